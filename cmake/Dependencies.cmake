@@ -1,0 +1,25 @@
+# Imported targets for everything that Narrows links. Those that an installed Narrows needs, too, are repeated in
+# narrowsConfig.cmake.in; the Debian packages are listed in ./dev.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GMP REQUIRED IMPORTED_TARGET GLOBAL gmp)
+pkg_check_modules(MPFR REQUIRED IMPORTED_TARGET GLOBAL mpfr)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET GLOBAL cairo)
+find_package(Boost 1.74 REQUIRED)
+find_package(TBB REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+
+# Debian ships MPFI and ONNX without a CMake package and without a pkg-config file.
+add_library(narrows_mpfi INTERFACE)
+set_target_properties(narrows_mpfi PROPERTIES EXPORT_NAME mpfi)
+target_link_libraries(narrows_mpfi INTERFACE mpfi PkgConfig::MPFR PkgConfig::GMP)
+add_library(narrows_onnx INTERFACE)
+set_target_properties(narrows_onnx PROPERTIES EXPORT_NAME onnx)
+target_compile_definitions(narrows_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+target_link_libraries(narrows_onnx INTERFACE onnx_proto protobuf::libprotobuf)
+install(TARGETS narrows_mpfi narrows_onnx EXPORT narrowsTargets)

@@ -1,0 +1,40 @@
+# Build settings shared by every target, and the helpers that declare one library per module and one test
+# program per module.
+add_library(narrows_settings INTERFACE)
+target_compile_features(narrows_settings INTERFACE cxx_std_20)
+# Rigour rests on IEEE double arithmetic: no contraction, no value-changing optimisation, SSE2 doubles.
+target_compile_options(narrows_settings INTERFACE -ffp-contract=off -fno-fast-math)
+# GCC 12 reports moved-from variants of rationals as maybe-uninitialized; that warning is off.
+target_compile_options(narrows_settings INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wno-maybe-uninitialized>")
+if(NARROWS_WARNINGS_AS_ERRORS)
+  target_compile_options(narrows_settings INTERFACE "$<BUILD_INTERFACE:-Werror>")
+endif()
+if(NARROWS_SANITIZE)
+  target_compile_options(narrows_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(narrows_settings INTERFACE -fsanitize=address,undefined)
+endif()
+set_target_properties(narrows_settings PROPERTIES EXPORT_NAME settings)
+install(TARGETS narrows_settings EXPORT narrowsTargets)
+
+# narrows_module(NAME SOURCES a.cpp … HEADERS a.hpp … PUBLIC libs … PRIVATE libs …)
+# A static library narrows_NAME, alias narrows::NAME, whose headers are included as "NAME/a.hpp" and installed.
+function(narrows_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+  set(target narrows_${name})
+  add_library(${target} STATIC)
+  add_library(narrows::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(${target} PRIVATE ${arg_SOURCES}
+                 PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${arg_HEADERS})
+  target_link_libraries(${target} PUBLIC narrows_settings ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  install(TARGETS ${target} EXPORT narrowsTargets FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows)
+endfunction()
+
+# narrows_test(NAME SOURCES a_test.cpp … LIBRARIES libs …): a Catch2 program registered with CTest.
+function(narrows_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(test_${name} ${arg_SOURCES})
+  target_link_libraries(test_${name} PRIVATE narrows_settings narrows_catch_main ${arg_LIBRARIES})
+  target_compile_definitions(test_${name} PRIVATE NARROWS_DATA_DIR="${PROJECT_SOURCE_DIR}/data")
+  add_test(NAME ${name} COMMAND test_${name})
+endfunction()

@@ -1,0 +1,15 @@
+# The installed package: find_package(narrows) gives the targets narrows::critical, narrows::io, narrows::checker, …
+# Included last, when every module has been declared.
+include(CMakePackageConfigHelpers)
+set(narrows_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/narrows)
+
+configure_package_config_file(cmake/narrowsConfig.cmake.in ${PROJECT_BINARY_DIR}/narrowsConfig.cmake
+                              INSTALL_DESTINATION ${narrows_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/narrowsConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/narrowsConfig.cmake ${PROJECT_BINARY_DIR}/narrowsConfigVersion.cmake
+        DESTINATION ${narrows_package_dir})
+install(EXPORT narrowsTargets NAMESPACE narrows:: DESTINATION ${narrows_package_dir})
+
+install(FILES ${PROJECT_BINARY_DIR}/generated/base/version.hpp
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows/base)
+install(FILES LICENSE README.md CHANGELOG.md src/checker/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

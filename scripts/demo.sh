@@ -1,0 +1,64 @@
+#!/bin/sh
+# Certifies five shipped networks, draws each one, has narrows-check check each certificate, and prints a table.
+#
+# usage: scripts/demo.sh [FOLDER]    (default: out)
+set -eu
+cd "$(dirname "$0")/.."
+bin=build/bin
+networks=data/networks/trained
+out=${1:-out}
+mkdir -p "$out"
+rows=$out/table.txt
+trouble=0
+
+row='%-20s %-28s %-10s %-10s %8s %8s %8s  %s\n'
+# shellcheck disable=SC2059
+printf "$row" network regime domain verdict points seconds 'cert KB' narrows-check >"$rows"
+
+# field KEY FILE: the value of a key of a one-object JSON file whose value is a number, a word, true or false.
+field() {
+  tr -d '\n' <"$2" | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
+}
+
+# try NETWORK REGIME [DOMAIN]
+try() {
+  name=$1 regime=$2 domain=${3-}
+  cert=$out/$name.cert.json answer=$out/$name.json
+  set -- "$networks/$name.onnx" ${domain:+--domain "$domain"} --certificate "$cert" \
+    --picture "$out/$name.svg" --picture "$out/$name.png"
+  echo "\$ narrows certify $*"
+  status=0
+  "$bin/narrows" certify "$@" --json >"$answer" || status=$?
+  case $status in
+    0 | 1 | 2) ;; # proved, refuted, undecided
+    *)
+      echo "narrows certify failed with exit code $status" >&2
+      trouble=1
+      return
+      ;;
+  esac
+  tr -d '\n' <"$answer" | sed -n 's/.*"reason": *"\([^"]*\)".*/\1\n/p'
+
+  echo "\$ narrows-check --network $networks/$name.onnx $cert"
+  checked=$("$bin/narrows-check" --network "$networks/$name.onnx" --print-claim "$cert") || trouble=1
+  printf '%s\n\n' "$checked"
+
+  points=$(grep -o '"in_domain"' "$answer" | wc -l)
+  [ "$(field complete "$answer")" = true ] || points="$points+?"
+  # shellcheck disable=SC2059
+  printf "$row" "$name" "$regime" "${domain:-all of R^d}" "$(field verdict "$answer")" "$points" \
+    "$(field seconds "$answer" | LC_ALL=C awk '{ printf "%.2f", $1 }')" \
+    "$(wc -c <"$cert" | LC_ALL=C awk '{ printf "%.1f", $1 / 1024 }')" "${checked%% *}" >>"$rows"
+}
+
+try circ_ode20_clip_m04 'neural ODE, step*norm < 1'
+try circ_ode20_bn_m09 'ODE in name, step*norm > 1' '[-2,2]^2'
+try circ_mlp6_s0_m00 'MLP, no skip connections'
+try circ_res6_m07 'ResNet, skip 1, residual 1' '[-2,2]^2'
+try x2_L3_s1_r1_m22 'ResNet for x^2 on the line'
+
+cat "$rows"
+echo
+echo "proved: no critical point exists. refuted: at least one does; points counts those enclosed (+?: there may be more)."
+echo "Pictures, certificates and JSON answers: $out/"
+exit "$trouble"

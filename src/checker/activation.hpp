@@ -1,0 +1,61 @@
+// Activation functions: rigorous values of σ, σ', σ'', σ''' at points and their ranges over intervals.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "checker/interval.hpp"
+#include "checker/rational.hpp"
+
+namespace narrows::checker {
+
+enum class Function { tanh, sigmoid, softplus, arctan, sin, silu, gelu, elu, relu, leaky_relu, identity };
+
+/// An activation function with its parameter (only elu and leaky_relu have one).
+struct Activation {
+  Function function = Function::identity;
+  Rational alpha = 1;
+  bool operator==(const Activation&) const = default;
+};
+
+/// How the slopes σ'(x), x in R, lie in [inf σ', sup σ'].
+enum class SlopeRange { half_open, open, closed };  ///< (0, s], (0, s), or only known to be inside [inf, sup]
+
+/// Smooth: analytic. C1: differentiable, σ' Lipschitz. Lipschitz: no more than that.
+enum class Smoothness { lipschitz, c1, smooth };
+
+[[nodiscard]] Smoothness smoothness(const Activation& a);
+[[nodiscard]] SlopeRange slope_range_kind(const Activation& a);
+/// σ' > 0 on all of R (for leaky_relu: every Clarke slope).
+[[nodiscard]] bool slope_is_positive(const Activation& a);
+/// Encloses every value of σ' (every Clarke slope) on R; the ends are exact for all but silu and gelu.
+[[nodiscard]] Interval slope_bounds(const Activation& a, Precision precision);
+
+/// The values of σ and its first three derivatives at one point.
+struct Jet {
+  std::array<Interval, 4> order;
+};
+
+/// Encloses σ^(k)(z), k = 0..3, for every z in x (a point or a very short interval that does not hold 0 inside).
+/// Infinite points give the limits. Unknown (NaN) where nothing is claimed, e.g. for relu.
+[[nodiscard]] Jet jet(const Activation& a, const Interval& x);
+
+/// The ranges of σ^(k) over one interval; the jets at the two ends are computed once.
+class Ranges {
+ public:
+  Ranges(const Activation& a, const Interval& x);
+
+  /// Encloses {σ^(k)(z) : z in x}, k = 0..3. For elu at its kink: the limits from both sides; σ''' unknown.
+  [[nodiscard]] Interval range(int k) const;
+  [[nodiscard]] const Jet& at_lower() const { return lower_; }
+  [[nodiscard]] const Jet& at_upper() const { return upper_; }
+
+ private:
+  Activation activation_;
+  Interval x_;
+  Jet lower_;
+  Jet upper_;
+};
+
+}  // namespace narrows::checker

@@ -1,0 +1,229 @@
+// Affine arithmetic with rigorous rounding: coefficients are rounded to nearest, and one unit in the last place of
+// every inexact result is added to the radius.
+#include "checker/form.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace narrows::checker {
+namespace {
+
+/// radius += the rounding error of `result` (to nearest: half a unit of its last place; a whole one is charged).
+void charge(Real& radius, int inexact, const Real& result) {
+  if (inexact == 0) return;
+  if (mpfr_regular_p(result.raw()) == 0) return mpfr_set_nan(radius.raw());
+  Real ulp(result.precision());
+  mpfr_set_ui_2exp(ulp.raw(), 1, mpfr_get_exp(result.raw()) - result.precision(), MPFR_RNDU);
+  mpfr_add(radius.raw(), radius.raw(), ulp.raw(), MPFR_RNDU);
+}
+
+/// r += a·b, a bound on the error of the form goes to `radius`.
+void fused_add(Real& r, const Real& a, const Real& b, Real& radius) {
+  charge(radius, mpfr_fma(r.raw(), a.raw(), b.raw(), r.raw(), MPFR_RNDN), r);
+}
+
+/// radius += |a|·|b|, rounded up; NaN if either is NaN.
+void enlarge(Real& radius, const Real& a, const Real& b) {
+  Real t(radius.precision());
+  mpfr_mul(t.raw(), a.raw(), b.raw(), MPFR_RNDA);
+  mpfr_abs(t.raw(), t.raw(), MPFR_RNDU);
+  mpfr_add(radius.raw(), radius.raw(), t.raw(), MPFR_RNDU);
+}
+
+/// Σ|slope_i|, rounded up.
+Real spread(const Form& x) {
+  Real s(x.centre.precision()), t(x.centre.precision());
+  for (const Real& slope : x.slope) {
+    mpfr_abs(t.raw(), slope.raw(), MPFR_RNDU);
+    mpfr_add(s.raw(), s.raw(), t.raw(), MPFR_RNDU);
+  }
+  return s;
+}
+
+/// The interval as a centre (added to `y`) and a half-width (added to its radius).
+void add_affine_constant(Form& y, const Interval& c) {
+  Real middle(y.centre.precision()), right(y.centre.precision()), left(y.centre.precision());
+  mpfr_add(middle.raw(), c.lo.raw(), c.hi.raw(), MPFR_RNDN);
+  mpfr_div_2ui(middle.raw(), middle.raw(), 1, MPFR_RNDN);
+  mpfr_sub(right.raw(), c.hi.raw(), middle.raw(), MPFR_RNDU);
+  mpfr_sub(left.raw(), middle.raw(), c.lo.raw(), MPFR_RNDU);
+  mpfr_add(y.radius.raw(), y.radius.raw(), (less(left, right) ? right : left).raw(), MPFR_RNDU);
+  charge(y.radius, mpfr_add(y.centre.raw(), y.centre.raw(), middle.raw(), MPFR_RNDN), y.centre);
+}
+
+/// λz + remainder, known to lie in `range`.
+Form linear_form(const Form& z, const Real& lambda, const Interval& remainder, const Interval& range) {
+  Form y(z.slope.size(), z.centre.precision());
+  add_scaled(y, Interval(lambda), z);
+  add_affine_constant(y, remainder);
+  y.range = to_precision(range, z.centre.precision());
+  tighten(y);
+  return y;
+}
+
+double width_approx(const Interval& x) {
+  const double w = x.hi.approx() - x.lo.approx();
+  return std::isnan(w) ? HUGE_VAL : w;
+}
+
+}  // namespace
+
+Form constant_form(const Interval& value, std::size_t d) {
+  Form y(d, value.precision());
+  add_affine_constant(y, value);
+  y.range = value;
+  return y;
+}
+
+Form coordinate_form(double lo, double hi, std::size_t i, std::size_t d, Precision p) {
+  Form x = constant_form(Interval(lo, hi, p), d);
+  std::swap(x.slope[i], x.radius);  // the half-width belongs to the symbol
+  return x;
+}
+
+void add_constant(Form& y, const Interval& c) {
+  add_affine_constant(y, c);
+  y.range = y.range + c;
+}
+
+void add_scaled(Form& y, const Interval& w, const Form& x) {
+  const Real& a = w.lo;
+  fused_add(y.centre, a, x.centre, y.radius);
+  for (std::size_t i = 0; i < x.slope.size(); ++i) fused_add(y.slope[i], a, x.slope[i], y.radius);
+  enlarge(y.radius, a, x.radius);
+  if (!w.is_point()) {  // w·x = a·x + (w - a)·x
+    Real width(y.radius.precision());
+    mpfr_sub(width.raw(), w.hi.raw(), w.lo.raw(), MPFR_RNDU);
+    enlarge(y.radius, width, magnitude_upper(x.range));
+  }
+  y.range = y.range + w * x.range;
+}
+
+void tighten(Form& y) {
+  Real total = spread(y);
+  mpfr_add(total.raw(), total.raw(), y.radius.raw(), MPFR_RNDU);
+  if (!total.is_finite() || !y.centre.is_finite()) return;
+  Interval affine(y.centre.precision());
+  mpfr_sub(affine.lo.raw(), y.centre.raw(), total.raw(), MPFR_RNDD);
+  mpfr_add(affine.hi.raw(), y.centre.raw(), total.raw(), MPFR_RNDU);
+  y.range = intersect(y.range, affine);
+}
+
+/// (cx + X + rx)(cy + Y + ry). The square terms X_i Y_i e_i^2, e_i^2 in [0, 1], are centred at X_i Y_i / 2.
+Form product(const Form& x, const Form& y) {
+  const std::size_t d = x.slope.size();
+  const Precision p = x.centre.precision();
+  Form z(d, p);
+  fused_add(z.centre, x.centre, y.centre, z.radius);
+  for (std::size_t i = 0; i < d; ++i) {
+    fused_add(z.slope[i], x.centre, y.slope[i], z.radius);
+    fused_add(z.slope[i], y.centre, x.slope[i], z.radius);
+    Real half(p);
+    mpfr_div_2ui(half.raw(), y.slope[i].raw(), 1, MPFR_RNDN);
+    fused_add(z.centre, x.slope[i], half, z.radius);
+    enlarge(z.radius, x.slope[i], half);
+    for (std::size_t j = i + 1; j < d; ++j) {  // |X_i Y_j + X_j Y_i|
+      Real mixed(p);
+      fused_add(mixed, x.slope[i], y.slope[j], z.radius);
+      fused_add(mixed, x.slope[j], y.slope[i], z.radius);
+      mpfr_abs(mixed.raw(), mixed.raw(), MPFR_RNDU);
+      mpfr_add(z.radius.raw(), z.radius.raw(), mixed.raw(), MPFR_RNDU);
+    }
+  }
+  const Real x_spread = spread(x), y_spread = spread(y);
+  enlarge(z.radius, x.centre, y.radius);
+  enlarge(z.radius, x_spread, y.radius);
+  enlarge(z.radius, y.centre, x.radius);
+  enlarge(z.radius, y_spread, x.radius);
+  enlarge(z.radius, x.radius, y.radius);
+  z.range = x.range * y.range;
+  tighten(z);
+  return z;
+}
+
+void add_scaled(Dual& y, const Interval& w, const Dual& x) {
+  add_scaled(y.value, w, x.value);
+  for (std::size_t i = 0; i < x.derivative.size(); ++i) add_scaled(y.derivative[i], w, x.derivative[i]);
+}
+
+void tighten(Dual& y) {
+  tighten(y.value);
+  for (Form& derivative : y.derivative) tighten(derivative);
+}
+
+Dual product(const Dual& x, const Dual& y) {
+  Dual z(x.value.slope.size(), 0, x.value.centre.precision());
+  z.value = product(x.value, y.value);
+  const Interval one(1.0, x.value.centre.precision());
+  for (std::size_t i = 0; i < x.derivative.size(); ++i) {
+    Form sum = product(x.value, y.derivative[i]);
+    add_scaled(sum, one, product(x.derivative[i], y.value));
+    tighten(sum);
+    z.derivative.push_back(std::move(sum));
+  }
+  return z;
+}
+
+namespace {
+
+/// A point near the middle of x; 0 if x is unbounded.
+Real middle_of(const Interval& x) {
+  Real m(x.precision());
+  if (!x.is_finite()) return m;
+  mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
+  mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
+  return m;
+}
+
+}  // namespace
+
+ActivatedForm::ActivatedForm(const Activation& a, const Form& z)
+    : z_(z),
+      ranges_(a, z.range),
+      middle_(middle_of(z.range)),
+      half_width_(absolute(z.range - Interval(middle_))),
+      at_middle_(jet(a, Interval(middle_))) {
+  half_width_.lo = half_width_.hi;
+}
+
+/// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z.range, middle m, half-width h:
+///   λ = l: g(z) - λz rises:  in [g(a) - λa, g(b) - λb]        λ = u: it falls: in [g(b) - λb, g(a) - λa]
+///   λ ~ g'(m): g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
+/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives.
+Form ActivatedForm::derivative(int k) const {
+  const auto order = static_cast<std::size_t>(k);
+  const Precision p = z_.centre.precision();
+  const Interval range = to_precision(ranges_.range(k), p);
+  const Interval& z = z_.range;
+  if (!z.is_finite()) return constant_form(range, z_.slope.size());
+
+  const Interval slope = ranges_.range(k + 1);
+  const auto ends_minus = [&](const Real& lambda) {
+    const Interval l(lambda);
+    return std::pair{ranges_.at_lower().order[order] - l * Interval(z.lo),
+                     ranges_.at_upper().order[order] - l * Interval(z.hi)};
+  };
+  const auto [a1, b1] = ends_minus(slope.lo);
+  const auto [a2, b2] = ends_minus(slope.hi);
+  Real lambda = slope.lo;
+  Interval remainder(a1.lo, b1.hi);
+  const auto prefer = [&](const Real& other, const Interval& candidate) {
+    if (!(width_approx(candidate) < width_approx(remainder))) return;
+    lambda = other;
+    remainder = candidate;
+  };
+  prefer(slope.hi, Interval(b2.lo, a2.hi));
+  if (k <= 1) {
+    const Interval& tangent = at_middle_.order[order + 1];
+    Interval bend = ranges_.range(k + 2);
+    widen(bend, Interval(p));
+    const Interval symmetric(hull(half_width_, -half_width_));
+    const Interval taylor = at_middle_.order[order] - Interval(tangent.lo) * Interval(middle_) +
+                            (tangent - Interval(tangent.lo)) * symmetric + bend * square(half_width_) / 2;
+    prefer(tangent.lo, taylor);
+  }
+  if (!lambda.is_finite() || !remainder.is_finite()) return constant_form(range, z_.slope.size());
+  return linear_form(z_, lambda, remainder, range);
+}
+
+}  // namespace narrows::checker

@@ -1,0 +1,66 @@
+// Affine forms: numbers that remember how they depend on the point of a box.
+//
+// For a box with symbols e_1,...,e_d in [-1, 1] a Form stands for a function of e with
+//     value(e) = centre + Σ slope_i e_i + r(e),  |r(e)| <= radius,   and   value(e) in range.
+// Both descriptions always hold; `range` is the natural interval result intersected with the one of the affine part.
+// A rounding error of the affine part goes into the radius. If the affine part is not finite (boxes with infinite
+// ends), only the range is used.
+#pragma once
+
+#include <vector>
+
+#include "checker/activation.hpp"
+#include "checker/interval.hpp"
+
+namespace narrows::checker {
+
+struct Form {
+  Real centre;
+  std::vector<Real> slope;
+  Real radius;
+  Interval range;
+
+  /// The constant 0 over d symbols.
+  Form(std::size_t d, Precision p) : centre(p), slope(d, Real(p)), radius(p), range(p) {}
+};
+
+/// The constant `value` (enclosed).
+[[nodiscard]] Form constant_form(const Interval& value, std::size_t d);
+/// The coordinate x_i in [lo, hi] as the i-th symbol.
+[[nodiscard]] Form coordinate_form(double lo, double hi, std::size_t i, std::size_t d, Precision p);
+
+/// y += w·x, not yet tightened.
+void add_scaled(Form& y, const Interval& w, const Form& x);
+void add_constant(Form& y, const Interval& c);
+/// Intersects the range with the range of the affine part. Call after a sum.
+void tighten(Form& y);
+[[nodiscard]] Form product(const Form& x, const Form& y);
+
+/// σ(z), σ'(z), σ''(z) for a form z, each linearised with the smallest error of several methods.
+class ActivatedForm {
+ public:
+  ActivatedForm(const Activation& a, const Form& z);
+  /// σ^(k)(z), k = 0, 1, 2.
+  [[nodiscard]] Form derivative(int k) const;
+
+ private:
+  const Form& z_;
+  Ranges ranges_;
+  Real middle_;
+  Interval half_width_;  ///< of z.range round middle_, upper bound
+  Jet at_middle_;
+};
+
+/// A form and its partial derivatives with respect to the d coordinates (none in a pass that needs none).
+struct Dual {
+  Form value;
+  std::vector<Form> derivative;
+
+  Dual(std::size_t d, std::size_t derivatives, Precision p) : value(d, p), derivative(derivatives, Form(d, p)) {}
+};
+
+void add_scaled(Dual& y, const Interval& w, const Dual& x);
+void tighten(Dual& y);
+[[nodiscard]] Dual product(const Dual& x, const Dual& y);
+
+}  // namespace narrows::checker

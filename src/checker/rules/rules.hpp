@@ -1,0 +1,135 @@
+// The rules of narrows-certificate/1: one file per rule, named after it, and one table.
+//
+// Layer rules   prove that a layer's Jacobian is regular on all of R^n (`proof.layers`).
+// Leaf rules    settle one box of the tree.
+// Other rules   krawczyk-zero (`proof.zeros`), tail (`proof.core`), reduction, morse-index (the claim's points).
+// All tests are one-sided: "true" means proved, "false" means nothing.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "checker/document.hpp"
+#include "checker/matrix.hpp"
+#include "checker/model.hpp"
+#include "checker/pass.hpp"
+
+namespace narrows::checker {
+
+// ---- layer rules -----------------------------------------------------------------------------------------------
+
+enum class TestResult { proved, not_proved, inapplicable };
+
+/// Tests one layer of a network of the given smoothness.
+using LayerTest = TestResult (*)(const Layer& layer, Smoothness network);
+
+struct LayerRule {
+  std::string_view name;
+  LayerTest test;
+};
+
+[[nodiscard]] TestResult test_rank(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_slope(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_chain(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_norm(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_symmetric_part(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_vertices(const Layer& layer, Smoothness network);
+
+/// The layer rule of that name, or nullptr.
+[[nodiscard]] const LayerRule* find_layer_rule(std::string_view name);
+
+/// A residual branch with exactly one activation layer: J = εI + δ·after·diag(σ')·before.
+struct OneActivationBranch {
+  IntervalMatrix before;  ///< W, m x n
+  IntervalMatrix after;   ///< W̃, n x m
+  Activation activation;
+  Interval ratio;         ///< α = δ/ε
+};
+
+/// Splits the branch at exact_precision; nothing unless the layer is a residual layer of that shape with ε ≠ 0.
+[[nodiscard]] std::optional<OneActivationBranch> split_branch(const Layer& layer);
+
+// ---- the setting in which boxes are checked --------------------------------------------------------------------
+
+/// Everything a box test needs. Layers are numbered from 1 in certificates and from 0 here.
+struct Setting {
+  std::vector<Layer> chain;
+  std::vector<NumericLayer> leaf_chain;   ///< at leaf_precision
+  std::vector<NumericLayer> point_chain;  ///< at point_precision
+  std::vector<char> everywhere_regular;   ///< layer l is in proof.layers (and proved)
+  std::vector<char> constant_regular;     ///< affine of full row rank, batch_norm with nonzero factors
+  Smoothness smoothness = Smoothness::smooth;
+  Domain domain;
+  std::vector<Zero> zeros;
+  std::size_t dim = 0;   ///< of the input, and of the working coordinates h_base
+  std::size_t base = 0;  ///< layers dropped by the reduction
+
+  /// n_l: dimension after l layers.
+  [[nodiscard]] std::size_t width(std::size_t l) const { return l == 0 ? dim : chain[l - 1].outputs; }
+};
+
+/// Proved: the Jacobian of layer `l` (0-based) is regular wherever the pass met it.
+[[nodiscard]] bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain, std::size_t l,
+                                       const LayerTrace& trace);
+/// Proved: layers base..prefix-1 are regular on the box of the fresh pass. Advances the pass.
+[[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain, BoxPass& pass,
+                                      std::size_t prefix);
+
+// ---- leaf rules ------------------------------------------------------------------------------------------------
+
+struct LeafRule;
+
+/// A leaf of the tree with its parameters.
+struct Leaf {
+  const LeafRule* rule = nullptr;
+  std::size_t prefix = 0;
+  std::vector<Interval> direction;
+  std::size_t zero = 0;
+};
+
+struct LeafRule {
+  std::string_view name;
+  std::size_t parameters;                                             ///< entries after the name
+  void (*read)(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
+  bool (*holds)(const Leaf& leaf, const Box& box, const Setting& setting);
+  bool bisect;                                                        ///< worth trying again on halves
+  const char* expected;
+};
+
+[[nodiscard]] bool layers_regular_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
+[[nodiscard]] bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+void read_unique_zero(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
+[[nodiscard]] bool unique_zero_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+void read_outside_domain(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
+[[nodiscard]] bool outside_domain_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+
+[[nodiscard]] const LeafRule* find_leaf_rule(std::string_view name);
+
+// ---- other rules -----------------------------------------------------------------------------------------------
+
+/// Rejects (at `step`) unless the entry has exactly one zero of v_prefix in its box, and that in its enclosure.
+void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step);
+
+/// Rejects unless all layers are regular on (-inf, lo] and on [hi, inf), d = 1.
+void check_tail(const Setting& setting, double lo, double hi);
+
+/// The first `drop` layers as a diffeomorphism of R^d onto an open box.
+struct Reduction {
+  std::size_t drop = 0;
+  double lo = 0, hi = 0;         ///< the open box is (lo, hi)^d
+  Function activation = Function::tanh;
+  RationalMatrix inverse;        ///< of the affine part x -> A x + b
+  std::vector<Rational> offset;  ///< b
+};
+
+/// Rejects unless the first `drop` layers have that shape.
+[[nodiscard]] Reduction check_reduction(const std::vector<Layer>& chain, std::size_t drop, std::size_t dim);
+/// Encloses the points x that are mapped into `box`, which must lie in the open box; else nothing.
+[[nodiscard]] std::optional<std::vector<Interval>> preimage(const Reduction& reduction, const Box& box);
+
+/// The Morse index of Φ over the box (working coordinates), if it is proved to be constant and nondegenerate.
+[[nodiscard]] std::optional<std::size_t> morse_index(const Setting& setting, const Box& box);
+
+}  // namespace narrows::checker

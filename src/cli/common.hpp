@@ -1,0 +1,56 @@
+// What the subcommands share: the network argument, the output selection, the JSON header, interval text.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arith/interval.hpp"
+#include "io/load.hpp"
+#include "network/chain.hpp"
+#include "network/domain.hpp"
+
+namespace narrows::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Options of every subcommand that reads one network; add() registers them.
+struct NetworkArguments {
+  std::string file;
+  std::optional<std::size_t> output;
+  std::vector<std::size_t> margin;
+  bool json = false;
+  bool quiet = false;
+
+  void add(CLI::App* command);
+  void add_selection(CLI::App* command);
+};
+
+/// Reads the network and resolves --output and --margin; a network with several outputs needs one of them.
+struct SelectedNetwork {
+  LoadedNetwork loaded;
+  OutputSelection output;
+  Chain chain;
+};
+[[nodiscard]] LoadedNetwork load(const NetworkArguments& arguments);
+[[nodiscard]] SelectedNetwork load_and_select(const NetworkArguments& arguments);
+
+/// {"tool", "version", "command", "network"}: how every JSON answer begins.
+[[nodiscard]] Json json_header(const std::string& command, const LoadedNetwork& loaded);
+
+/// [lo, hi]; an infinite end is null.
+[[nodiscard]] Json interval_json(const Interval& x);
+[[nodiscard]] Json box_json(const std::vector<Interval>& box);
+
+/// "1.2345678±3e-12": the digits both ends share, for human eyes; [lo, hi] if they share none.
+[[nodiscard]] std::string interval_text(const Interval& x);
+
+/// Prints the object to standard output.
+void print_json(const Json& answer);
+
+/// Prints "narrows: TEXT" to standard error unless quiet.
+void note(const NetworkArguments& arguments, const std::string& text);
+
+}  // namespace narrows::cli

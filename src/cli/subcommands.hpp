@@ -1,0 +1,14 @@
+// One function per subcommand: registers it on the program; its callback stores the exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace narrows::cli {
+
+void add_info(CLI::App* program, int* exit_code);
+void add_eval(CLI::App* program, int* exit_code);
+void add_convert(CLI::App* program, int* exit_code);
+void add_certify(CLI::App* program, int* exit_code);
+void add_check(CLI::App* program, int* exit_code);
+
+}  // namespace narrows::cli

@@ -1,0 +1,54 @@
+// What branch and bound works on: a compiled chain, which of its layers are regular everywhere, and where it starts.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "critical/global_regularity.hpp"
+#include "network/evaluate.hpp"
+
+namespace narrows {
+
+/// Bits of the precise arithmetic used at points, where double rounding errors would drown a small gradient.
+inline constexpr mpfr_prec_t kPointPrecision = 160;
+
+struct Problem {
+  Problem(Chain chain_, std::vector<RegularityTest> global_regularity)
+      : chain(std::move(chain_)), fast(compile(chain)), precise(compile_big(chain, kPointPrecision)),
+        global(std::move(global_regularity)), dim(chain.input_dim) {}
+
+  Chain chain;
+  CompiledChain<Interval> fast;
+  CompiledChain<BigInterval> precise;
+  std::vector<RegularityTest> global;  ///< none: not proved regular on all of R^n
+  std::size_t first = 0;               ///< layers 1…first are dropped; the variable is then h_first (see reduction)
+  std::size_t dim = 0;                 ///< dimension of the variable
+
+  [[nodiscard]] std::size_t depth() const { return fast.layers.size(); }
+  [[nodiscard]] bool regular_everywhere(std::size_t layer) const { return global[layer] != RegularityTest::none; }
+  [[nodiscard]] bool all_regular_everywhere() const {
+    for (const RegularityTest test : global)
+      if (test == RegularityTest::none) return false;
+    return true;
+  }
+};
+
+/// Affine forms of the coordinates of a box: x_i = midpoint + half-width · e_i.
+[[nodiscard]] inline std::vector<AffineForm> coordinates(const std::vector<Interval>& box) {
+  std::vector<AffineForm> x;
+  for (std::size_t i = 0; i < box.size(); ++i) x.push_back(AffineForm::symbol(box[i], i, box.size()));
+  return x;
+}
+
+/// Dual numbers of the coordinates: value x_i, gradient e_i.
+template <class S>
+[[nodiscard]] std::vector<Dual<S>> dual_coordinates(const std::vector<S>& x) {
+  std::vector<Dual<S>> duals;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    duals.push_back({x[i], std::vector<S>(x.size(), zero_like(x[i]))});
+    duals.back().gradient[i] = one_like(x[i]);
+  }
+  return duals;
+}
+
+}  // namespace narrows

@@ -1,0 +1,81 @@
+# Reads every #include under SOURCE and fails on
+#   - a quoted include that is not "module/file.hpp" of an existing file;
+#   - an arrow that points up or sideways: a module may include only itself and the modules listed for it below;
+#   - anything but the standard library, GMP, MPFR and its own files in the checker, which is trusted: threads, too.
+#
+#   cmake -D SOURCE=src -P check_includes.cmake
+cmake_minimum_required(VERSION 3.24)
+
+# may_use_M: the modules that module M may include, besides itself. A new module needs a line here.
+set(may_use_checker "")
+set(may_use_base "")
+set(may_use_arith base)
+set(may_use_network base arith)
+set(may_use_io base arith network)
+set(may_use_critical base arith network)
+set(may_use_certify base arith network io critical)
+set(may_use_plot base arith network io critical)
+set(may_use_cli base arith network io critical certify plot checker)
+
+# Standard headers that have no business in a single-threaded checker without tricks.
+set(banned_in_checker thread mutex shared_mutex atomic future condition_variable semaphore latch barrier stop_token
+    coroutine regex filesystem random csetjmp)
+
+if(NOT IS_DIRECTORY "${SOURCE}")
+  message(FATAL_ERROR "SOURCE is not a folder: ${SOURCE}")
+endif()
+set(files 0)
+set(includes 0)
+set(offences "")
+
+function(offence file text)
+  string(APPEND offences "\n  ${file}: ${text}")
+  set(offences "${offences}" PARENT_SCOPE)
+endfunction()
+
+file(GLOB_RECURSE sources RELATIVE "${SOURCE}" "${SOURCE}/*.cpp" "${SOURCE}/*.hpp" "${SOURCE}/*.h" "${SOURCE}/*.inc")
+foreach(file IN LISTS sources)
+  math(EXPR files "${files}+1")
+  string(REGEX MATCH "^[^/]+" module "${file}")
+  if(NOT DEFINED may_use_${module})
+    offence("${file}" "unknown module '${module}': say in check_includes.cmake what it may use")
+    continue()
+  endif()
+  file(STRINGS "${SOURCE}/${file}" lines REGEX "^[ \t]*#[ \t]*include")
+  foreach(line IN LISTS lines)
+    math(EXPR includes "${includes}+1")
+    if(line MATCHES "include[ \t]*\"([^\"]*)\"")
+      set(path "${CMAKE_MATCH_1}")
+      string(REGEX MATCH "^([a-z_]+)/(.+)$" whole "${path}")
+      set(target "${CMAKE_MATCH_1}")
+      if(NOT whole OR path MATCHES "\\.\\.")
+        offence("${file}" "\"${path}\" is not of the form \"module/file.hpp\"")
+      elseif(NOT EXISTS "${SOURCE}/${path}" AND NOT EXISTS "${SOURCE}/${path}.in")
+        offence("${file}" "\"${path}\" does not exist; use <…> for other libraries")
+      elseif(NOT target STREQUAL module AND NOT target IN_LIST may_use_${module})
+        offence("${file}" "'${module}' may not use '${target}' (\"${path}\")")
+      endif()
+    elseif(line MATCHES "include[ \t]*<([^>]*)>")
+      set(path "${CMAKE_MATCH_1}")
+      string(REGEX MATCH "^[a-z_]+/" folder "${path}")
+      string(REPLACE "/" "" folder "${folder}")
+      if(folder AND DEFINED may_use_${folder})
+        offence("${file}" "<${path}> is one of our own headers: use quotes")
+      elseif(module STREQUAL "checker")
+        if(path IN_LIST banned_in_checker OR NOT path MATCHES "^([a-z_]+|gmp\\.h|gmpxx\\.h|mpfr\\.h)$")
+          offence("${file}" "the checker may not use <${path}>: only the standard library, GMP and MPFR")
+        endif()
+      endif()
+    else()
+      offence("${file}" "unreadable include: ${line}")
+    endif()
+  endforeach()
+endforeach()
+
+if(offences)
+  message(FATAL_ERROR "include directions are violated:${offences}")
+endif()
+if(files EQUAL 0 OR includes EQUAL 0)
+  message(FATAL_ERROR "nothing to check under ${SOURCE}")
+endif()
+message(STATUS "${includes} includes in ${files} files, all arrows point down")

@@ -1,0 +1,112 @@
+// Garbage in, rejection out.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <random>
+
+#include "support.hpp"
+
+using namespace narrows::checker;
+using namespace narrows::checker::test;
+
+namespace {
+
+/// A certificate with every kind of content but few bytes.
+std::string rich_certificate() {
+  Parts p;
+  p.model = model(1, scalar_block("1", "-1.5", "\"tanh\""));
+  p.verdict = "refuted";
+  p.points = R"([{"box": [[0.6, 0.7]], "value": [-0.3, -0.2], "morse_index": 0, "in_domain": "inside"}])";
+  p.domain = R"({"type": "box", "bounds": [[0.5, 1]]})";
+  p.proof = R"({"layers": [{"layer": 2, "test": "rank"}],
+    "zeros": [{"prefix": 0, "box": [[0.5, 0.75]], "enclosure": [[0.6584789484, 0.6584789486]]}],
+    "tree": [["split", 0], ["unique-zero", 0], ["direction-sign", 0, [1]]]})";
+  return certificate(p);
+}
+
+std::vector<std::string> corpus(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(CHECKER_CORPUS_DIR) + '/' + folder)) {
+    if (entry.path().extension() == ".cert") files.push_back(entry.path().string());
+  }
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("checker: a truncated certificate is rejected at every length") {
+  const std::string good = rich_certificate();
+  REQUIRE(check(good).accepted());
+  for (std::size_t n = 0; n + 2 < good.size(); ++n) {
+    INFO(n);
+    REQUIRE_FALSE(check(std::string_view(good).substr(0, n)).accepted());
+  }
+}
+
+TEST_CASE("checker: damaged certificates never crash and never prove another claim") {
+  const std::string good = rich_certificate();
+  const std::string claim = check(good).claim;
+  std::mt19937 source(6);
+  int accepted = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::string bad = good;
+    const std::size_t at = source() % bad.size();
+    switch (source() % 4) {
+      case 0: bad[at] = static_cast<char>(source()); break;
+      case 1: bad.erase(at, 1 + source() % 4); break;
+      case 2: bad.insert(at, 1, "[]{},:\"0-9e."[source() % 12]); break;
+      default: bad[at] = static_cast<char>('0' + source() % 10);
+    }
+    const Outcome outcome = check(bad);
+    if (!outcome.accepted()) continue;
+    ++accepted;  // harmless places only: names, hashes of the source, wider intervals, other valid proofs
+    INFO(bad);
+    const bool same_model = bad.find(R"("residual": -1.5)") != std::string::npos;
+    CHECK(same_model);
+    CHECK(outcome.claim.starts_with("no-critical-points "));
+    // 0.6584… is the only critical point near: a claim of a complete list on [0.5, hi] or [lo, 1] has one point.
+    CHECK(outcome.claim.find(": 1 critical points") != std::string::npos);
+  }
+  CHECK(accepted < 1500);
+  CHECK_FALSE(claim.empty());
+}
+
+TEST_CASE("checker: hostile documents are rejected in bounded memory") {
+  Parts p;
+  p.model = model(1, R"({"type": "affine", "weight": [["0x1p20000"]], "bias": ["-0x1p-20000"]})");
+  p.proof = layers_proof({"rank"});
+  CHECK(verdict_of(p) == "ACCEPTED");
+  p.model = model(1, R"({"type": "affine", "weight": [["0x1p999999999"]], "bias": [0]})");
+  CHECK(verdict_of(p) == "document wrong-type");
+  p.model = R"({"format": "narrows-network/1", "input_dim": 1e15, "layers": []})";
+  CHECK(verdict_of(p) == "document out-of-range");
+  p.model = R"({"format": "narrows-network/1", "input_dim": 1e300, "layers": []})";
+  CHECK(verdict_of(p) == "document out-of-range");
+  p.model = R"({"format": "narrows-network/1", "input_dim": 4096, "layers": []})";
+  p.domain = R"({"type": "ball", "radius": 1})";
+  p.proof = R"({"tree": [["layers-regular"]]})";
+  CHECK(verdict_of(p) == "document limit");
+  p.model = model(1, R"({"type": "affine", "weight": [[1e308]], "bias": [1e308]},
+                         {"type": "activation", "function": "tanh"})");
+  p.domain = R"({"type": "box", "bounds": [[-1.7e308, 1.7e308]]})";
+  CHECK(verdict_of(p) == "layers-regular not-proved");
+  CHECK(check("").rejected->rule == "json");
+  CHECK(check(std::string(200000, '[')).rejected->reason == Reason::limit);
+  CHECK(check(std::string(200000, '"')).rejected->rule == "json");
+}
+
+TEST_CASE("checker: the corpus is accepted, rejected or survived as its folders say") {
+  for (const std::string& file : corpus("accept")) {
+    INFO(file);
+    CHECK(outcome_line(check(*read_text(file))) == "ACCEPTED");
+  }
+  for (const std::string& file : corpus("reject")) {
+    INFO(file);
+    const auto expected = read_text(file.substr(0, file.size() - 5) + ".expect");
+    REQUIRE(expected.has_value());
+    CHECK(outcome_line(check(*read_text(file))) + '\n' == *expected);
+  }
+  for (const std::string& file : corpus("nocrash")) {
+    INFO(file);
+    CHECK_FALSE(check(*read_text(file)).accepted());
+  }
+}
