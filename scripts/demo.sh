@@ -11,7 +11,7 @@ mkdir -p "$out"
 rows=$out/table.txt
 trouble=0
 
-row='%-20s %-28s %-10s %-10s %8s %8s %8s  %s\n'
+row='%-20s %-28s %-9s %-9s %7s %8s %8s  %s\n'
 # shellcheck disable=SC2059
 printf "$row" network regime domain verdict points seconds 'cert KB' narrows-check >"$rows"
 
@@ -24,11 +24,10 @@ field() {
 try() {
   name=$1 regime=$2 domain=${3-}
   cert=$out/$name.cert.json answer=$out/$name.json
-  set -- "$networks/$name.onnx" ${domain:+--domain "$domain"} --certificate "$cert" \
-    --picture "$out/$name.svg" --picture "$out/$name.png"
-  echo "\$ narrows certify $*"
+  set -- --certificate "$cert" --picture "$out/$name.svg" --picture "$out/$name.png"
+  echo "\$ $bin/narrows certify $networks/$name.onnx${domain:+ --domain \"$domain\"} $*"
   status=0
-  "$bin/narrows" certify "$@" --json >"$answer" || status=$?
+  "$bin/narrows" certify "$networks/$name.onnx" ${domain:+--domain "$domain"} "$@" --json >"$answer" || status=$?
   case $status in
     0 | 1 | 2) ;; # proved, refuted, undecided
     *)
@@ -39,16 +38,17 @@ try() {
   esac
   tr -d '\n' <"$answer" | sed -n 's/.*"reason": *"\([^"]*\)".*/\1\n/p'
 
-  echo "\$ narrows-check --network $networks/$name.onnx $cert"
+  echo "\$ $bin/narrows-check --print-claim --network $networks/$name.onnx $cert"
   checked=$("$bin/narrows-check" --network "$networks/$name.onnx" --print-claim "$cert") || trouble=1
   printf '%s\n\n' "$checked"
 
   points=$(grep -o '"in_domain"' "$answer" | wc -l)
   [ "$(field complete "$answer")" = true ] || points="$points+?"
   # shellcheck disable=SC2059
-  printf "$row" "$name" "$regime" "${domain:-all of R^d}" "$(field verdict "$answer")" "$points" \
-    "$(field seconds "$answer" | LC_ALL=C awk '{ printf "%.2f", $1 }')" \
-    "$(wc -c <"$cert" | LC_ALL=C awk '{ printf "%.1f", $1 / 1024 }')" "${checked%% *}" >>"$rows"
+  printf "$row" "$name" "$regime" "${domain:-R^$(field input_dim "$answer")}" "$(field verdict "$answer")" "$points" \
+    "$(field seconds "$answer" | LC_ALL=C awk '{ printf "%.3f", $1 }')" \
+    "$(wc -c <"$cert" | LC_ALL=C awk '{ printf "%.1f", $1 / 1024 }')" \
+    "$(printf '%s\n' "$checked" | sed -n '1s/ .*//;1p')" >>"$rows"
 }
 
 try circ_ode20_clip_m04 'neural ODE, step*norm < 1'
@@ -61,4 +61,5 @@ cat "$rows"
 echo
 echo "proved: no critical point exists. refuted: at least one does; points counts those enclosed (+?: there may be more)."
 echo "Pictures, certificates and JSON answers: $out/"
+[ "$trouble" -eq 0 ] || echo "Something above went wrong." >&2
 exit "$trouble"

@@ -91,7 +91,8 @@ Fields::Fields(const Field& object, std::initializer_list<std::string_view> allo
 Field Fields::operator[](std::string_view key) const {
   const Json* value = object_.json().find(key);
   if (value == nullptr) object_.fail(Reason::missing, "nothing", std::string(key));
-  return {*value, object_.place() + '.' + std::string(key)};
+  const bool outer = object_.place() == "document" || object_.place() == "proof";  // "tree[17]" needs no more
+  return {*value, (outer ? "" : object_.place() + '.') + std::string(key)};
 }
 
 bool Fields::has(std::string_view key) const { return object_.json().find(key) != nullptr; }

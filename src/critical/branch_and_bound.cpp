@@ -73,7 +73,7 @@ class Search {
  private:
   // The newest boxes first: depth-first keeps the number of open boxes small.
   std::vector<OpenBox> next_wave() {
-    const std::size_t count = std::min(open_.size(), kWave);
+    const std::size_t count = std::min({open_.size(), kWave, options_.max_boxes - result_.boxes});
     std::vector<OpenBox> wave(std::make_move_iterator(open_.end() - static_cast<std::ptrdiff_t>(count)), std::make_move_iterator(open_.end()));
     open_.resize(open_.size() - count);
     return wave;

@@ -7,7 +7,8 @@
 namespace narrows::io {
 namespace {
 
-/// Kernel sizes, strides, dilations and paddings beyond this are refused; it also keeps the products below small.
+/// Kernel sizes, strides, dilations and paddings beyond this are refused; it also keeps the products below
+/// small.
 constexpr std::size_t max_extent = 65536;
 
 /// Row-major counting through a grid: the next index, or false after the last one.
@@ -26,16 +27,21 @@ std::size_t saturating_product(std::size_t a, std::size_t b) {
 }
 
 void require_fit(const Convolution& c, const std::string& where) {
-  const auto fail = [&](const std::string& what, const std::string& mend) { throw InputError(where, what, mend); };
+  const auto fail = [&](const std::string& what, const std::string& mend) {
+    throw InputError(where, what, mend);
+  };
   if (c.groups == 0 || c.inputs % c.groups != 0 || c.outputs % c.groups != 0) {
-    fail(std::to_string(c.groups) + " groups do not divide the channels", "let groups divide both channel numbers");
+    fail(std::to_string(c.groups) + " groups do not divide the channels",
+         "let groups divide both channel numbers");
   }
   std::size_t taps = c.outputs * (c.inputs / c.groups);
   for (const ConvolutionAxis& axis : c.axes) {
     for (const std::size_t n : {axis.input, axis.kernel, axis.stride, axis.dilation}) {
-      if (n < 1 || n > max_extent) fail("a size of the convolution is 0 or too large", "use sizes from 1 to 65536");
+      if (n < 1 || n > max_extent)
+        fail("a size of the convolution is 0 or too large", "use sizes from 1 to 65536");
     }
-    if (std::max(axis.pad_begin, axis.pad_end) > max_extent * max_extent) fail("the padding is too large", "use less");
+    if (std::max(axis.pad_begin, axis.pad_end) > max_extent * max_extent)
+      fail("the padding is too large", "use less");
     if (axis.output() == 0) {
       fail("the filter spans " + std::to_string(axis.span()) + " positions, the padded input has fewer",
            "use a smaller filter or more padding");
@@ -44,11 +50,13 @@ void require_fit(const Convolution& c, const std::string& where) {
     if (taps > max_numbers) fail("the filter is too large", "use a smaller filter");
   }
   if (c.weight.size() != taps) {
-    fail("the filter has " + std::to_string(c.weight.size()) + " numbers where " + std::to_string(taps) + " must stand",
+    fail("the filter has " + std::to_string(c.weight.size()) + " numbers where " + std::to_string(taps) +
+             " must stand",
          "make it fit the input channels and the kernel size");
   }
   if (c.bias.size() != c.outputs) {
-    fail("the bias has " + std::to_string(c.bias.size()) + " numbers for " + std::to_string(c.outputs) + " output channels",
+    fail("the bias has " + std::to_string(c.bias.size()) + " numbers for " + std::to_string(c.outputs) +
+             " output channels",
          "give one number per output channel");
   }
 }
@@ -101,7 +109,8 @@ class DenseFilter {
   }
 
   /// The input position that `tap` reads at output `position`; false in the padding.
-  bool source(const std::vector<std::size_t>& position, const std::vector<std::size_t>& tap, std::size_t& index) const {
+  bool source(const std::vector<std::size_t>& position, const std::vector<std::size_t>& tap,
+              std::size_t& index) const {
     for (std::size_t a = 0; a < c_.axes.size(); ++a) {
       const ConvolutionAxis& axis = c_.axes[a];
       const std::size_t padded = position[a] * axis.stride + tap[a] * axis.dilation;
@@ -138,7 +147,8 @@ void set_padding(ConvolutionAxis& axis, Padding padding) {
   axis.pad_end = total - axis.pad_begin;
 }
 
-AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budget, const std::string& where) {
+AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budget,
+                              const std::string& where) {
   require_width(convolution.inputs, where);
   require_width(convolution.outputs, where);
   require_fit(convolution, where);

@@ -1,8 +1,9 @@
 // A convolution as the dense affine layer that it is, exactly.
 //
-// notation == meaning:  a feature map has C channels at P_1 x … x P_r positions and is flattened channel by channel,
-// positions in row-major order. Weights are [out][in / groups][k_1]…[k_r], row-major. Along axis a,
-//   y[o, i] = bias[o] + sum over c, k of weight[o, c, k] · x[c, i·stride + k·dilation − pad_begin],  x = 0 outside.
+// notation == meaning:  a feature map has C channels at P_1 x … x P_r positions and is flattened channel by
+// channel, positions in row-major order. Weights are [out][in / groups][k_1]…[k_r], row-major. Along axis a,
+//   y[o, i] = bias[o] + sum over c, k of weight[o, c, k] · x[c, i·stride + k·dilation − pad_begin],  x = 0
+//   outside.
 #pragma once
 
 #include <cstddef>
@@ -52,8 +53,10 @@ struct Convolution {
 /// The affine layer from inputs·P_1⋯P_r to outputs·Q_1⋯Q_r numbers, exactly equal to the convolution.
 ///
 /// Shape   weight.size() == outputs · inputs/groups · k_1⋯k_r, bias.size() == outputs.
-/// Errors  InputError naming `where` if a size does not fit, an axis has no output position, or the dense matrix
+/// Errors  InputError naming `where` if a size does not fit, an axis has no output position, or the dense
+/// matrix
 ///         exceeds the limits (counted in `budget`).
-[[nodiscard]] AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budget, const std::string& where);
+[[nodiscard]] AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budget,
+                                            const std::string& where);
 
 }  // namespace narrows::io

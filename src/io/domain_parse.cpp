@@ -28,7 +28,8 @@ double finite_number(std::string_view text, const std::string& where) {
 /// The whole number after '^'.
 std::size_t exponent(std::string_view text, const std::string& where) {
   std::size_t value = 0;
-  const bool digits = !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool digits =
+      !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string_view::npos;
   if (digits) value = std::stoul(std::string(text));
   if (value == 0) throw InputError(where, "has a bad exponent", advice);
   return value;
@@ -36,22 +37,27 @@ std::size_t exponent(std::string_view text, const std::string& where) {
 
 void require_dim(std::size_t got, std::size_t input_dim, const std::string& where) {
   if (got == input_dim) return;
-  throw InputError(where, "has dimension " + std::to_string(got) + ", the network has " + std::to_string(input_dim) + " inputs",
-                   "give one interval per input, for example \"[-2,2]^" + std::to_string(input_dim) + "\"");
+  throw InputError(
+      where,
+      "has dimension " + std::to_string(got) + ", the network has " + std::to_string(input_dim) + " inputs",
+      "give one interval per input, for example \"[-2,2]^" + std::to_string(input_dim) + "\"");
 }
 
 /// Reads "[lo,hi]" or "[lo,hi]^k" at the front of `rest` and removes it.
 void take_factor(std::string_view& rest, Box& box, std::size_t input_dim, const std::string& where) {
   const std::size_t close = rest.find(']');
-  if (!rest.starts_with('[') || close == std::string_view::npos) throw InputError(where, "is not a domain", advice);
+  if (!rest.starts_with('[') || close == std::string_view::npos)
+    throw InputError(where, "is not a domain", advice);
   const std::string_view inside = rest.substr(1, close - 1);
   const std::size_t comma = inside.find(',');
   if (comma == std::string_view::npos) throw InputError(where, "has an interval without a comma", advice);
   const double lower = finite_number(inside.substr(0, comma), where);
   const double upper = finite_number(inside.substr(comma + 1), where);
   if (!(lower < upper)) {
-    throw InputError(where, "the interval [" + shortest_decimal(lower) + "," + shortest_decimal(upper) + "] has no interior",
-                     "give its lower end first, strictly below the upper");
+    throw InputError(
+        where,
+        "the interval [" + shortest_decimal(lower) + "," + shortest_decimal(upper) + "] has no interior",
+        "give its lower end first, strictly below the upper");
   }
   rest = trim(rest.substr(close + 1));
   std::size_t copies = 1;
@@ -108,7 +114,9 @@ std::vector<double> parse_point(const std::string& text, std::size_t dim) {
     rest = rest.substr(comma + 1);
   }
   if (point.size() != dim) {
-    throw InputError(where, "has " + std::to_string(point.size()) + " coordinates, the network has " + std::to_string(dim) + " inputs",
+    throw InputError(where,
+                     "has " + std::to_string(point.size()) + " coordinates, the network has " +
+                         std::to_string(dim) + " inputs",
                      "give one number per input, separated by commas");
   }
   return point;

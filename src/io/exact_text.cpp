@@ -44,7 +44,8 @@ std::optional<Rational> parse_hex_float(std::string_view text) {
     digits.erase(point, 1);
     exponent -= 4 * static_cast<long>(digits.size() - point);
   }
-  if (digits.empty() || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return std::nullopt;
+  if (digits.empty() || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    return std::nullopt;
   Rational value(integer_exact(digits, 16));
   mpq_ptr raw = value.backend().data();
   if (exponent >= 0) {
@@ -86,7 +87,8 @@ std::optional<double> parse_decimal(std::string_view text) {
   }
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 

@@ -9,8 +9,8 @@
 
 namespace narrows {
 
-/// The number that an exact-number string denotes: "p", "p/q" (decimal integers, q > 0) or a hexadecimal float such as
-/// "0x1.8p-3"; a leading minus sign is allowed, blanks and a plus sign are not.
+/// The number that an exact-number string denotes: "p", "p/q" (decimal integers, q > 0) or a hexadecimal
+/// float such as "0x1.8p-3"; a leading minus sign is allowed, blanks and a plus sign are not.
 ///
 /// Guarantee  exact, for any length of the digits.
 /// Special    nothing if the text is malformed or its binary exponent exceeds 20,000 in size.
@@ -18,7 +18,8 @@ namespace narrows {
 
 /// The nearest double of a decimal such as "-2", "0.5" or "1e-3".
 ///
-/// Special    nothing if the text is malformed, not a number, or out of the range of doubles ("inf" and "nan" are not
+/// Special    nothing if the text is malformed, not a number, or out of the range of doubles ("inf" and "nan"
+/// are not
 ///            decimals).
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text);
 

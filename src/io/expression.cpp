@@ -40,7 +40,7 @@ ExpressionGraph::Id ExpressionGraph::scale(Id e, const Rational& factor) {
 }
 
 ExpressionGraph::Id ExpressionGraph::diagonal(Id e, std::vector<Rational> factor, std::vector<Rational> shift,
-                                             const std::string& where) {
+                                              const std::string& where) {
   if (all_equal(shift, 0) && all_equal(factor, factor.front())) return scale(e, factor.front());
   budget_.take(2, width(e), where);
   return append(e, width(e), Diagonal{std::move(factor), std::move(shift)});
@@ -53,12 +53,15 @@ ExpressionGraph::Id ExpressionGraph::apply(Id e, Layer layer, const std::string&
   return append(e, rows, std::move(layer));
 }
 
-ExpressionGraph::Id ExpressionGraph::erf(Id e) { return append(e, width(e), Erf{}); }
+ExpressionGraph::Id ExpressionGraph::erf(Id e) {
+  return append(e, width(e), Erf{});
+}
 
 /// e = factor·base, base not a scaled expression.
 std::pair<Rational, ExpressionGraph::Id> ExpressionGraph::strip_scale(Id e) const {
   const auto* scale = std::get_if<Scale>(&nodes_[e].value);
-  return scale == nullptr ? std::pair<Rational, Id>(1, e) : std::pair<Rational, Id>(scale->factor, nodes_[e].parent);
+  return scale == nullptr ? std::pair<Rational, Id>(1, e)
+                          : std::pair<Rational, Id>(scale->factor, nodes_[e].parent);
 }
 
 /// The ways to write e as factor·of + shift, from e itself downwards.
@@ -98,14 +101,17 @@ ExpressionGraph::Id ExpressionGraph::add(Id a, Id b, const std::string& where) {
                    "only residual sums skip*h + residual*branch(h) can be read");
 }
 
-std::optional<ExpressionGraph::Id> ExpressionGraph::residual_sum(Id skip_side, Id branch_side, const std::string& where) {
+std::optional<ExpressionGraph::Id> ExpressionGraph::residual_sum(Id skip_side, Id branch_side,
+                                                                 const std::string& where) {
   const auto [residual, top] = strip_scale(branch_side);
   for (Multiple& m : multiples(skip_side)) {
     if (nodes_[m.of].depth > nodes_[top].depth || ancestor(top, nodes_[m.of].depth) != m.of) continue;
     if (passes_sum(m.of, top)) {
-      throw InputError(where, "a skip connection spans another residual block", "only one block at a time can be read");
+      throw InputError(where, "a skip connection spans another residual block",
+                       "only one block at a time can be read");
     }
-    const Id sum = m.of == top ? scale(top, m.factor + residual) : append(m.of, width(top), Sum{m.factor, residual, top});
+    const Id sum = m.of == top ? scale(top, m.factor + residual)
+                               : append(m.of, width(top), Sum{m.factor, residual, top});
     if (m.shift.empty()) return sum;
     return diagonal(sum, std::vector<Rational>(width(top), 1), std::move(m.shift), where);
   }
@@ -127,7 +133,8 @@ std::optional<ExpressionGraph::Id> ExpressionGraph::affine_sum(Id a, Id b, const
   for (std::size_t i = 0; i < sum.weight.size(); ++i) {
     sum.weight[i] = factor_a * sum.weight[i] + factor_b * affine_b->weight[i];
   }
-  for (std::size_t i = 0; i < sum.bias.size(); ++i) sum.bias[i] = factor_a * sum.bias[i] + factor_b * affine_b->bias[i];
+  for (std::size_t i = 0; i < sum.bias.size(); ++i)
+    sum.bias[i] = factor_a * sum.bias[i] + factor_b * affine_b->bias[i];
   return apply(nodes_[base_a].parent, {std::move(sum)}, where);
 }
 
@@ -162,7 +169,8 @@ std::optional<ExpressionGraph::Id> ExpressionGraph::gelu(Id a, Id b, const std::
   const auto [inner, erf] = strip_scale(nodes_[sum].parent);
   if (!std::holds_alternative<Erf>(nodes_[erf].value)) return std::nullopt;
   const Rational shift = diagonal->shift.front();
-  if (!all_equal(diagonal->shift, shift) || !all_equal(diagonal->factor, diagonal->factor.front())) return std::nullopt;
+  if (!all_equal(diagonal->shift, shift) || !all_equal(diagonal->factor, diagonal->factor.front()))
+    return std::nullopt;
   if (diagonal->factor.front() * inner != shift) return std::nullopt;
   const auto [k, argument] = strip_scale(nodes_[erf].parent);
   if (argument != w) return std::nullopt;

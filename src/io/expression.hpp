@@ -1,10 +1,11 @@
 // Vector expressions in one input, and their lowering to the layers of the network model.
 //
-// A computation graph (ONNX) builds expressions node by node; residual blocks, SiLU and GELU are recognised as soon as
-// the two sides of a sum or product meet. Lowering then reads the layers off the path from the input to the output.
+// A computation graph (ONNX) builds expressions node by node; residual blocks, SiLU and GELU are recognised
+// as soon as the two sides of a sum or product meet. Lowering then reads the layers off the path from the
+// input to the output.
 //
-// notation == meaning:  every expression other than the input has one *parent*; the path of parents from a sum
-// skip·h + residual·F(h) leads through h, and F hangs off it as the branch.
+// notation == meaning:  every expression other than the input has one *parent*; the path of parents from a
+// sum skip·h + residual·F(h) leads through h, and F hangs off it as the branch.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +27,8 @@ class ExpressionGraph {
  public:
   using Id = std::size_t;
 
-  /// The only input is a vector of `width` numbers; its Id is 0. Every number stored is taken from `budget`, which must
-  /// outlive the graph.
+  /// The only input is a vector of `width` numbers; its Id is 0. Every number stored is taken from `budget`,
+  /// which must outlive the graph.
   ExpressionGraph(std::size_t width, NumberBudget& budget);
 
   [[nodiscard]] std::size_t width(Id e) const { return nodes_[e].width; }
@@ -35,26 +36,36 @@ class ExpressionGraph {
   /// factor · e
   [[nodiscard]] Id scale(Id e, const Rational& factor);
   /// (factor_i · e_i + shift_i)_i. Precondition: both vectors have width(e) entries.
-  [[nodiscard]] Id diagonal(Id e, std::vector<Rational> factor, std::vector<Rational> shift, const std::string& where);
+  [[nodiscard]] Id diagonal(Id e, std::vector<Rational> factor, std::vector<Rational> shift,
+                            const std::string& where);
   /// One layer applied to e. Precondition: it fits width(e) and is not a residual layer.
   [[nodiscard]] Id apply(Id e, Layer layer, const std::string& where);
   /// The error function of every entry; it exists only as a part of GELU.
   [[nodiscard]] Id erf(Id e);
-  /// a + b, where one side is a multiple of a vector that the other side is computed from. Precondition: equal widths.
+  /// a + b, where one side is a multiple of a vector that the other side is computed from. Precondition:
+  /// equal widths.
   [[nodiscard]] Id add(Id a, Id b, const std::string& where);
   /// a · b entry by entry, where it is a SiLU or a GELU. Precondition: equal widths.
   [[nodiscard]] Id multiply(Id a, Id b, const std::string& where);
 
-  /// The layers from the input to `e`. Constant factors and shifts are merged into an affine layer right before them;
-  /// elsewhere they become a diagonal affine layer. At least one layer (identity, if e is the input).
+  /// The layers from the input to `e`. Constant factors and shifts are merged into an affine layer right
+  /// before them; elsewhere they become a diagonal affine layer. At least one layer (identity, if e is the
+  /// input).
   [[nodiscard]] std::vector<Layer> layers(Id e, const std::string& where) const;
 
  private:
   struct Input {};
-  struct Scale { Rational factor; };
-  struct Diagonal { std::vector<Rational> factor, shift; };
+  struct Scale {
+    Rational factor;
+  };
+  struct Diagonal {
+    std::vector<Rational> factor, shift;
+  };
   struct Erf {};
-  struct Sum { Rational skip, residual; Id top; };  ///< skip·parent + residual·top
+  struct Sum {
+    Rational skip, residual;
+    Id top;
+  };  ///< skip·parent + residual·top
   struct Node {
     Id parent;
     std::size_t depth;  ///< number of steps from the input

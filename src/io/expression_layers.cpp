@@ -8,7 +8,8 @@ namespace narrows::io {
 namespace {
 
 /// diag(factor)·(layer) + shift, in place.
-void merge_diagonal(AffineLayer& layer, const std::vector<Rational>& factor, const std::vector<Rational>& shift) {
+void merge_diagonal(AffineLayer& layer, const std::vector<Rational>& factor,
+                    const std::vector<Rational>& shift) {
   for (std::size_t i = 0; i < layer.rows; ++i) {
     for (std::size_t j = 0; j < layer.cols; ++j) layer.weight[i * layer.cols + j] *= factor[i];
     layer.bias[i] = layer.bias[i] * factor[i] + shift[i];
@@ -23,8 +24,8 @@ AffineLayer identity_affine(std::size_t n, NumberBudget& budget, const std::stri
 }
 
 /// Appends x ↦ diag(factor)·x + shift, merged into an affine layer at the end of `layers` if there is one.
-void append_diagonal(std::vector<Layer>& layers, const std::vector<Rational>& factor, const std::vector<Rational>& shift,
-                     NumberBudget& budget, const std::string& where) {
+void append_diagonal(std::vector<Layer>& layers, const std::vector<Rational>& factor,
+                     const std::vector<Rational>& shift, NumberBudget& budget, const std::string& where) {
   if (layers.empty() || !std::holds_alternative<AffineLayer>(layers.back().value)) {
     layers.push_back({identity_affine(factor.size(), budget, where)});
   }
@@ -47,7 +48,8 @@ std::vector<Layer> ExpressionGraph::path(Id from, Id to, const std::string& wher
   for (const Id e : steps) {
     const Node& node = nodes_[e];
     if (const auto* scale = std::get_if<Scale>(&node.value)) {
-      append_diagonal(result, std::vector<Rational>(node.width, scale->factor), std::vector<Rational>(node.width), budget_, where);
+      append_diagonal(result, std::vector<Rational>(node.width, scale->factor),
+                      std::vector<Rational>(node.width), budget_, where);
     } else if (const auto* diagonal = std::get_if<Diagonal>(&node.value)) {
       append_diagonal(result, diagonal->factor, diagonal->shift, budget_, where);
     } else if (const auto* layer = std::get_if<Layer>(&node.value)) {
@@ -55,7 +57,8 @@ std::vector<Layer> ExpressionGraph::path(Id from, Id to, const std::string& wher
     } else if (const auto* sum = std::get_if<Sum>(&node.value)) {
       result.push_back({ResidualLayer{sum->skip, sum->residual, path(node.parent, sum->top, where)}});
     } else {
-      throw InputError(where, "Erf outside 0.5*x*(1+Erf(x/sqrt(2)))", "Erf can only be read as a part of GELU");
+      throw InputError(where, "Erf outside 0.5*x*(1+Erf(x/sqrt(2)))",
+                       "Erf can only be read as a part of GELU");
     }
   }
   return result;

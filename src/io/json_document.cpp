@@ -1,4 +1,5 @@
-// The parser callback of nlohmann-json sees every key and value, which is where duplicates and excess are caught.
+// The parser callback of nlohmann-json sees every key and value, which is where duplicates and excess are
+// caught.
 #include "io/json_document.hpp"
 
 #include <algorithm>
@@ -79,15 +80,21 @@ json parse_strict_json(std::string_view bytes, const std::string& where) {
   try {
     return json::parse(bytes, std::ref(watch));
   } catch (const json::parse_error& error) {
-    throw InputError(where, "is not valid JSON: " + message_of(error), "correct the syntax (NaN and Infinity are not JSON)");
+    throw InputError(where, "is not valid JSON: " + message_of(error),
+                     "correct the syntax (NaN and Infinity are not JSON)");
   } catch (const json::out_of_range& error) {
-    throw InputError(where, message_of(error), "use numbers in the range of doubles, or exact strings \"p/q\"");
+    throw InputError(where, message_of(error),
+                     "use numbers in the range of doubles, or exact strings \"p/q\"");
   }
 }
 
-std::string JsonField::place() const { return path_.empty() ? file_ : file_ + ": " + path_; }
+std::string JsonField::place() const {
+  return path_.empty() ? file_ : file_ + ": " + path_;
+}
 
-void JsonField::fail(const std::string& what, const std::string& mend) const { throw InputError(place(), what, mend); }
+void JsonField::fail(const std::string& what, const std::string& mend) const {
+  throw InputError(place(), what, mend);
+}
 
 void JsonField::require_keys(std::initializer_list<std::string_view> allowed) const {
   if (!value_->is_object()) fail(std::string("is ") + kind_name(*value_), "give an object {…}");
@@ -99,7 +106,9 @@ void JsonField::require_keys(std::initializer_list<std::string_view> allowed) co
   }
 }
 
-bool JsonField::has(std::string_view key) const { return value_->is_object() && value_->contains(key); }
+bool JsonField::has(std::string_view key) const {
+  return value_->is_object() && value_->contains(key);
+}
 
 JsonField JsonField::operator[](std::string_view key) const {
   if (!value_->is_object()) fail(std::string("is ") + kind_name(*value_), "give an object {…}");
@@ -113,7 +122,9 @@ std::size_t JsonField::size() const {
   return value_->size();
 }
 
-JsonField JsonField::at(std::size_t i) const { return {(*value_)[i], file_, path_ + "[" + std::to_string(i) + "]"}; }
+JsonField JsonField::at(std::size_t i) const {
+  return {(*value_)[i], file_, path_ + "[" + std::to_string(i) + "]"};
+}
 
 const std::string& JsonField::text() const {
   if (!value_->is_string()) fail(std::string("is ") + kind_name(*value_), "give a string");
@@ -122,9 +133,11 @@ const std::string& JsonField::text() const {
 
 Rational JsonField::exact() const {
   if (value_->is_number()) return rational_exact(value_->get<double>());
-  if (!value_->is_string()) fail(std::string("is ") + kind_name(*value_), "give a number or a string \"p/q\"");
+  if (!value_->is_string())
+    fail(std::string("is ") + kind_name(*value_), "give a number or a string \"p/q\"");
   const auto value = parse_exact(value_->get_ref<const std::string&>());
-  if (!value) fail("the string is not an exact number", "write \"p/q\", \"p\" or a hexadecimal float \"0x1.8p-3\"");
+  if (!value)
+    fail("the string is not an exact number", "write \"p/q\", \"p\" or a hexadecimal float \"0x1.8p-3\"");
   return *value;
 }
 

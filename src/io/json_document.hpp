@@ -1,7 +1,7 @@
 // Strict JSON for input files, and fields that know their own path, so that every complaint names its place.
 //
-// Stricter than RFC 8259 where it leaves freedom: duplicate keys, a byte order mark, zero bytes, numbers that overflow,
-// nesting deeper than max_json_depth and more than max_json_values values are errors.
+// Stricter than RFC 8259 where it leaves freedom: duplicate keys, a byte order mark, zero bytes, numbers that
+// overflow, nesting deeper than max_json_depth and more than max_json_values values are errors.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,8 @@ namespace narrows::io {
 /// Errors  InputError naming `where`, with line and column where the syntax is broken.
 [[nodiscard]] nlohmann::json parse_strict_json(std::string_view bytes, const std::string& where);
 
-/// A value of a document together with its place, "FILE: layers[2].weight". Cheap to copy; the document must outlive it.
+/// A value of a document together with its place, "FILE: layers[2].weight". Cheap to copy; the document must
+/// outlive it.
 class JsonField {
  public:
   JsonField(const nlohmann::json& value, std::string file, std::string path = "")

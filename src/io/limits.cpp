@@ -20,7 +20,8 @@ void require_width(std::size_t width, const std::string& where) {
 
 void require_file_size(std::size_t bytes, const std::string& where) {
   if (bytes <= max_file_bytes) return;
-  throw InputError(where, "is larger than " + std::to_string(max_file_bytes >> 20) + " MiB", "use a smaller network");
+  throw InputError(where, "is larger than " + std::to_string(max_file_bytes >> 20) + " MiB",
+                   "use a smaller network");
 }
 
 }  // namespace narrows::io

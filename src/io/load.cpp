@@ -37,7 +37,8 @@ LoadedNetwork load_network(const std::string& path) {
   if (bytes.empty()) throw InputError(where, "is empty", "give a network as .json or .onnx");
   const auto format = format_of(path, bytes);
   const bool is_json = format == LoadedNetwork::Format::json;
-  return {is_json ? parse_network_json(bytes, where) : parse_onnx(bytes, where), path, sha256_hex(bytes), format};
+  return {is_json ? parse_network_json(bytes, where) : parse_onnx(bytes, where), path, sha256_hex(bytes),
+          format};
 }
 
 }  // namespace narrows

@@ -17,9 +17,11 @@ struct LoadedNetwork {
 
 /// Reads the network in `path`, or from standard input if `path` is "-".
 ///
-/// Special  The extensions .json and .onnx decide the format; without one of them it is JSON if the first byte that is not
+/// Special  The extensions .json and .onnx decide the format; without one of them it is JSON if the first
+/// byte that is not
 ///          blank is '{'.
-/// Errors   InputError (ExitCode::not_found if there is no such file), see parse_network_json() and parse_onnx().
+/// Errors   InputError (ExitCode::not_found if there is no such file), see parse_network_json() and
+/// parse_onnx().
 [[nodiscard]] LoadedNetwork load_network(const std::string& path);
 
 }  // namespace narrows

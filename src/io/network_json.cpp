@@ -13,9 +13,10 @@ namespace {
 
 using io::JsonField;
 
-constexpr Activation all_activations[] = {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::arctan,
-                                          Activation::sin,  Activation::silu,    Activation::gelu,     Activation::elu,
-                                          Activation::relu, Activation::leaky_relu, Activation::identity};
+constexpr Activation all_activations[] = {Activation::tanh,       Activation::sigmoid, Activation::softplus,
+                                          Activation::arctan,     Activation::sin,     Activation::silu,
+                                          Activation::gelu,       Activation::elu,     Activation::relu,
+                                          Activation::leaky_relu, Activation::identity};
 
 std::string counted(std::size_t n, const std::string& noun) {
   return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
@@ -24,8 +25,9 @@ std::string counted(std::size_t n, const std::string& noun) {
 /// An array of exactly `expected` exact numbers.
 std::vector<Rational> sized_vector(const JsonField& field, std::size_t expected, const std::string& per) {
   if (field.size() != expected) {
-    field.fail("has " + counted(field.size(), "number") + " where " + std::to_string(expected) + " must stand",
-               "give one number per " + per);
+    field.fail(
+        "has " + counted(field.size(), "number") + " where " + std::to_string(expected) + " must stand",
+        "give one number per " + per);
   }
   return field.exact_vector();
 }
@@ -73,7 +75,8 @@ Layer LayerReader::layer(const JsonField& field, std::size_t input, bool in_bran
   if (name == "ode") {
     field.fail("this version does not certify ode layers", "discretise the flow into residual layers");
   }
-  type.fail("unknown layer type \"" + name + "\"", "known types are affine, activation, batch_norm, residual, conv");
+  type.fail("unknown layer type \"" + name + "\"",
+            "known types are affine, activation, batch_norm, residual, conv");
 }
 
 AffineLayer LayerReader::affine(const JsonField& field, std::size_t input) {
@@ -88,8 +91,9 @@ AffineLayer LayerReader::affine(const JsonField& field, std::size_t input) {
   for (std::size_t i = 0; i < layer.rows; ++i) {
     const JsonField row = weight.at(i);
     if (row.size() != input) {
-      row.fail("the row has " + counted(row.size(), "number") + ", the layer is fed " + counted(input, "number"),
-               "give every row as many numbers as the layer before has outputs");
+      row.fail(
+          "the row has " + counted(row.size(), "number") + ", the layer is fed " + counted(input, "number"),
+          "give every row as many numbers as the layer before has outputs");
     }
     for (std::size_t j = 0; j < input; ++j) layer.weight.push_back(row.at(j).exact());
   }
@@ -104,7 +108,8 @@ ActivationLayer LayerReader::activation(const JsonField& field) const {
                                    [&](Activation f) { return to_string(f) == function.text(); });
   if (found == std::end(all_activations)) {
     std::string known;
-    for (const Activation f : all_activations) known += (known.empty() ? "" : ", ") + std::string(to_string(f));
+    for (const Activation f : all_activations)
+      known += (known.empty() ? "" : ", ") + std::string(to_string(f));
     function.fail("unknown activation \"" + function.text() + "\"", "known functions are " + known);
   }
   ActivationLayer layer{*found, 0};
@@ -116,7 +121,8 @@ ActivationLayer LayerReader::activation(const JsonField& field) const {
     alpha.fail(std::string(to_string(*found)) + " takes no alpha", "remove it; elu and leaky_relu have one");
   }
   layer.alpha = alpha.exact();
-  if (*found == Activation::elu && layer.alpha <= 0) alpha.fail("elu needs alpha > 0", "use a positive alpha");
+  if (*found == Activation::elu && layer.alpha <= 0)
+    alpha.fail("elu needs alpha > 0", "use a positive alpha");
   return layer;
 }
 
@@ -131,7 +137,8 @@ BatchNormLayer LayerReader::batch_norm(const JsonField& field, std::size_t input
   layer.epsilon = field["epsilon"].exact();
   for (std::size_t i = 0; i < input; ++i) {
     if (layer.variance[i] + layer.epsilon > 0) continue;
-    field["variance"].at(i).fail("variance + epsilon is not positive", "use a running variance >= 0 and an epsilon > 0");
+    field["variance"].at(i).fail("variance + epsilon is not positive",
+                                 "use a running variance >= 0 and an epsilon > 0");
   }
   return layer;
 }
@@ -152,13 +159,15 @@ ResidualLayer LayerReader::residual(const JsonField& field, std::size_t input) {
 }
 
 /// Appends the numbers of nested arrays, checking each level against `shape`.
-void flatten(const JsonField& field, const std::vector<std::size_t>& shape, std::size_t level, std::vector<Rational>& out) {
+void flatten(const JsonField& field, const std::vector<std::size_t>& shape, std::size_t level,
+             std::vector<Rational>& out) {
   if (level == shape.size()) {
     out.push_back(field.exact());
     return;
   }
   if (field.size() != shape[level]) {
-    field.fail("has length " + std::to_string(field.size()) + " where " + std::to_string(shape[level]) + " must stand",
+    field.fail("has length " + std::to_string(field.size()) + " where " + std::to_string(shape[level]) +
+                   " must stand",
                "write weight as [out][in][k…] without ragged rows");
   }
   for (std::size_t i = 0; i < field.size(); ++i) flatten(field.at(i), shape, level + 1, out);
@@ -175,7 +184,8 @@ AffineLayer LayerReader::convolution(const JsonField& field, std::size_t input) 
   field.require_keys({"type", "weight", "bias", "input_shape", "padding", "stride"});
   const JsonField shape = field["input_shape"];
   if (shape.size() != 2 && shape.size() != 3) {
-    shape.fail("has " + std::to_string(shape.size()) + " entries", "give [channels, positions] or [channels, rows, columns]");
+    shape.fail("has " + std::to_string(shape.size()) + " entries",
+               "give [channels, positions] or [channels, rows, columns]");
   }
   io::Convolution convolution;
   convolution.inputs = shape.at(0).integer(1, io::max_width);
@@ -220,7 +230,8 @@ Network parse_network_json(std::string_view bytes, const std::string& where) {
   const JsonField document(value, where);
   document.require_keys({"format", "input_dim", "layers", "name", "weights_dtype", "comment"});
   if (document["format"].text() != "narrows-network/1") {
-    document["format"].fail("is \"" + document["format"].text() + "\"", "this reader knows \"narrows-network/1\"");
+    document["format"].fail("is \"" + document["format"].text() + "\"",
+                            "this reader knows \"narrows-network/1\"");
   }
   Network network;
   network.name = optional_text(document, "name");

@@ -19,7 +19,9 @@ std::string numbers(const std::vector<Rational>& values, std::size_t begin, std:
   return text + "]";
 }
 
-std::string numbers(const std::vector<Rational>& values) { return numbers(values, 0, values.size()); }
+std::string numbers(const std::vector<Rational>& values) {
+  return numbers(values, 0, values.size());
+}
 
 std::string layers_text(const std::vector<Layer>& layers, const std::string& separator);
 
@@ -32,24 +34,27 @@ struct LayerText {
     return text + "], \"bias\": " + numbers(layer.bias) + "}";
   }
   std::string operator()(const ActivationLayer& layer) const {
-    std::string text = "{\"type\": \"activation\", \"function\": \"" + std::string(to_string(layer.function)) + "\"";
+    std::string text =
+        "{\"type\": \"activation\", \"function\": \"" + std::string(to_string(layer.function)) + "\"";
     const bool parameter = layer.function == Activation::elu || layer.function == Activation::leaky_relu;
     return text + (parameter ? ", \"alpha\": " + number(layer.alpha) : "") + "}";
   }
   std::string operator()(const BatchNormLayer& layer) const {
-    return "{\"type\": \"batch_norm\", \"scale\": " + numbers(layer.scale) + ", \"bias\": " + numbers(layer.bias) +
-           ", \"mean\": " + numbers(layer.mean) + ", \"variance\": " + numbers(layer.variance) +
-           ", \"epsilon\": " + number(layer.epsilon) + "}";
+    return "{\"type\": \"batch_norm\", \"scale\": " + numbers(layer.scale) +
+           ", \"bias\": " + numbers(layer.bias) + ", \"mean\": " + numbers(layer.mean) +
+           ", \"variance\": " + numbers(layer.variance) + ", \"epsilon\": " + number(layer.epsilon) + "}";
   }
   std::string operator()(const ResidualLayer& layer) const {
-    return "{\"type\": \"residual\", \"skip\": " + number(layer.skip) + ", \"residual\": " + number(layer.residual) +
-           ", \"branch\": [" + layers_text(layer.branch, ", ") + "]}";
+    return "{\"type\": \"residual\", \"skip\": " + number(layer.skip) +
+           ", \"residual\": " + number(layer.residual) + ", \"branch\": [" + layers_text(layer.branch, ", ") +
+           "]}";
   }
 };
 
 std::string layers_text(const std::vector<Layer>& layers, const std::string& separator) {
   std::string text;
-  for (const Layer& layer : layers) text += (text.empty() ? "" : separator) + std::visit(LayerText{}, layer.value);
+  for (const Layer& layer : layers)
+    text += (text.empty() ? "" : separator) + std::visit(LayerText{}, layer.value);
   return text;
 }
 
@@ -66,9 +71,9 @@ std::string network_to_json(const Network& network, bool compact) {
   const std::string line = compact ? "" : "\n";
   return "{\"format\": \"narrows-network/1\"" + optional_member("name", network.name) +
          ", \"input_dim\": " + std::to_string(network.input_dim) +
-         optional_member("weights_dtype", network.weights_dtype) + optional_member("comment", network.comment) +
-         ", \"layers\": [" + (compact ? "" : "\n  ") + layers_text(network.layers, compact ? ", " : ",\n  ") + line + "]}" +
-         line;
+         optional_member("weights_dtype", network.weights_dtype) +
+         optional_member("comment", network.comment) + ", \"layers\": [" + (compact ? "" : "\n  ") +
+         layers_text(network.layers, compact ? ", " : ",\n  ") + line + "]}" + line;
 }
 
 }  // namespace narrows

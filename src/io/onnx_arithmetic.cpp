@@ -1,5 +1,5 @@
-// Add, Sub, Mul, Div, Neg: constants fold exactly, a constant and a vector give a diagonal map, two vectors give a
-// residual sum or a recognised product.
+// Add, Sub, Mul, Div, Neg: constants fold exactly, a constant and a vector give a diagonal map, two vectors
+// give a residual sum or a recognised product.
 #include "io/onnx_operators.hpp"
 
 namespace narrows::io {
@@ -13,7 +13,9 @@ const OnnxTensor* float_constant(const OnnxNode& node, std::size_t i) {
 
 Dims common_dims(const OnnxNode& node, const Dims& a, const Dims& b) {
   const auto dims = broadcast_dims(a, b);
-  if (!dims) node.fail("the shapes " + to_string(a) + " and " + to_string(b) + " do not fit", "export the network again");
+  if (!dims)
+    node.fail("the shapes " + to_string(a) + " and " + to_string(b) + " do not fit",
+              "export the network again");
   return *dims;
 }
 
@@ -28,7 +30,8 @@ Numbers spread(const OnnxNode& node, const OnnxTensor& constant, const OnnxVecto
 }
 
 template <typename Operation>
-OnnxTensor fold(const OnnxNode& node, const OnnxTensor& a, const OnnxTensor& b, OnnxContext& context, Operation operation) {
+OnnxTensor fold(const OnnxNode& node, const OnnxTensor& a, const OnnxTensor& b, OnnxContext& context,
+                Operation operation) {
   OnnxTensor result;
   result.dims = common_dims(node, a.dims, b.dims);
   context.constants.take(count(result.dims), 3, node.where());
@@ -38,11 +41,15 @@ OnnxTensor fold(const OnnxNode& node, const OnnxTensor& a, const OnnxTensor& b, 
 }
 
 /// factor·x + shift, entry by entry.
-OnnxValue affine_map(const OnnxNode& node, const OnnxVector& x, Numbers factor, Numbers shift, OnnxContext& context) {
-  return OnnxVector{x.dims, context.expressions.diagonal(x.id, std::move(factor), std::move(shift), node.where())};
+OnnxValue affine_map(const OnnxNode& node, const OnnxVector& x, Numbers factor, Numbers shift,
+                     OnnxContext& context) {
+  return OnnxVector{x.dims,
+                    context.expressions.diagonal(x.id, std::move(factor), std::move(shift), node.where())};
 }
 
-Numbers repeated(const OnnxVector& x, const Rational& value) { return Numbers(count(x.dims), value); }
+Numbers repeated(const OnnxVector& x, const Rational& value) {
+  return Numbers(count(x.dims), value);
+}
 
 Numbers negated(Numbers values) {
   for (Rational& v : values) v = -v;
@@ -52,7 +59,8 @@ Numbers negated(Numbers values) {
 void require_same_shape(const OnnxNode& node, const OnnxVector& a, const OnnxVector& b) {
   const Dims dims = common_dims(node, a.dims, b.dims);
   if (count(dims) == count(a.dims) && count(dims) == count(b.dims)) return;
-  node.fail("broadcasting two vectors of shapes " + to_string(a.dims) + " and " + to_string(b.dims) + " is not supported",
+  node.fail("broadcasting two vectors of shapes " + to_string(a.dims) + " and " + to_string(b.dims) +
+                " is not supported",
             "let both have the same length");
 }
 
@@ -63,12 +71,14 @@ OnnxValue sum(const OnnxNode& node, OnnxContext& context, int sign) {
   const OnnxTensor* a = float_constant(node, 0);
   const OnnxTensor* b = float_constant(node, 1);
   if (a != nullptr && b != nullptr) {
-    return fold(node, *a, *b, context, [sign](const Rational& x, const Rational& y) { return Rational(x + sign * y); });
+    return fold(node, *a, *b, context,
+                [sign](const Rational& x, const Rational& y) { return Rational(x + sign * y); });
   }
   if (b != nullptr) {
     const OnnxVector& x = node.vector(0);
     Numbers shift = spread(node, *b, x);
-    return affine_map(node, x, repeated(x, 1), sign > 0 ? std::move(shift) : negated(std::move(shift)), context);
+    return affine_map(node, x, repeated(x, 1), sign > 0 ? std::move(shift) : negated(std::move(shift)),
+                      context);
   }
   if (a != nullptr) {
     const OnnxVector& x = node.vector(1);
@@ -76,14 +86,19 @@ OnnxValue sum(const OnnxNode& node, OnnxContext& context, int sign) {
   }
   const OnnxVector &x = node.vector(0), &y = node.vector(1);
   require_same_shape(node, x, y);
-  return OnnxVector{x.dims, context.expressions.add(x.id, context.expressions.scale(y.id, sign), node.where())};
+  return OnnxVector{x.dims,
+                    context.expressions.add(x.id, context.expressions.scale(y.id, sign), node.where())};
 }
 
 }  // namespace
 
-OnnxValue onnx_add(const OnnxNode& node, OnnxContext& context) { return sum(node, context, 1); }
+OnnxValue onnx_add(const OnnxNode& node, OnnxContext& context) {
+  return sum(node, context, 1);
+}
 
-OnnxValue onnx_sub(const OnnxNode& node, OnnxContext& context) { return sum(node, context, -1); }
+OnnxValue onnx_sub(const OnnxNode& node, OnnxContext& context) {
+  return sum(node, context, -1);
+}
 
 OnnxValue onnx_mul(const OnnxNode& node, OnnxContext& context) {
   node.require_attributes({});

@@ -27,14 +27,16 @@ Matrix constant_matrix(const OnnxNode& node, std::size_t input, bool transposed)
 /// scale · m without a bias, applied to `length` numbers.
 AffineLayer affine_layer(const OnnxNode& node, const Matrix& m, std::size_t length, const Rational& scale) {
   if (m.cols() != length) {
-    node.fail("its weight expects " + std::to_string(m.cols()) + " numbers and is fed " + std::to_string(length),
-              "export the network again");
+    node.fail(
+        "its weight expects " + std::to_string(m.cols()) + " numbers and is fed " + std::to_string(length),
+        "export the network again");
   }
   require_width(m.rows(), node.where());
   AffineLayer layer{m.rows(), m.cols(), {}, std::vector<Rational>(m.rows())};
   layer.weight.reserve(m.rows() * m.cols());
   for (std::size_t i = 0; i < m.rows(); ++i) {
-    for (std::size_t j = 0; j < m.cols(); ++j) layer.weight.push_back(scale == 1 ? m.at(i, j) : Rational(scale * m.at(i, j)));
+    for (std::size_t j = 0; j < m.cols(); ++j)
+      layer.weight.push_back(scale == 1 ? m.at(i, j) : Rational(scale * m.at(i, j)));
   }
   return layer;
 }
@@ -44,14 +46,16 @@ void require_vector(const OnnxNode& node, const OnnxVector& x, bool transposed, 
   const bool matrix = x.dims.size() == 2;
   const std::size_t one = matrix ? x.dims[row == transposed ? 1 : 0] : 1;
   if ((matrix && one == 1) || x.dims.size() == 1) return;
-  node.fail("is fed the shape " + to_string(x.dims) + " for one sample", "feed it one vector, flattened, per sample");
+  node.fail("is fed the shape " + to_string(x.dims) + " for one sample",
+            "feed it one vector, flattened, per sample");
 }
 
 void add_bias(const OnnxNode& node, AffineLayer& layer, const Dims& dims, const Rational& beta) {
   const OnnxTensor& c = node.constant(2);
   const auto common = broadcast_dims(c.dims, dims);
   if (!common || count(*common) != layer.rows) {
-    node.fail("its bias has shape " + to_string(c.dims) + ", the result has " + to_string(dims), "export the network again");
+    node.fail("its bias has shape " + to_string(c.dims) + ", the result has " + to_string(dims),
+              "export the network again");
   }
   layer.bias = broadcast(c, *common);
   for (Rational& b : layer.bias) b *= beta;
@@ -84,7 +88,8 @@ OnnxValue onnx_matmul(const OnnxNode& node, OnnxContext& context) {
   const bool is_row = !x.dims.empty() && x.dims.back() == n;
   const bool is_column = x.dims.size() == 1 || (x.dims.size() == 2 && x.dims[0] == n);
   if (vector_first ? !is_row : !is_column) {
-    node.fail("is fed the shape " + to_string(x.dims) + " for one sample", "feed it one vector, flattened, per sample");
+    node.fail("is fed the shape " + to_string(x.dims) + " for one sample",
+              "feed it one vector, flattened, per sample");
   }
   AffineLayer layer = affine_layer(node, constant_matrix(node, vector_first ? 1 : 0, vector_first), n, 1);
   Dims dims = x.dims;
@@ -94,14 +99,17 @@ OnnxValue onnx_matmul(const OnnxNode& node, OnnxContext& context) {
 
 namespace {
 
-/// An attribute with one entry per axis, or `otherwise` everywhere. Errors  unless all entries are >= `lowest`.
-std::vector<std::size_t> per_axis(const OnnxNode& node, std::string_view name, std::size_t axes, std::int64_t lowest,
-                                  std::size_t otherwise) {
+/// An attribute with one entry per axis, or `otherwise` everywhere. Errors  unless all entries are >=
+/// `lowest`.
+std::vector<std::size_t> per_axis(const OnnxNode& node, std::string_view name, std::size_t axes,
+                                  std::int64_t lowest, std::size_t otherwise) {
   if (!node.has_attribute(name)) return std::vector<std::size_t>(axes, otherwise);
   const auto values = node.integers_attribute(name);
-  const bool fits = values.size() == axes && std::all_of(values.begin(), values.end(),
-                                                         [&](std::int64_t v) { return v >= lowest && v <= 65536; });
-  if (!fits) node.fail("its attribute \"" + std::string(name) + "\" does not fit", "export the network again");
+  const bool fits = values.size() == axes && std::all_of(values.begin(), values.end(), [&](std::int64_t v) {
+                      return v >= lowest && v <= 65536;
+                    });
+  if (!fits)
+    node.fail("its attribute \"" + std::string(name) + "\" does not fit", "export the network again");
   return {values.begin(), values.end()};
 }
 
@@ -154,7 +162,8 @@ OnnxValue onnx_conv(const OnnxNode& node, OnnxContext& context) {
   }
   read_padding(node, convolution.axes);
   convolution.weight = weight.numbers;
-  convolution.bias = node.has_input(2) ? node.constant(2).numbers : std::vector<Rational>(convolution.outputs);
+  convolution.bias =
+      node.has_input(2) ? node.constant(2).numbers : std::vector<Rational>(convolution.outputs);
   AffineLayer layer = lower_convolution(convolution, context.constants, node.where());
   Dims dims{1, convolution.outputs};
   for (const ConvolutionAxis& axis : convolution.axes) dims.push_back(axis.output());
@@ -174,17 +183,20 @@ OnnxValue onnx_batch_normalization(const OnnxNode& node, OnnxContext& context) {
   const auto per_entry = [&](std::size_t input) {
     const OnnxTensor& tensor = node.constant(input);
     if (tensor.numbers.size() != channels) {
-      node.fail("input " + std::to_string(input) + " has " + std::to_string(tensor.numbers.size()) + " entries for " +
-                    std::to_string(channels) + " channels",
+      node.fail("input " + std::to_string(input) + " has " + std::to_string(tensor.numbers.size()) +
+                    " entries for " + std::to_string(channels) + " channels",
                 "export the network again");
     }
     std::vector<Rational> result;
-    for (std::size_t i = 0; i < count(x.dims); ++i) result.push_back(tensor.numbers[i / positions % channels]);
+    for (std::size_t i = 0; i < count(x.dims); ++i)
+      result.push_back(tensor.numbers[i / positions % channels]);
     return result;
   };
-  BatchNormLayer layer{per_entry(1), per_entry(2), per_entry(3), per_entry(4), node.float_attribute("epsilon", 1e-5F)};
+  BatchNormLayer layer{per_entry(1), per_entry(2), per_entry(3), per_entry(4),
+                       node.float_attribute("epsilon", 1e-5F)};
   for (const Rational& variance : layer.variance) {
-    if (variance + layer.epsilon <= 0) node.fail("variance + epsilon is not positive", "train the network again");
+    if (variance + layer.epsilon <= 0)
+      node.fail("variance + epsilon is not positive", "train the network again");
   }
   return OnnxVector{x.dims, context.expressions.apply(x.id, {std::move(layer)}, node.where())};
 }

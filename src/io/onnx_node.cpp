@@ -14,32 +14,39 @@ namespace narrows::io {
 OnnxNode::OnnxNode(const onnx::NodeProto& node, std::string where, std::vector<const OnnxValue*> inputs)
     : node_(node), where_(std::move(where)), inputs_(std::move(inputs)) {}
 
-void OnnxNode::fail(const std::string& what, const std::string& mend) const { throw InputError(where_, what, mend); }
+void OnnxNode::fail(const std::string& what, const std::string& mend) const {
+  throw InputError(where_, what, mend);
+}
 
 void OnnxNode::require_inputs(std::size_t least, std::size_t most) const {
   bool present = inputs_.size() <= most;
   for (std::size_t i = 0; i < least; ++i) present = present && has_input(i);
-  if (!present) fail("has the wrong number of inputs (" + std::to_string(inputs_.size()) + ")", "export the network again");
+  if (!present)
+    fail("has the wrong number of inputs (" + std::to_string(inputs_.size()) + ")",
+         "export the network again");
 }
 
 void OnnxNode::require_attributes(std::initializer_list<std::string_view> allowed) const {
   for (const onnx::AttributeProto& attribute : node_.attribute()) {
     if (find(attribute.name()) != &attribute) fail("has an attribute twice", "export the network again");
     if (std::find(allowed.begin(), allowed.end(), attribute.name()) != allowed.end()) continue;
-    fail("the attribute \"" + printable(attribute.name()) + "\" is not supported", "export with opset 7 to 24");
+    fail("the attribute \"" + printable(attribute.name()) + "\" is not supported",
+         "export with opset 7 to 24");
   }
 }
 
 const OnnxVector& OnnxNode::vector(std::size_t i) const {
   const auto* vector = std::get_if<OnnxVector>(&input(i));
-  if (vector == nullptr) fail("input " + std::to_string(i) + " is a constant", "only its computed form can be read");
+  if (vector == nullptr)
+    fail("input " + std::to_string(i) + " is a constant", "only its computed form can be read");
   return *vector;
 }
 
 const OnnxTensor& OnnxNode::constant(std::size_t i) const {
   const auto* tensor = std::get_if<OnnxTensor>(&input(i));
   if (tensor == nullptr || tensor->is_integer) {
-    fail("input " + std::to_string(i) + " is not a constant float tensor", "make it an initializer or a Constant node");
+    fail("input " + std::to_string(i) + " is not a constant float tensor",
+         "make it an initializer or a Constant node");
   }
   return *tensor;
 }
@@ -47,7 +54,8 @@ const OnnxTensor& OnnxNode::constant(std::size_t i) const {
 const std::vector<std::int64_t>& OnnxNode::integers(std::size_t i) const {
   const auto* tensor = std::get_if<OnnxTensor>(&input(i));
   if (tensor == nullptr || !tensor->is_integer) {
-    fail("input " + std::to_string(i) + " is not a constant int64 tensor", "make it an initializer or a Constant node");
+    fail("input " + std::to_string(i) + " is not a constant int64 tensor",
+         "make it an initializer or a Constant node");
   }
   return tensor->integers;
 }
@@ -70,7 +78,8 @@ const onnx::AttributeProto* OnnxNode::find(std::string_view name, int type) cons
 Rational OnnxNode::float_attribute(std::string_view name, float otherwise) const {
   const auto* attribute = find(name, onnx::AttributeProto::FLOAT);
   const float value = attribute == nullptr ? otherwise : attribute->f();
-  if (!std::isfinite(value)) fail("the attribute \"" + std::string(name) + "\" is NaN or infinite", "use a finite number");
+  if (!std::isfinite(value))
+    fail("the attribute \"" + std::string(name) + "\" is NaN or infinite", "use a finite number");
   return rational_exact(value);
 }
 
@@ -93,7 +102,8 @@ std::string OnnxNode::text_attribute(std::string_view name, const std::string& o
 OnnxTensor OnnxNode::constant_value(NumberBudget& budget) const {
   require_attributes({"value", "value_float", "value_floats", "value_int", "value_ints"});
   if (node_.attribute_size() != 1) fail("does not have exactly one value", "export the network again");
-  if (const auto* value = find("value", onnx::AttributeProto::TENSOR)) return read_tensor(value->t(), where_, budget);
+  if (const auto* value = find("value", onnx::AttributeProto::TENSOR))
+    return read_tensor(value->t(), where_, budget);
   OnnxTensor tensor;
   if (has_attribute("value_float")) {
     tensor.numbers = {float_attribute("value_float", 0)};

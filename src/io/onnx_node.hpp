@@ -28,12 +28,14 @@ class OnnxNode {
 
   /// Requires `least` to `most` inputs, the first `least` of them present.
   void require_inputs(std::size_t least, std::size_t most) const;
-  /// Requires that every attribute is one of these: an attribute that is not understood may change the meaning.
+  /// Requires that every attribute is one of these: an attribute that is not understood may change the
+  /// meaning.
   void require_attributes(std::initializer_list<std::string_view> allowed) const;
 
   [[nodiscard]] bool has_input(std::size_t i) const { return i < inputs_.size() && inputs_[i] != nullptr; }
   [[nodiscard]] const OnnxValue& input(std::size_t i) const { return *inputs_[i]; }
-  /// Input i as a computed vector; as a constant of floats; as a list of integers. Errors  InputError if it is not one.
+  /// Input i as a computed vector; as a constant of floats; as a list of integers. Errors  InputError if it
+  /// is not one.
   [[nodiscard]] const OnnxVector& vector(std::size_t i) const;
   [[nodiscard]] const OnnxTensor& constant(std::size_t i) const;
   [[nodiscard]] const std::vector<std::int64_t>& integers(std::size_t i) const;

@@ -73,7 +73,8 @@ OnnxValue reshape(const OnnxNode& node, OnnxContext&) {
   const auto& shape = node.integers(1);
   const bool zero_copies = node.integer_attribute("allowzero", 0) == 0;
   const auto unfit = [&]() {
-    node.fail("cannot give " + to_string(x.dims) + " the requested shape", "keep the number of entries of one sample");
+    node.fail("cannot give " + to_string(x.dims) + " the requested shape",
+              "keep the number of entries of one sample");
   };
   if (shape.size() > 16) unfit();
   Dims dims;

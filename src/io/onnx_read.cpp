@@ -34,18 +34,21 @@ onnx::ModelProto parse_model(std::string_view bytes, const std::string& where) {
 
 void require_readable(const onnx::ModelProto& model, const std::string& where) {
   if (model.functions_size() > 0 || model.graph().sparse_initializer_size() > 0) {
-    throw InputError(where, "uses model functions or sparse tensors", "export with the standard operators only");
+    throw InputError(where, "uses model functions or sparse tensors",
+                     "export with the standard operators only");
   }
   std::int64_t opset = 0;
   for (const auto& import : model.opset_import()) {
     if (import.domain().empty() || import.domain() == "ai.onnx") opset = import.version();
   }
   if (opset < oldest_opset || opset > newest_opset) {
-    throw InputError(where, "has opset " + std::to_string(opset),
-                     "export with opset " + std::to_string(oldest_opset) + " to " + std::to_string(newest_opset));
+    throw InputError(
+        where, "has opset " + std::to_string(opset),
+        "export with opset " + std::to_string(oldest_opset) + " to " + std::to_string(newest_opset));
   }
   if (static_cast<std::size_t>(model.graph().node_size()) > max_onnx_nodes) {
-    throw InputError(where, "has more than " + std::to_string(max_onnx_nodes) + " nodes", "use a smaller network");
+    throw InputError(where, "has more than " + std::to_string(max_onnx_nodes) + " nodes",
+                     "use a smaller network");
   }
 }
 
@@ -65,13 +68,15 @@ Dims sample_shape(const onnx::ValueInfoProto& input, const std::string& at) {
     } else if (i == 0 && shape.dim_size() > 1) {
       dims.push_back(1);
     } else {
-      throw InputError(at, "has no fixed number of features", "export with a fixed size after the batch dimension");
+      throw InputError(at, "has no fixed number of features",
+                       "export with a fixed size after the batch dimension");
     }
   }
   if (dims.empty()) throw InputError(at, "has no shape", "export with the shape [batch, features]");
   const bool column = dims.size() == 2 && dims[1] == 1;
   if (dims.size() > 1 && dims[0] != 1 && !column) {
-    throw InputError(at, "has batch dimension " + std::to_string(dims[0]), "export with batch dimension 1 or a symbolic one");
+    throw InputError(at, "has batch dimension " + std::to_string(dims[0]),
+                     "export with batch dimension 1 or a symbolic one");
   }
   return dims;
 }
@@ -85,7 +90,8 @@ class GraphReader {
   Network run() {
     const onnx::ValueInfoProto& input = only_input();
     if (graph_.output_size() != 1) {
-      throw InputError(where_, "has " + std::to_string(graph_.output_size()) + " outputs", "export a network with one output");
+      throw InputError(where_, "has " + std::to_string(graph_.output_size()) + " outputs",
+                       "export a network with one output");
     }
     const Dims shape = sample_shape(input, where_ + ": input '" + printable(input.name()) + "'");
     require_width(count(shape), where_ + ": input");
@@ -123,7 +129,8 @@ class GraphReader {
       found = &input;
       ++n;
     }
-    if (n != 1) throw InputError(where_, "has " + std::to_string(n) + " inputs", "export a network with one input");
+    if (n != 1)
+      throw InputError(where_, "has " + std::to_string(n) + " inputs", "export a network with one input");
     return *found;
   }
 
@@ -134,7 +141,8 @@ class GraphReader {
       for (const std::string& name : graph_.node(i).output()) {
         if (name.empty()) continue;
         if (!producer.emplace(name, i).second || values_.contains(name) || initializers_.contains(name)) {
-          throw InputError(node_place(i), "defines '" + printable(name) + "' a second time", "export the network again");
+          throw InputError(node_place(i), "defines '" + printable(name) + "' a second time",
+                           "export the network again");
         }
       }
     }
@@ -155,7 +163,8 @@ class GraphReader {
     if (const auto found = values_.find(name); found != values_.end()) return &found->second;
     const auto initializer = initializers_.find(name);
     if (initializer == initializers_.end()) {
-      throw InputError(at, "uses '" + printable(name) + "', which no node before it defines", "export the network again");
+      throw InputError(at, "uses '" + printable(name) + "', which no node before it defines",
+                       "export the network again");
     }
     const std::string place = where_ + ": initializer '" + printable(name) + "'";
     return &(values_[name] = read_tensor(*initializer->second, place, constants));
@@ -167,13 +176,16 @@ class GraphReader {
     const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
     const OnnxOperator function = standard ? find_operator(proto.op_type()) : nullptr;
     if (function == nullptr) {
-      throw InputError(at, "the operator " + printable(proto.domain() + (standard ? "" : ".") + proto.op_type()) + " is not supported",
+      throw InputError(at,
+                       "the operator " + printable(proto.domain() + (standard ? "" : ".") + proto.op_type()) +
+                           " is not supported",
                        "supported are " + supported_operators());
     }
     std::vector<const OnnxValue*> inputs;
     for (const std::string& name : proto.input()) inputs.push_back(value(name, at, context.constants));
     for (int k = 1; k < proto.output_size(); ++k) {
-      if (!proto.output(k).empty()) throw InputError(at, "has several outputs", "export in evaluation mode: model.eval()");
+      if (!proto.output(k).empty())
+        throw InputError(at, "has several outputs", "export in evaluation mode: model.eval()");
     }
     OnnxValue result = function(OnnxNode(proto, at, std::move(inputs)), context);
     if (const auto* vector = std::get_if<OnnxVector>(&result)) require_width(count(vector->dims), at);
@@ -185,7 +197,8 @@ class GraphReader {
     const auto found = values_.find(name);
     const auto* vector = found == values_.end() ? nullptr : std::get_if<OnnxVector>(&found->second);
     if (vector == nullptr) {
-      throw InputError(where_ + ": output '" + printable(name) + "'", "is not computed from the input", "export the network again");
+      throw InputError(where_ + ": output '" + printable(name) + "'", "is not computed from the input",
+                       "export the network again");
     }
     Network network;
     network.name = graph_.name();

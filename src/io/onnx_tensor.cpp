@@ -15,7 +15,8 @@ namespace {
 
 /// The entries of a tensor, from raw bytes or from the typed field.
 template <typename T, typename Field>
-std::vector<T> entries(const onnx::TensorProto& tensor, const Field& typed, std::size_t expected, const std::string& where) {
+std::vector<T> entries(const onnx::TensorProto& tensor, const Field& typed, std::size_t expected,
+                       const std::string& where) {
   std::vector<T> result;
   if (tensor.has_raw_data()) {
     const std::string& raw = tensor.raw_data();
@@ -28,8 +29,10 @@ std::vector<T> entries(const onnx::TensorProto& tensor, const Field& typed, std:
     result.assign(typed.begin(), typed.end());
   }
   if (result.size() != expected) {
-    throw InputError(where, "holds " + std::to_string(result.size()) + " entries, its shape needs " + std::to_string(expected),
-                     "export the network again");
+    throw InputError(
+        where,
+        "holds " + std::to_string(result.size()) + " entries, its shape needs " + std::to_string(expected),
+        "export the network again");
   }
   return result;
 }
@@ -40,7 +43,8 @@ std::vector<Rational> exact(const std::vector<T>& entries, const std::string& wh
   result.reserve(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (!std::isfinite(entries[i])) {
-      throw InputError(where, "entry " + std::to_string(i) + " is NaN or infinite", "train or export the network again");
+      throw InputError(where, "entry " + std::to_string(i) + " is NaN or infinite",
+                       "train or export the network again");
     }
     result.push_back(rational_exact(static_cast<double>(entries[i])));
   }
@@ -61,7 +65,8 @@ OnnxTensor read_tensor(const onnx::TensorProto& tensor, const std::string& where
   require_plain(tensor, where);
   OnnxTensor result;
   for (const std::int64_t d : tensor.dims()) {
-    if (d < 1) throw InputError(where, "has a dimension " + std::to_string(d), "use dimensions of at least 1");
+    if (d < 1)
+      throw InputError(where, "has a dimension " + std::to_string(d), "use dimensions of at least 1");
     result.dims.push_back(static_cast<std::size_t>(d));
   }
   const std::size_t n = count(result.dims);

@@ -8,7 +8,8 @@ namespace narrows::io {
 std::size_t count(const Dims& dims) {
   std::size_t n = 1;
   for (const std::size_t d : dims) {
-    if (d != 0 && n > std::numeric_limits<std::size_t>::max() / d) return std::numeric_limits<std::size_t>::max();
+    if (d != 0 && n > std::numeric_limits<std::size_t>::max() / d)
+      return std::numeric_limits<std::size_t>::max();
     n *= d;
   }
   return n;

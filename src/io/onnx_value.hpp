@@ -1,4 +1,5 @@
-// What a name in an ONNX graph stands for: a constant tensor with exact entries, or a vector computed from the input.
+// What a name in an ONNX graph stands for: a constant tensor with exact entries, or a vector computed from
+// the input.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,8 @@ namespace narrows::io {
 
 using Dims = std::vector<std::size_t>;
 
-/// A constant. Exactly one of `numbers` (float and double tensors) and `integers` (int64) is filled, in row-major order.
+/// A constant. Exactly one of `numbers` (float and double tensors) and `integers` (int64) is filled, in
+/// row-major order.
 struct OnnxTensor {
   Dims dims;
   std::vector<Rational> numbers;
@@ -34,7 +36,7 @@ using OnnxValue = std::variant<OnnxTensor, OnnxVector>;
 struct OnnxContext {
   ExpressionGraph& expressions;
   NumberBudget& constants;  ///< counts the entries of constant tensors
-  bool keep_identity;       ///< every Identity node stands for an identity layer (files written by this project)
+  bool keep_identity;  ///< every Identity node stands for an identity layer (files written by this project)
 };
 
 /// Number of entries; 1 for a scalar. Saturates at the largest std::size_t.

@@ -13,7 +13,8 @@ constexpr int opset = 13;
 
 bool is_float(const Rational& value) {
   double d = 0;
-  return is_double(value, &d) && std::abs(d) <= 3.4028234663852886e38 && static_cast<double>(static_cast<float>(d)) == d;
+  return is_double(value, &d) && std::abs(d) <= 3.4028234663852886e38 &&
+         static_cast<double>(static_cast<float>(d)) == d;
 }
 
 bool all_float(const std::vector<Rational>& values) {
@@ -29,7 +30,8 @@ bool fits_float(const std::vector<Layer>& layers) {
     if (const auto* a = std::get_if<AffineLayer>(&layer.value)) {
       if (!all_float(a->weight) || !all_float(a->bias)) return false;
     } else if (const auto* n = std::get_if<BatchNormLayer>(&layer.value)) {
-      if (!all_float(n->scale) || !all_float(n->bias) || !all_float(n->mean) || !all_float(n->variance)) return false;
+      if (!all_float(n->scale) || !all_float(n->bias) || !all_float(n->mean) || !all_float(n->variance))
+        return false;
     } else if (const auto* r = std::get_if<ResidualLayer>(&layer.value)) {
       if (!is_float(r->skip) || !is_float(r->residual) || !fits_float(r->branch)) return false;
     }
@@ -62,7 +64,9 @@ class GraphWriter {
     return node;
   }
 
-  std::string apply(const std::string& op, const std::vector<std::string>& inputs) { return node(op, inputs).output(0); }
+  std::string apply(const std::string& op, const std::vector<std::string>& inputs) {
+    return node(op, inputs).output(0);
+  }
 
   void set_float(onnx::NodeProto& node, const std::string& name, const Rational& value) const {
     if (!is_float(value)) {
@@ -84,7 +88,8 @@ class GraphWriter {
     attribute.set_i(value);
   }
 
-  std::string constant(const std::vector<Rational>& values, const std::vector<std::size_t>& dims, const std::string& field) {
+  std::string constant(const std::vector<Rational>& values, const std::vector<std::size_t>& dims,
+                       const std::string& field) {
     onnx::TensorProto& tensor = *graph_.add_initializer();
     tensor.set_name(fresh());
     tensor.set_data_type(single_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE);
@@ -92,8 +97,10 @@ class GraphWriter {
     for (std::size_t i = 0; i < values.size(); ++i) {
       double d = 0;
       if (!is_double(values[i], &d)) {
-        throw InputError(place_ + "." + field, "number " + std::to_string(i) + " of it, " + to_text(values[i]) + ", is not a double",
-                         "keep the network in JSON, which stores it exactly");
+        throw InputError(
+            place_ + "." + field,
+            "number " + std::to_string(i) + " of it, " + to_text(values[i]) + ", is not a double",
+            "keep the network in JSON, which stores it exactly");
       }
       if (single_) {
         tensor.add_float_data(static_cast<float>(d));
@@ -104,7 +111,10 @@ class GraphWriter {
     return tensor.name();
   }
 
-  std::string scalar(const Rational& value, const std::string& field) { return constant({value}, {}, field); }
+  std::string scalar(const Rational& value, const std::string& field) {
+    const std::vector<Rational> values(1, value);
+    return constant(values, {}, field);
+  }
 
   std::string write(const AffineLayer& layer, const std::string& x) {
     const std::string weight = constant(layer.weight, {layer.rows, layer.cols}, "weight");
@@ -116,17 +126,28 @@ class GraphWriter {
 
   std::string write(const ActivationLayer& layer, const std::string& x) {
     switch (layer.function) {
-      case Activation::tanh: return apply("Tanh", {x});
-      case Activation::sigmoid: return apply("Sigmoid", {x});
-      case Activation::softplus: return apply("Softplus", {x});
-      case Activation::arctan: return apply("Atan", {x});
-      case Activation::sin: return apply("Sin", {x});
-      case Activation::silu: return apply("Mul", {x, apply("Sigmoid", {x})});
-      case Activation::gelu: return gelu(x);
-      case Activation::elu: return with_alpha("Elu", layer, x);
-      case Activation::relu: return apply("Relu", {x});
-      case Activation::leaky_relu: return with_alpha("LeakyRelu", layer, x);
-      case Activation::identity: break;
+      case Activation::tanh:
+        return apply("Tanh", {x});
+      case Activation::sigmoid:
+        return apply("Sigmoid", {x});
+      case Activation::softplus:
+        return apply("Softplus", {x});
+      case Activation::arctan:
+        return apply("Atan", {x});
+      case Activation::sin:
+        return apply("Sin", {x});
+      case Activation::silu:
+        return silu(x);
+      case Activation::gelu:
+        return gelu(x);
+      case Activation::elu:
+        return with_alpha("Elu", layer, x);
+      case Activation::relu:
+        return apply("Relu", {x});
+      case Activation::leaky_relu:
+        return with_alpha("LeakyRelu", layer, x);
+      case Activation::identity:
+        break;
     }
     return apply("Identity", {x});
   }
@@ -137,20 +158,29 @@ class GraphWriter {
     return activation.output(0);
   }
 
+  std::string silu(const std::string& x) {
+    const std::string sigmoid = apply("Sigmoid", {x});
+    return apply("Mul", {x, sigmoid});
+  }
+
   /// (0.5·x)·(1 + Erf(x/√2)), √2 rounded to the tensors' type.
   std::string gelu(const std::string& x) {
     const double root = std::sqrt(2.0);
     const Rational stored = rational_exact(single_ ? static_cast<double>(static_cast<float>(root)) : root);
-    const std::string erf = apply("Erf", {apply("Div", {x, scalar(stored, "gelu")})});
-    const std::string half = apply("Mul", {x, scalar(Rational(1, 2), "gelu")});
-    return apply("Mul", {half, apply("Add", {erf, scalar(1, "gelu")})});
+    const std::string divisor = scalar(stored, "gelu"), one = scalar(1, "gelu");
+    const std::string quotient = apply("Div", {x, divisor});
+    const std::string erf = apply("Erf", {quotient});
+    const std::string half = multiple(Rational(1, 2), x, "gelu");
+    const std::string sum = apply("Add", {erf, one});
+    return apply("Mul", {half, sum});
   }
 
   std::string write(const BatchNormLayer& layer, const std::string& x) {
     const std::size_t n = layer.scale.size();
-    const std::vector<std::string> inputs{x, constant(layer.scale, {n}, "scale"), constant(layer.bias, {n}, "bias"),
-                                          constant(layer.mean, {n}, "mean"), constant(layer.variance, {n}, "variance")};
-    onnx::NodeProto& norm = node("BatchNormalization", inputs);
+    const std::string scale = constant(layer.scale, {n}, "scale"), bias = constant(layer.bias, {n}, "bias");
+    const std::string mean = constant(layer.mean, {n}, "mean"),
+                      variance = constant(layer.variance, {n}, "variance");
+    onnx::NodeProto& norm = node("BatchNormalization", {x, scale, bias, mean, variance});
     set_float(norm, "epsilon", layer.epsilon);
     return norm.output(0);
   }
@@ -159,11 +189,16 @@ class GraphWriter {
     const std::string at = place_;
     const std::string branch = layers(layer.branch, x, at + ".branch");
     place_ = at;
-    const auto times = [&](const Rational& factor, const std::string& value, const std::string& field) {
-      return factor == 1 ? value : apply("Mul", {value, scalar(factor, field)});
-    };
-    const std::string scaled = times(layer.residual, branch, "residual");
-    return apply("Add", {times(layer.skip, x, "skip"), scaled});
+    const std::string scaled_branch = multiple(layer.residual, branch, "residual");
+    const std::string scaled_input = multiple(layer.skip, x, "skip");
+    return apply("Add", {scaled_input, scaled_branch});
+  }
+
+  /// factor·value; `value` itself if the factor is 1.
+  std::string multiple(const Rational& factor, const std::string& value, const std::string& field) {
+    if (factor == 1) return value;
+    const std::string stored = scalar(factor, field);
+    return apply("Mul", {value, stored});
   }
 
   onnx::GraphProto& graph_;
@@ -193,10 +228,9 @@ std::string network_to_onnx(const Network& network, const std::string& where) {
   graph.set_name(network.name.empty() ? "network" : network.name);
   graph.set_doc_string(network.comment);
   describe(*graph.add_input(), "x", network.input_dim, type);
-  const std::string last = GraphWriter(graph, single).layers(network.layers, "x", where + ": layers");
+  (void)GraphWriter(graph, single).layers(network.layers, "x", where + ": layers");
   graph.mutable_node(graph.node_size() - 1)->set_output(0, "y");
   describe(*graph.add_output(), "y", widths(network).back(), type);
-  (void)last;
   return model.SerializeAsString();
 }
 

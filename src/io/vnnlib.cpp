@@ -1,4 +1,5 @@
-// VNN-LIB is a subset of SMT-LIB: a list of parenthesised commands. They are read into a small tree, then bounds are collected.
+// VNN-LIB is a subset of SMT-LIB: a list of parenthesised commands. They are read into a small tree, then
+// bounds are collected.
 #include "io/vnnlib.hpp"
 
 #include <algorithm>
@@ -118,16 +119,20 @@ class BoxCollector {
     for (std::size_t i = 0; i < declared_.size(); ++i) {
       const std::string at = where_ + ": X_" + std::to_string(i);
       if (!declared_[i]) {
-        throw InputError(at, "is not declared, the network has " + std::to_string(declared_.size()) + " inputs",
+        throw InputError(at,
+                         "is not declared, the network has " + std::to_string(declared_.size()) + " inputs",
                          "declare X_0 to X_" + std::to_string(declared_.size() - 1));
       }
       const double lower = box_.lower[i], upper = box_.upper[i];
-      if (lower == -std::numeric_limits<double>::infinity() || upper == std::numeric_limits<double>::infinity()) {
+      if (lower == -std::numeric_limits<double>::infinity() ||
+          upper == std::numeric_limits<double>::infinity()) {
         throw InputError(at, "is not bounded on both sides", "assert a lower and an upper bound");
       }
       if (!(lower < upper)) {
-        throw InputError(at, "its interval [" + shortest_decimal(lower) + "," + shortest_decimal(upper) + "] has no interior",
-                         "let the lower bound be strictly below the upper; fixed inputs are not supported");
+        throw InputError(
+            at,
+            "its interval [" + shortest_decimal(lower) + "," + shortest_decimal(upper) + "] has no interior",
+            "let the lower bound be strictly below the upper; fixed inputs are not supported");
       }
     }
     Domain domain;
@@ -166,7 +171,8 @@ class BoxCollector {
     if (mentions(term, "X_")) {
       fail(term, "mixes inputs and outputs in one assertion", "assert the input bounds on their own");
     }
-    if (notes_ != nullptr) notes_->push_back(where_ + ": line " + std::to_string(term.line) + ": output condition left out");
+    if (notes_ != nullptr)
+      notes_->push_back(where_ + ": line " + std::to_string(term.line) + ": output condition left out");
   }
 
   void condition(const Term& term) {
@@ -178,7 +184,8 @@ class BoxCollector {
       const Term& variable = term.items[variable_first ? 1 : 2];
       bound(variable, number(term.items[variable_first ? 2 : 1]), (name == "<=") == variable_first);
     } else {
-      fail(term, "is not a bound on an input", "write (<= X_0 1.0), (>= X_0 -1.0) or (and ...) of such bounds");
+      fail(term, "is not a bound on an input",
+           "write (<= X_0 1.0), (>= X_0 -1.0) or (and ...) of such bounds");
     }
   }
 
@@ -186,13 +193,16 @@ class BoxCollector {
     const bool minus = term.is("-", 2);
     const Term& digits = minus ? term.items[1] : term;
     const auto value = digits.items.empty() ? parse_decimal(digits.atom) : std::nullopt;
-    if (!value) fail(term, "\"" + io::printable(digits.atom) + "\" is not a finite decimal number", "bound an input by a number");
+    if (!value)
+      fail(term, "\"" + io::printable(digits.atom) + "\" is not a finite decimal number",
+           "bound an input by a number");
     return minus ? -*value : *value;
   }
 
   void bound(const Term& variable, double value, bool upper) {
     const std::size_t i = index(variable);
-    if (!declared_[i]) fail(variable, "uses " + variable.atom + " before its declaration", "declare it first");
+    if (!declared_[i])
+      fail(variable, "uses " + variable.atom + " before its declaration", "declare it first");
     if (upper) {
       box_.upper[i] = std::min(box_.upper[i], value);
     } else {
@@ -208,7 +218,8 @@ class BoxCollector {
 
 }  // namespace
 
-Domain parse_vnnlib_box(std::string_view bytes, const std::string& where, std::size_t dim, std::vector<std::string>* notes) {
+Domain parse_vnnlib_box(std::string_view bytes, const std::string& where, std::size_t dim,
+                        std::vector<std::string>* notes) {
   io::require_file_size(bytes.size(), where);
   io::require_width(dim, where);
   BoxCollector collector(where, dim, notes);

@@ -9,8 +9,8 @@
 namespace narrows {
 namespace {
 
-constexpr std::array<std::string_view, 11> function_names = {"tanh", "sigmoid", "softplus", "arctan", "sin", "silu",
-                                                             "gelu", "elu",     "relu",     "leaky_relu", "identity"};
+constexpr std::array<std::string_view, 11> function_names = {
+    "tanh", "sigmoid", "softplus", "arctan", "sin", "silu", "gelu", "elu", "relu", "leaky_relu", "identity"};
 
 bool has_parameter(Activation function) {
   return function == Activation::elu || function == Activation::leaky_relu;
@@ -27,7 +27,8 @@ void require_size(const std::string& at, std::size_t got, std::size_t expected, 
   }
 }
 
-void validate_layers(const std::vector<Layer>& layers, std::size_t input, const std::string& at, bool in_branch);
+void validate_layers(const std::vector<Layer>& layers, std::size_t input, const std::string& at,
+                     bool in_branch);
 
 /// Checks one layer that is fed `input` numbers; `at` names it.
 struct LayerRules {
@@ -44,7 +45,8 @@ struct LayerRules {
 
   void operator()(const ActivationLayer& layer) const {
     if (layer.function == Activation::elu && layer.alpha <= 0) {
-      throw InputError(at + ".alpha", "elu needs alpha > 0, not " + to_text(layer.alpha), "use a positive alpha");
+      throw InputError(at + ".alpha", "elu needs alpha > 0, not " + to_text(layer.alpha),
+                       "use a positive alpha");
     }
   }
 
@@ -72,7 +74,8 @@ struct LayerRules {
   }
 };
 
-void validate_layers(const std::vector<Layer>& layers, std::size_t input, const std::string& at, bool in_branch) {
+void validate_layers(const std::vector<Layer>& layers, std::size_t input, const std::string& at,
+                     bool in_branch) {
   if (layers.empty()) throw InputError(at, "is empty", "give at least one layer");
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string name = at + "[" + std::to_string(i) + "]";
@@ -114,7 +117,9 @@ bool same(const std::vector<Layer>& a, const std::vector<Layer>& b) {
 
 }  // namespace
 
-std::string_view to_string(Activation function) { return function_names[static_cast<std::size_t>(function)]; }
+std::string_view to_string(Activation function) {
+  return function_names[static_cast<std::size_t>(function)];
+}
 
 std::string_view kind_of(const Layer& layer) {
   constexpr std::array<std::string_view, 4> kinds = {"affine", "activation", "batch_norm", "residual"};

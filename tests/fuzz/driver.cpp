@@ -1,8 +1,9 @@
 // Deterministic fuzzing without libFuzzer: seeded mutations of a corpus for a number of seconds.
 //
-// usage: fuzz_json|fuzz_onnx [--seconds N] [--seed S] [FILE…]   (with FILEs: run each once, unchanged)
-// A crash, an exception or more than 2 GB of memory ends the program with a failure; the input that was running is then
-// in the file named at the start.
+// usage: fuzz_NAME [--seconds N] [--seed S] [FILE…]   (with FILEs: run each once, unchanged)
+// The default of N is NARROWS_FUZZ_SECONDS of the environment, else 5.
+// A crash, an exception or more than 2 GB of memory ends the program with a failure; the input that was
+// running is then in the file named at the start.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -34,6 +35,7 @@ struct Options {
 
 Options parse_options(int argc, char** argv) {
   Options options;
+  if (const char* seconds = std::getenv("NARROWS_FUZZ_SECONDS")) options.seconds = std::stod(seconds);
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--seconds" && i + 1 < argc) {
@@ -55,14 +57,16 @@ std::string read_bytes(const fs::path& path) {
 std::vector<std::string> corpus() {
   std::vector<std::string> inputs = fuzz_seeds();
   std::set<fs::path> paths;  // sorted: the same order everywhere
-  for (const auto& entry : fs::recursive_directory_iterator(NARROWS_DATA_DIR)) {
-    if (entry.path().extension() == fuzz_extension() && entry.file_size() <= largest_seed) paths.insert(entry.path());
+  for (const auto& entry : fs::recursive_directory_iterator(FUZZ_CORPUS_DIR)) {
+    if (entry.path().extension() == fuzz_extension() && entry.file_size() <= largest_seed)
+      paths.insert(entry.path());
   }
   for (const fs::path& path : paths) inputs.push_back(read_bytes(path));
   return inputs;
 }
 
-/// Address space, so that an excess shows as std::bad_alloc. Sanitizers reserve far more and have limits of their own.
+/// Address space, so that an excess shows as std::bad_alloc. AddressSanitizer reserves far more: see its
+/// options below.
 void limit_memory() {
 #if !defined(__SANITIZE_ADDRESS__)
   const rlimit limit{memory_limit, memory_limit};
@@ -85,13 +89,20 @@ class Mutator {
 
   void mutate(std::string& bytes) {
     switch (below(8)) {
-      case 0: return flip_bit(bytes);
-      case 1: return overwrite_byte(bytes);
-      case 2: return bytes.resize(below(bytes.size() + 1));
-      case 3: return duplicate_chunk(bytes);
-      case 4: return remove_chunk(bytes);
-      case 5: return splice(bytes);
-      default: return edit_number(bytes);
+      case 0:
+        return flip_bit(bytes);
+      case 1:
+        return overwrite_byte(bytes);
+      case 2:
+        return bytes.resize(below(bytes.size() + 1));
+      case 3:
+        return duplicate_chunk(bytes);
+      case 4:
+        return remove_chunk(bytes);
+      case 5:
+        return splice(bytes);
+      default:
+        return edit_number(bytes);
     }
   }
 
@@ -117,12 +128,14 @@ class Mutator {
     bytes.replace(below(bytes.size()), below(100), other.substr(below(other.size()), below(200)));
   }
 
-  /// Replaces a run of digits by a number that is likely to hurt; in a binary file, eight bytes by a special double.
+  /// Replaces a run of digits by a number that is likely to hurt; in a binary file, eight bytes by a special
+  /// double.
   void edit_number(std::string& bytes) {
-    static const std::vector<std::string> numbers = {"0",      "-1",    "1e308", "1e309",     "5e-324",    "4096",  "4097", "65536",
-                                                     "1e-400", "1/3",   "1/0",   "0x1p20000", "999999999", "1e99999999999", "null", "\"1/3\""};
+    static const std::vector<std::string> numbers = {
+        "0",      "-1",  "1e308", "1e309",     "5e-324",    "4096",          "4097", "65536",
+        "1e-400", "1/3", "1/0",   "0x1p20000", "999999999", "1e99999999999", "null", "\"1/3\""};
     static const std::vector<double> doubles = {0.0, -1.0, 1e308, 5e-324, 1.0 / 0.0, 0.0 / 0.0};
-    if (fuzz_extension() != ".json") {
+    if (fuzz_extension() == ".onnx") {
       if (bytes.size() >= 8) std::memcpy(&bytes[below(bytes.size() - 7)], &doubles[below(doubles.size())], 8);
       return;
     }
@@ -140,26 +153,32 @@ class Mutator {
 class Crumb {
  public:
   explicit Crumb(unsigned long seed)
-      : path_(fs::temp_directory_path() / ("narrows-fuzz" + fuzz_extension() + "." + std::to_string(seed) + "." + std::to_string(getpid()))) {}
+      : path_(fs::temp_directory_path() / ("narrows-fuzz" + fuzz_extension() + "." + std::to_string(seed) +
+                                           "." + std::to_string(getpid()))) {}
   ~Crumb() {
     std::error_code ignored;
     fs::remove(path_, ignored);
   }
   Crumb(const Crumb&) = delete;
   Crumb& operator=(const Crumb&) = delete;
-  void keep(const std::string& bytes) const { std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes; }
+  void keep(const std::string& bytes) const {
+    std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
+  }
   [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
   fs::path path_;
 };
 
-void run(const std::string& bytes) { LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()); }
+void run(const std::string& bytes) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
 
 void fuzz(const Options& options) {
   const std::vector<std::string> inputs = corpus();
   const Crumb crumb(options.seed);
-  std::cout << inputs.size() << " corpus files, seed " << options.seed << ", running input in " << crumb.path().string() << std::endl;
+  std::cout << inputs.size() << " corpus files, seed " << options.seed << ", running input in "
+            << crumb.path().string() << std::endl;
   for (const std::string& bytes : inputs) run(bytes);
   Mutator mutator(inputs, options.seed);
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.seconds);
@@ -170,7 +189,8 @@ void fuzz(const Options& options) {
     try {
       run(bytes);
     } catch (const std::exception& error) {
-      std::cerr << "fuzz: input " << count << " of seed " << options.seed << ": " << error.what() << std::endl;
+      std::cerr << "fuzz: input " << count << " of seed " << options.seed << ": " << error.what()
+                << std::endl;
       std::abort();  // without clean-up: the file with the input stays
     }
   }
@@ -178,6 +198,12 @@ void fuzz(const Options& options) {
 }
 
 }  // namespace
+
+/// The memory limit where AddressSanitizer is in charge, of resident memory.
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() {
+  return "hard_rss_limit_mb=2048";
+}
 
 int main(int argc, char** argv) {
   const Options options = parse_options(argc, argv);

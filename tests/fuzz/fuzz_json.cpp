@@ -29,4 +29,6 @@ std::vector<std::string> fuzz_seeds() {
 {"type":"batch_norm","scale":[1],"bias":[0],"mean":[-1],"variance":[2],"epsilon":1e-5},{"type":"activation","function":"gelu"}]}]})"};
 }
 
-std::string fuzz_extension() { return ".json"; }
+std::string fuzz_extension() {
+  return ".json";
+}

@@ -1,4 +1,5 @@
-// Any bytes: parse_onnx() gives a valid network that survives being written as JSON and ONNX, or throws an InputError.
+// Any bytes: parse_onnx() gives a valid network that survives being written as JSON and ONNX, or throws an
+// InputError.
 #include "base/errors.hpp"
 #include "fuzz_target.hpp"
 #include "io/network_json.hpp"
@@ -16,7 +17,8 @@ void require_onnx_round_trip(const Network& network) {
   } catch (const InputError&) {
     return;  // a number that ONNX cannot store
   }
-  fuzz_require(same_layers(network, parse_onnx(bytes, "again")), "writing and reading ONNX gives the same layers");
+  fuzz_require(same_layers(network, parse_onnx(bytes, "again")),
+               "writing and reading ONNX gives the same layers");
 }
 
 }  // namespace
@@ -43,11 +45,14 @@ std::vector<std::string> fuzz_seeds() {
     const bool parameter = name == "elu" || name == "leaky_relu";
     const std::string activation =
         R"({"type":"activation","function":")" + name + "\"" + (parameter ? ",\"alpha\":0.5}" : "}");
-    const std::string text = R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"residual","skip":0.5,"residual":-2,"branch":[)" +
-                             activation + R"(]},{"type":"affine","weight":[[1,2],[3,4]],"bias":[5,6]},)" + activation + "]}";
+    const std::string text =
+        R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"residual","skip":0.5,"residual":-2,"branch":[)" +
+        activation + R"(]},{"type":"affine","weight":[[1,2],[3,4]],"bias":[5,6]},)" + activation + "]}";
     seeds.push_back(network_to_onnx(parse_network_json(text, "seed"), "seed"));
   }
   return seeds;
 }
 
-std::string fuzz_extension() { return ".onnx"; }
+std::string fuzz_extension() {
+  return ".onnx";
+}

@@ -11,10 +11,10 @@
 /// Runs the target once; returns 0. Whatever it throws, and every abort, is a failure.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-/// Small valid inputs that the driver mutates besides the files of data/.
+/// Small valid inputs that the driver mutates besides the files of the corpus.
 [[nodiscard]] std::vector<std::string> fuzz_seeds();
 
-/// Extension of the files of data/ that the driver mutates: ".json" or ".onnx".
+/// Extension of the files of the corpus that the driver mutates: ".json", ".onnx" or ".cert".
 [[nodiscard]] std::string fuzz_extension();
 
 /// Reports a broken promise and aborts.

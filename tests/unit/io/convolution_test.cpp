@@ -11,7 +11,8 @@ using narrows::test::require_parts;
 namespace {
 
 /// y[o, i, j] by the defining sum for two axes; x outside is 0.
-Rational defining_sum(const Convolution& c, const std::vector<Rational>& x, std::size_t o, std::size_t i, std::size_t j) {
+Rational defining_sum(const Convolution& c, const std::vector<Rational>& x, std::size_t o, std::size_t i,
+                      std::size_t j) {
   const ConvolutionAxis &v = c.axes[0], &h = c.axes[1];
   const std::size_t per_group = c.inputs / c.groups, group = o / (c.outputs / c.groups);
   Rational y = c.bias[o];

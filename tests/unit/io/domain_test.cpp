@@ -22,21 +22,25 @@ TEST_CASE("domains are read as the command line spells them") {
 }
 
 TEST_CASE("malformed domains are refused with advice") {
-  for (const std::string text : {"", "[", "[]", "[1]", "[1,2", "1,2", "[1,2,3]", "[a,b]", "[1,2]x", "x[1,2]", "[1,2][3,4]", "[1,2]^",
-                                 "[1,2]^x[1,2]", "[1,2]^-1", "[1,2]^2.0", "[nan,1]", "[0,inf]", "[-inf,inf]", "[0,1e999]", "ball", "ball()",
-                                 "ball(0)", "ball(-1)", "ball(nan)", "ball(1", "ball(1)x[0,1]", "R^", "R^0", "R^x", "R2", "r^2", "[2,1]",
-                                 "[1,1]", "[1,2]^0", "[0x1,2]"}) {
+  for (const std::string text :
+       {"",          "[",        "[]",        "[1]",        "[1,2",          "1,2",          "[1,2,3]",
+        "[a,b]",     "[1,2]x",   "x[1,2]",    "[1,2][3,4]", "[1,2]^",        "[1,2]^x[1,2]", "[1,2]^-1",
+        "[1,2]^2.0", "[nan,1]",  "[0,inf]",   "[-inf,inf]", "[0,1e999]",     "ball",         "ball()",
+        "ball(0)",   "ball(-1)", "ball(nan)", "ball(1",     "ball(1)x[0,1]", "R^",           "R^0",
+        "R^x",       "R2",       "r^2",       "[2,1]",      "[1,1]",         "[1,2]^0",      "[0x1,2]"}) {
     INFO(text);
     const std::string error = error_of([&] { (void)parse_domain(text, 2); });
     require_parts(error, {"domain \"" + text + "\": ", "; "});
   }
   CHECK(error_of([] { (void)parse_domain("[2,1]^2", 2); }) ==
-        "domain \"[2,1]^2\": the interval [2,1] has no interior; give its lower end first, strictly below the upper");
+        "domain \"[2,1]^2\": the interval [2,1] has no interior; give its lower end first, strictly below "
+        "the upper");
 }
 
 TEST_CASE("the dimension of a domain must be that of the network") {
   CHECK(error_of([] { (void)parse_domain("[-2,2]^3", 2); }) ==
-        "domain \"[-2,2]^3\": has dimension 3, the network has 2 inputs; give one interval per input, for example \"[-2,2]^2\"");
+        "domain \"[-2,2]^3\": has dimension 3, the network has 2 inputs; give one interval per input, for "
+        "example \"[-2,2]^2\"");
   for (const std::string text : {"[-2,2]", "R^3", "R", "[0,1]x[0,1]x[0,1]", "[0,1]^999999"}) {
     require_parts(error_of([&] { (void)parse_domain(text, 2); }), {"dimension", "2 inputs"});
   }
@@ -46,14 +50,16 @@ TEST_CASE("points are read as nearest doubles and refused otherwise") {
   CHECK(parse_point("1,-2.5", 2) == std::vector<double>{1, -2.5});
   CHECK(parse_point(" 0.1 ", 1) == std::vector<double>{0.1});
   CHECK(parse_point("1e-3,+4", 2) == std::vector<double>{0.001, 4});
-  for (const std::string text : {"", "1", "1,2,3", "1,,2", "1,", "nan,1", "1,inf", "1;2", "1 2", "1,2x", "1e999,0"}) {
+  for (const std::string text :
+       {"", "1", "1,2,3", "1,,2", "1,", "nan,1", "1,inf", "1;2", "1 2", "1,2x", "1e999,0"}) {
     require_parts(error_of([&] { (void)parse_point(text, 2); }), {"point \"" + text + "\": "});
   }
 }
 
 namespace {
 
-const std::string declarations = "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n";
+const std::string declarations =
+    "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n";
 
 Domain vnnlib(const std::string& text, std::vector<std::string>* notes = nullptr) {
   return parse_vnnlib_box(text, "p.vnnlib", 2, notes);
@@ -63,7 +69,8 @@ Domain vnnlib(const std::string& text, std::vector<std::string>* notes = nullptr
 
 TEST_CASE("a VNN-LIB box is the intersection of its bounds") {
   const std::string text = "; a comment (\n" + declarations +
-                           "(assert (<= X_0 2.0)) (assert (>= X_0 -2.0))\n(assert (and (<= (- 1.0) X_1) (>= 3e0 X_1) (<= X_1 5)))\n"
+                           "(assert (<= X_0 2.0)) (assert (>= X_0 -2.0))\n(assert (and (<= (- 1.0) X_1) (>= "
+                           "3e0 X_1) (<= X_1 5)))\n"
                            "(assert (or (and (<= Y_0 0.0)) (and (>= Y_0 1.0))))\n";
   std::vector<std::string> notes;
   CHECK(to_string(vnnlib(text, &notes)) == "[-2,2]x[-1,3]");

@@ -38,7 +38,8 @@ class TemporaryFile {
 
 Network sample() {
   return parse_network_json(
-      R"({"format":"narrows-network/1","input_dim":1,"layers":[{"type":"affine","weight":[[2]],"bias":[1]}]})", "sample");
+      R"({"format":"narrows-network/1","input_dim":1,"layers":[{"type":"affine","weight":[[2]],"bias":[1]}]})",
+      "sample");
 }
 
 }  // namespace
@@ -56,11 +57,13 @@ TEST_CASE("the extension decides the format, otherwise the content does") {
 }
 
 TEST_CASE("files that are no networks are refused with their path") {
-  const TemporaryFile empty("e.onnx", ""), text("t.onnx", "hello"), swapped("s.json", network_to_onnx(sample(), "sample"));
+  const TemporaryFile empty("e.onnx", ""), text("t.onnx", "hello"),
+      swapped("s.json", network_to_onnx(sample(), "sample"));
   for (const auto* file : {&empty, &text, &swapped}) {
     require_parts(error_of([&] { (void)load_network(file->path()); }), {file->path()});
   }
-  CHECK(error_of([&] { (void)load_network(empty.path()); }) == empty.path() + ": is empty; give a network as .json or .onnx");
+  CHECK(error_of([&] { (void)load_network(empty.path()); }) ==
+        empty.path() + ": is empty; give a network as .json or .onnx");
   try {
     (void)load_network(empty.path() + ".missing");
     FAIL("a missing file was read");

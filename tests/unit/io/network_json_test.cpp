@@ -16,7 +16,9 @@ std::string document(const std::string& layers) {
   return R"({"format":"narrows-network/1","input_dim":2,"layers":[)" + layers + "]}";
 }
 
-Network parse(const std::string& text) { return parse_network_json(text, "net.json"); }
+Network parse(const std::string& text) {
+  return parse_network_json(text, "net.json");
+}
 
 std::string error_for(const std::string& text) {
   INFO(text);
@@ -28,7 +30,8 @@ const std::string affine = R"({"type":"affine","weight":[[1,2]],"bias":[3]})";
 }  // namespace
 
 TEST_CASE("a JSON number is its nearest double taken exactly and a string is exact") {
-  const Network net = parse(document(R"({"type":"affine","weight":[["1/3","-0x1.8p-3"],[0.1,9007199254740993]],"bias":["7",-0]})"));
+  const Network net = parse(
+      document(R"({"type":"affine","weight":[["1/3","-0x1.8p-3"],[0.1,9007199254740993]],"bias":["7",-0]})"));
   const auto& layer = std::get<AffineLayer>(net.layers[0].value);
   CHECK(layer.weight[0] == Rational(1, 3));
   CHECK(layer.weight[1] == Rational(-3, 16));
@@ -40,8 +43,8 @@ TEST_CASE("a JSON number is its nearest double taken exactly and a string is exa
 }
 
 TEST_CASE("numbers at the ends of the double range are read exactly") {
-  const Network net =
-      parse(document(R"({"type":"affine","weight":[[1.7976931348623157e308,5e-324]],"bias":[123456789012345678901234567890]})"));
+  const Network net = parse(document(
+      R"({"type":"affine","weight":[[1.7976931348623157e308,5e-324]],"bias":[123456789012345678901234567890]})"));
   const auto& layer = std::get<AffineLayer>(net.layers[0].value);
   CHECK(layer.weight[0] == rational_exact(1.7976931348623157e308));
   CHECK(layer.weight[1] == rational_exact(5e-324));
@@ -49,7 +52,8 @@ TEST_CASE("numbers at the ends of the double range are read exactly") {
 }
 
 TEST_CASE("the optional keys are kept and default alphas are exact") {
-  const Network net = parse(R"({"name":"n","weights_dtype":"float32","comment":"c","format":"narrows-network/1","input_dim":1,
+  const Network net =
+      parse(R"({"name":"n","weights_dtype":"float32","comment":"c","format":"narrows-network/1","input_dim":1,
     "layers":[{"type":"activation","function":"elu"},{"type":"activation","function":"leaky_relu"},
               {"type":"activation","function":"leaky_relu","alpha":"1/7"}]})");
   CHECK(net.name == "n");
@@ -61,103 +65,158 @@ TEST_CASE("the optional keys are kept and default alphas are exact") {
 }
 
 TEST_CASE("every activation name of the format is read") {
-  for (const char* name : {"tanh", "sigmoid", "softplus", "relu", "leaky_relu", "elu", "arctan", "silu", "gelu", "sin", "identity"}) {
+  for (const char* name : {"tanh", "sigmoid", "softplus", "relu", "leaky_relu", "elu", "arctan", "silu",
+                           "gelu", "sin", "identity"}) {
     const Network net = parse(document(std::string(R"({"type":"activation","function":")") + name + "\"}"));
     CHECK(to_string(std::get<ActivationLayer>(net.layers[0].value).function) == name);
   }
 }
 
 TEST_CASE("messages name file, path, defect and mend exactly") {
-  CHECK(error_for(document(affine + R"(,{"type":"residual","skip":1,"residual":1,"branch":[{"type":"affine","weight":[[1,2]],"bias":[0]}]})")) ==
-        "net.json: layers[1].branch[0].weight[0]: the row has 2 numbers, the layer is fed 1 number; "
-        "give every row as many numbers as the layer before has outputs");
+  CHECK(
+      error_for(document(
+          affine +
+          R"(,{"type":"residual","skip":1,"residual":1,"branch":[{"type":"affine","weight":[[1,2]],"bias":[0]}]})")) ==
+      "net.json: layers[1].branch[0].weight[0]: the row has 2 numbers, the layer is fed 1 number; "
+      "give every row as many numbers as the layer before has outputs");
   CHECK(error_for(document(R"({"type":"affine","weight":[[1,"x"]],"bias":[0]})")) ==
         "net.json: layers[0].weight[0][1]: the string is not an exact number; "
         "write \"p/q\", \"p\" or a hexadecimal float \"0x1.8p-3\"");
   CHECK(error_for(document(R"({"type":"ode","branch":[],"time":[0,1]})")) ==
-        "net.json: layers[0]: this version does not certify ode layers; discretise the flow into residual layers");
+        "net.json: layers[0]: this version does not certify ode layers; discretise the flow into residual "
+        "layers");
   CHECK(error_for("") == "net.json: is empty; give a JSON document");
 }
 
 TEST_CASE("broken syntax is refused with line and column") {
-  require_parts(error_for("{\"format\":\n \"narrows-network/1\",,}"), {"net.json: is not valid JSON: ", "line 2"});
-  for (const std::string text : {"{", "[1,2", "nul", "{\"a\":1}x", "// c\n{}", "{'a':1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}"}) {
+  require_parts(error_for("{\"format\":\n \"narrows-network/1\",,}"),
+                {"net.json: is not valid JSON: ", "line 2"});
+  for (const std::string text :
+       {"{", "[1,2", "nul", "{\"a\":1}x", "// c\n{}", "{'a':1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}"}) {
     require_parts(error_for(text), {"net.json"});
   }
 }
 
 TEST_CASE("NaN, Infinity and overflowing numbers are refused") {
   for (const std::string number : {"NaN", "Infinity", "-Infinity", "nan", "inf"}) {
-    require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + number + R"(]],"bias":[0]})")), {"NaN and Infinity"});
+    require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + number + R"(]],"bias":[0]})")),
+                  {"NaN and Infinity"});
   }
   for (const std::string number : {"1e309", "-1e400", "2e308"}) {
-    require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + number + R"(]],"bias":[0]})")), {"net.json", number});
+    require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + number + R"(]],"bias":[0]})")),
+                  {"net.json", number});
   }
   const std::string digits(400, '9');
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + digits + R"(]],"bias":[0]})")), {"net.json"});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,)" + digits + R"(]],"bias":[0]})")),
+                {"net.json"});
 }
 
 TEST_CASE("exact strings that are malformed are refused") {
-  for (const std::string text : {"", " 1", "1 ", "+1", "1/0", "1/-2", "1/", "/2", "0.5", "1e3", "0x", "0x1", "0x1.8", "0x1.p", "0x.p1",
-                                 "0x1p99999", "0x1p9999999999", "--1", "NaN", "0x1.2.3p0"}) {
+  for (const std::string text : {"",
+                                 " 1",
+                                 "1 ",
+                                 "+1",
+                                 "1/0",
+                                 "1/-2",
+                                 "1/",
+                                 "/2",
+                                 "0.5",
+                                 "1e3",
+                                 "0x",
+                                 "0x1",
+                                 "0x1.8",
+                                 "0x1.p",
+                                 "0x.p1",
+                                 "0x1p99999",
+                                 "0x1p9999999999",
+                                 "--1",
+                                 "NaN",
+                                 "0x1.2.3p0"}) {
     INFO(text);
-    require_parts(error_for(document(R"({"type":"affine","weight":[[1,")" + text + R"("]],"bias":[0]})")), {"weight[0][1]"});
+    require_parts(error_for(document(R"({"type":"affine","weight":[[1,")" + text + R"("]],"bias":[0]})")),
+                  {"weight[0][1]"});
   }
 }
 
 TEST_CASE("unknown, missing and duplicate keys are refused") {
-  require_parts(error_for(R"({"format":"narrows-network/1","input_dim":2,"layers":[],"extra":1})"), {"unknown key \"extra\""});
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]],"bias":[3],"alpha":1})")), {"layers[0]: unknown key \"alpha\""});
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]]})")), {"layers[0]: the key \"bias\" is missing"});
+  require_parts(error_for(R"({"format":"narrows-network/1","input_dim":2,"layers":[],"extra":1})"),
+                {"unknown key \"extra\""});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]],"bias":[3],"alpha":1})")),
+                {"layers[0]: unknown key \"alpha\""});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]]})")),
+                {"layers[0]: the key \"bias\" is missing"});
   require_parts(error_for(R"({"format":"narrows-network/1","input_dim":2})"), {"\"layers\" is missing"});
-  require_parts(error_for(document(R"({"type":"affine","bias":[3],"weight":[[1,2]],"bias":[3]})")), {"\"bias\" stands twice"});
-  require_parts(error_for(document(R"({"type":"activation","function":"tanh","f\u0075nction":"tanh"})")), {"stands twice"});
+  require_parts(error_for(document(R"({"type":"affine","bias":[3],"weight":[[1,2]],"bias":[3]})")),
+                {"\"bias\" stands twice"});
+  require_parts(error_for(document(R"({"type":"activation","function":"tanh","f\u0075nction":"tanh"})")),
+                {"stands twice"});
 }
 
 TEST_CASE("wrong types are refused") {
-  for (const std::string text : {"[]", "1", "null", "\"net\""}) require_parts(error_for(text), {"net.json: is "});
+  for (const std::string text : {"[]", "1", "null", "\"net\""})
+    require_parts(error_for(text), {"net.json: is "});
   require_parts(error_for(document("3")), {"layers[0]"});
   require_parts(error_for(document(R"({"type":7})")), {"layers[0].type: is a number"});
-  require_parts(error_for(document(R"({"type":"affine","weight":[1,2],"bias":[3]})")), {"weight[0]: is a number; give an array"});
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,null]],"bias":[3]})")), {"weight[0][1]: is null"});
+  require_parts(error_for(document(R"({"type":"affine","weight":[1,2],"bias":[3]})")),
+                {"weight[0]: is a number; give an array"});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,null]],"bias":[3]})")),
+                {"weight[0][1]: is null"});
   require_parts(error_for(document(R"({"type":"affine","weight":[[1,true]],"bias":[3]})")), {"weight[0][1]"});
   for (const std::string d : {"0", "-1", "2.0", "\"2\"", "5000", "1e2", "null", "99999999999999999999"}) {
-    require_parts(error_for(R"({"format":"narrows-network/1","input_dim":)" + d + R"(,"layers":[]})"), {"input_dim"});
+    require_parts(error_for(R"({"format":"narrows-network/1","input_dim":)" + d + R"(,"layers":[]})"),
+                  {"input_dim"});
   }
 }
 
 TEST_CASE("dimensions that do not fit are refused") {
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2],[3]],"bias":[0,0]})")), {"weight[1]: the row has 1 number"});
-  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]],"bias":[0,0]})")), {"bias: has 2 numbers where 1"});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2],[3]],"bias":[0,0]})")),
+                {"weight[1]: the row has 1 number"});
+  require_parts(error_for(document(R"({"type":"affine","weight":[[1,2]],"bias":[0,0]})")),
+                {"bias: has 2 numbers where 1"});
   require_parts(error_for(document(R"({"type":"affine","weight":[],"bias":[]})")), {"weight"});
   require_parts(error_for(document(affine + "," + affine)), {"layers[1].weight[0]"});
   require_parts(error_for(document("")), {"layers: is empty"});
-  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[]})")), {"branch: is empty"});
-  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[)" + affine + "]}")), {"maps 2 numbers to 1"});
-  require_parts(error_for(document(R"({"type":"batch_norm","scale":[1],"bias":[0,0],"mean":[0,0],"variance":[1,1],"epsilon":0})")), {"scale"});
+  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[]})")),
+                {"branch: is empty"});
+  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[)" + affine + "]}")),
+                {"maps 2 numbers to 1"});
+  require_parts(
+      error_for(document(
+          R"({"type":"batch_norm","scale":[1],"bias":[0,0],"mean":[0,0],"variance":[1,1],"epsilon":0})")),
+      {"scale"});
 }
 
 TEST_CASE("values without a meaning are refused") {
   require_parts(error_for(document(R"({"type":"pool"})")), {"unknown layer type \"pool\""});
-  require_parts(error_for(document(R"({"type":"activation","function":"TanH"})")), {"unknown activation \"TanH\"", "leaky_relu"});
-  require_parts(error_for(document(R"({"type":"activation","function":"tanh","alpha":1})")), {"tanh takes no alpha"});
+  require_parts(error_for(document(R"({"type":"activation","function":"TanH"})")),
+                {"unknown activation \"TanH\"", "leaky_relu"});
+  require_parts(error_for(document(R"({"type":"activation","function":"tanh","alpha":1})")),
+                {"tanh takes no alpha"});
   require_parts(error_for(document(R"({"type":"activation","function":"elu","alpha":0})")), {"alpha > 0"});
-  require_parts(error_for(document(R"({"type":"batch_norm","scale":[1,1],"bias":[0,0],"mean":[0,0],"variance":[1,0],"epsilon":0})")),
-                {"variance[1]", "not positive"});
+  require_parts(
+      error_for(document(
+          R"({"type":"batch_norm","scale":[1,1],"bias":[0,0],"mean":[0,0],"variance":[1,0],"epsilon":0})")),
+      {"variance[1]", "not positive"});
   require_parts(error_for(R"({"format":"narrows-network/2","input_dim":2,"layers":[]})"), {"format"});
-  const std::string inner = R"({"type":"residual","skip":1,"residual":1,"branch":[{"type":"activation","function":"tanh"}]})";
-  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[)" + inner + "]}")), {"branch[0]", "inside a residual"});
+  const std::string inner =
+      R"({"type":"residual","skip":1,"residual":1,"branch":[{"type":"activation","function":"tanh"}]})";
+  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[)" + inner + "]}")),
+                {"branch[0]", "inside a residual"});
 }
 
 TEST_CASE("bytes that hide something are refused") {
   require_parts(error_for("\xEF\xBB\xBF" + document(affine)), {"byte order mark"});
   require_parts(error_for(document(affine) + std::string("\0x", 2)), {"zero byte"});
-  require_parts(error_for(document(R"({"type":"activ)" "\xff" R"(ation"})")), {"net.json"});
+  require_parts(error_for(document(R"({"type":"activ)"
+                                   "\xff"
+                                   R"(ation"})")),
+                {"net.json"});
   require_parts(error_for(std::string(100000, '[')), {"nested deeper"});
 }
 
 TEST_CASE("a tiny file cannot ask for a huge network") {
-  const std::string conv = R"({"format":"narrows-network/1","input_dim":4096,"layers":[{"type":"conv","weight":[[[1]]],"bias":[0],
+  const std::string conv =
+      R"({"format":"narrows-network/1","input_dim":4096,"layers":[{"type":"conv","weight":[[[1]]],"bias":[0],
     "input_shape":[1,4096],"padding":"same","stride":1}]})";
   require_parts(error_for(conv), {"layers[0]", "more than 4000000 numbers"});
 }
@@ -171,9 +230,11 @@ TEST_CASE("a convolution is read as the dense layer it equals") {
 }
 
 TEST_CASE("malformed convolutions are refused") {
-  const auto conv = [](const std::string& weight, const std::string& shape, const std::string& padding, const std::string& stride) {
-    return R"({"format":"narrows-network/1","input_dim":6,"layers":[{"type":"conv","weight":)" + weight + R"(,"bias":[0],"input_shape":)" +
-           shape + R"(,"padding":")" + padding + R"(","stride":)" + stride + "}]}";
+  const auto conv = [](const std::string& weight, const std::string& shape, const std::string& padding,
+                       const std::string& stride) {
+    return R"({"format":"narrows-network/1","input_dim":6,"layers":[{"type":"conv","weight":)" + weight +
+           R"(,"bias":[0],"input_shape":)" + shape + R"(,"padding":")" + padding + R"(","stride":)" + stride +
+           "}]}";
   };
   const std::string good = "[[[1,2],[3,4]]]";
   CHECK_NOTHROW(parse(conv(good, "[2,3]", "valid", "1")));

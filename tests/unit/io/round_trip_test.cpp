@@ -56,15 +56,29 @@ TEST_CASE("names and comments survive both formats") {
 
 TEST_CASE("ONNX refuses numbers that it cannot store and names them") {
   const auto refusal = [](const std::string& layer) {
-    const Network net = parse_network_json(R"({"format":"narrows-network/1","input_dim":1,"layers":[)" + layer + "]}", "net");
+    const Network net =
+        parse_network_json(R"({"format":"narrows-network/1","input_dim":1,"layers":[)" + layer + "]}", "net");
     return error_of([&] { (void)network_to_onnx(net, "out.onnx"); });
   };
   CHECK(refusal(R"({"type":"affine","weight":[["1/3"]],"bias":[0]})") ==
-        "out.onnx: layers[0].weight: number 0 of it, 1/3, is not a double; keep the network in JSON, which stores it exactly");
-  require_parts(refusal(R"({"type":"activation","function":"leaky_relu"})"), {"layers[0].alpha: 1/100 is not a float32"});
-  require_parts(refusal(R"({"type":"batch_norm","scale":[1],"bias":[0],"mean":[0],"variance":[1],"epsilon":1e-5})"), {"layers[0].epsilon"});
-  require_parts(refusal(R"({"type":"residual","skip":"1/3","residual":1,"branch":[{"type":"activation","function":"tanh"}]})"),
-                {"layers[0].skip"});
+        "out.onnx: layers[0].weight: number 0 of it, 1/3, is not a double; keep the network in JSON, which "
+        "stores it exactly");
+  require_parts(refusal(R"({"type":"activation","function":"leaky_relu"})"),
+                {"layers[0].alpha: 1/100 is not a float32"});
+  require_parts(
+      refusal(R"({"type":"batch_norm","scale":[1],"bias":[0],"mean":[0],"variance":[1],"epsilon":1e-5})"),
+      {"layers[0].epsilon"});
+  require_parts(
+      refusal(
+          R"({"type":"residual","skip":"1/3","residual":1,"branch":[{"type":"activation","function":"tanh"}]})"),
+      {"layers[0].skip"});
+  require_parts(
+      refusal(R"({"type":"batch_norm","scale":[1],"bias":[0],"mean":["1/3"],"variance":[1],"epsilon":0})"),
+      {"layers[0].mean"});
+  require_parts(
+      refusal(
+          R"({"type":"residual","skip":1,"residual":1,"branch":[{"type":"affine","weight":[[1]],"bias":["1/3"]}]})"),
+      {"layers[0].branch[0].bias"});
 }
 
 TEST_CASE("exact numbers as text read back") {

@@ -38,7 +38,8 @@ inline void require_parts(const std::string& text, const std::vector<std::string
 /// Which numbers a random network may hold.
 enum class Numbers { float32, float64, rational };
 
-/// Seeded random networks with every kind of layer, biased to corners (0, 1, widths of 1, tiny and huge numbers).
+/// Seeded random networks with every kind of layer, biased to corners (0, 1, widths of 1, tiny and huge
+/// numbers).
 class RandomNetworks {
  public:
   RandomNetworks(unsigned seed, Numbers numbers) : random_(seed), numbers_(numbers) {}
@@ -76,7 +77,9 @@ class RandomNetworks {
     return result;
   }
 
-  AffineLayer affine(std::size_t rows, std::size_t cols) { return {rows, cols, vector(rows * cols), vector(rows)}; }
+  AffineLayer affine(std::size_t rows, std::size_t cols) {
+    return {rows, cols, vector(rows * cols), vector(rows)};
+  }
 
   ActivationLayer activation() {
     ActivationLayer layer{static_cast<Activation>(pick(0, 10)), 0};

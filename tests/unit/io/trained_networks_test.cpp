@@ -19,7 +19,8 @@ std::vector<fs::path> files(const std::string& folder, const std::string& extens
   std::set<fs::path> found;
   for (const auto& entry : fs::directory_iterator(networks / folder)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(extension) && name != "index.json" && name != "truth.json" && name != "baseline.json") {
+    if (name.ends_with(extension) && name != "index.json" && name != "truth.json" &&
+        name != "baseline.json") {
       found.insert(entry.path());
     }
   }

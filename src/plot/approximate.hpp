@@ -1,0 +1,20 @@
+// Plain double evaluation of a chain, for pictures only.
+#pragma once
+
+#include <span>
+
+#include "network/chain.hpp"
+#include "network/compiled.hpp"
+
+namespace narrows::plot {
+
+/// The chain with every weight replaced by the middle of its enclosure.
+[[nodiscard]] CompiledChain<double> compile_approx(const Chain& chain);
+
+/// Φ(x) in ordinary floating-point arithmetic and the C library's functions.
+///
+/// Shape      x.size() == chain.input_dim.
+/// Guarantee  none, as the name says: good to look at, proves nothing. The result may be infinite or NaN.
+[[nodiscard]] double value_approx(const CompiledChain<double>& chain, std::span<const double> x);
+
+}  // namespace narrows::plot

@@ -1,0 +1,145 @@
+#include "plot/plane_picture.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "plot/approximate.hpp"
+#include "plot/contours.hpp"
+#include "plot/frame.hpp"
+#include "plot/undecided_area.hpp"
+#include "plot/value_scale.hpp"
+#include "plot/window.hpp"
+
+namespace narrows::plot {
+namespace {
+
+constexpr double kLongSide = 640;        // of the plot, in pixels
+constexpr double kMostStretched = 3;     // windows up to this aspect ratio keep their shape, others become squares
+constexpr std::size_t kGridSteps = 320;  // along each side
+const Stroke kLevelLine{colours::level_line, 0.9};
+const Stroke kZeroLine{colours::ink, 2.2};
+const Stroke kSaddleLine{{0.13, 0.13, 0.15, 0.85}, 1.3, {5, 4}};
+
+Grid sample_grid(const Chain& chain, const std::vector<Range>& window) {
+  const CompiledChain<double> function = compile_approx(chain);
+  Grid grid{window[0], window[1], kGridSteps + 1, kGridSteps + 1, {}};
+  grid.values.reserve(grid.columns * grid.rows);
+  for (std::size_t row = 0; row < grid.rows; ++row)
+    for (std::size_t column = 0; column < grid.columns; ++column)
+      grid.values.push_back(value_approx(function, std::array{grid.x_at(static_cast<double>(column)), grid.y_at(static_cast<double>(row))}));
+  return grid;
+}
+
+double bilinear(const Grid& grid, double column, double row) {
+  const auto c = std::min(static_cast<std::size_t>(column), grid.columns - 2), r = std::min(static_cast<std::size_t>(row), grid.rows - 2);
+  const double s = column - static_cast<double>(c), t = row - static_cast<double>(r);
+  return (1 - t) * ((1 - s) * grid.at(c, r) + s * grid.at(c + 1, r)) + t * ((1 - s) * grid.at(c, r + 1) + s * grid.at(c + 1, r + 1));
+}
+
+/// One pixel of the image per pixel of the plot, each coloured by the value at its middle.
+Image colour_map(const Grid& grid, const ValueScale& scale, const Rectangle& plot) {
+  Image image{static_cast<std::size_t>(std::lround(plot.width)), static_cast<std::size_t>(std::lround(plot.height)), {}};
+  image.pixels.reserve(image.columns * image.rows);
+  for (std::size_t i = 0; i < image.rows; ++i)
+    for (std::size_t j = 0; j < image.columns; ++j) {
+      const double column = (static_cast<double>(j) + 0.5) / static_cast<double>(image.columns) * static_cast<double>(grid.columns - 1);
+      const double row = (1 - (static_cast<double>(i) + 0.5) / static_cast<double>(image.rows)) * static_cast<double>(grid.rows - 1);
+      image.pixels.push_back(diverging_pixel(scale.position(bilinear(grid, column, row))));
+    }
+  return image;
+}
+
+bool is_saddle(const CriticalPoint& point) { return marker_kind(point, 2) == MarkerKind::saddle; }
+
+void draw_level_curves(Page& page, const Grid& grid, const ValueScale& scale, const CertifyResult& result) {
+  const auto draw = [&](double level, const Stroke& stroke) {
+    for (const Polyline& curve : level_curves(grid, level)) page.canvas().stroke(page.to_page(curve), stroke);
+  };
+  for (const double level : scale.levels().values)
+    if (level != 0) draw(level, kLevelLine);
+  if (scale.changes_sign()) draw(0, kZeroLine);
+  for (const CriticalPoint& point : result.critical_points)
+    if (is_saddle(point)) draw(midpoint(point.value), kSaddleLine);
+}
+
+void draw_domain(Page& page, const Domain& domain) {
+  Canvas& canvas = page.canvas();
+  const Rectangle& plot = page.plot();
+  const Stroke outline{colours::ink, 1.6};
+  if (domain.type == Domain::Type::ball) {
+    const Point centre = page.to_page(0, 0);
+    const double radius = page.to_page(domain.radius, 0).x - centre.x;
+    canvas.fill_around_circle(plot, centre, radius, colours::veil);
+    canvas.stroke_circle(centre, radius, outline);
+  } else if (domain.type == Domain::Type::box) {
+    const Point low = page.to_page(domain.box.lower[0], domain.box.lower[1]), high = page.to_page(domain.box.upper[0], domain.box.upper[1]);
+    const Rectangle inside{low.x, high.y, high.x - low.x, low.y - high.y};
+    canvas.fill({plot.left, plot.top, plot.width, inside.top - plot.top}, colours::veil);
+    canvas.fill({plot.left, inside.bottom(), plot.width, plot.bottom() - inside.bottom()}, colours::veil);
+    canvas.fill({plot.left, inside.top, inside.left - plot.left, inside.height}, colours::veil);
+    canvas.fill({inside.right(), inside.top, plot.right() - inside.right(), inside.height}, colours::veil);
+    canvas.stroke(inside, outline);
+  }
+}
+
+void draw_undecided(Page& page, const std::vector<Rectangle>& areas, bool outlined) {
+  page.canvas().hatch(areas, {colours::undecided, 1.3});
+  if (!outlined) return;
+  for (const Rectangle& area : areas) page.canvas().stroke(area, {colours::undecided, 1});
+}
+
+LegendEntry line_entry(const std::string& text, const Stroke& stroke) {
+  return {text, [stroke](Canvas& canvas, Point at) { canvas.stroke(Polyline{{{at.x - 12, at.y}, {at.x + 12, at.y}}}, stroke); }};
+}
+
+std::vector<LegendEntry> plane_legend(const CertifyResult& result, const ValueScale& scale) {
+  std::vector<LegendEntry> legend = point_legend(result);
+  if (scale.changes_sign()) legend.push_back(line_entry("Φ = 0", kZeroLine));
+  if (std::any_of(result.critical_points.begin(), result.critical_points.end(), is_saddle))
+    legend.push_back(line_entry("level of a saddle", kSaddleLine));
+  return legend;
+}
+
+Page make_page(const Chain& chain, const CertifyResult& result, const std::string& title, const std::string& path, const std::vector<Range>& window,
+               const ValueScale& scale) {
+  const double width = window[0].length(), height = window[1].length(), longest = std::max(width, height);
+  const bool stretched = longest > kMostStretched * std::min(width, height);
+  Page::Content content;
+  content.title = title;
+  content.x = window[0];
+  content.y = window[1];
+  content.x_label = "x₁";
+  content.y_label = "x₂";
+  content.plot_width = stretched ? kLongSide : std::round(kLongSide * width / longest);
+  content.plot_height = stretched ? kLongSide : std::round(kLongSide * height / longest);
+  Canvas measure(path, 16, 16);
+  content.right_margin = scale.bar_width(measure);
+  content.legend = plane_legend(result, scale);
+  if (chain.dropped_sigmoid) content.note = kLogitNote;
+  return {path, std::move(content), result};
+}
+
+}  // namespace
+
+void draw_plane_picture(const Chain& chain, const CertifyResult& result, const std::string& title, const std::string& path) {
+  const std::vector<Range> window = picture_window(result);
+  const Grid grid = sample_grid(chain, window);
+  const ValueScale scale(grid.values);
+  Page page = make_page(chain, result, title, path, window, scale);
+  const auto areas = undecided_area(result.undecided, window, page.plot());
+  {
+    const ClipGuard clip(page.canvas(), page.plot());
+    page.canvas().draw(colour_map(grid, scale, page.plot()), page.plot());
+    draw_level_curves(page, grid, scale, result);
+    draw_domain(page, result.domain);
+    draw_undecided(page, areas, areas.size() == result.undecided.size());
+    for (const CriticalPoint& point : result.critical_points)
+      mark_critical_point(page.canvas(), page.to_page(midpoint(point.box[0]), midpoint(point.box[1])), point, 2);
+  }
+  scale.draw_bar(page.canvas(), page.plot());
+  page.draw_surroundings();
+  page.save();
+}
+
+}  // namespace narrows::plot
