@@ -104,7 +104,7 @@ void print_answer(const CertifyArguments& arguments, const CertifyResult& result
     for (const Interval& side : result.undecided[k]) text += fmt::format("{}[{:.17g}, {:.17g}]", text.empty() ? "" : " x ", side.lower(), side.upper());
     fmt::print("  undecided {}\n", text);
   }
-  if (result.undecided.size() > shown) fmt::print("  … and {} more undecided boxes (--json lists all)\n", result.undecided.size() - shown);
+  if (result.undecided.size() > shown) fmt::print("  … and {} more undecided regions (--json lists all)\n", result.undecided.size() - shown);
   if (!arguments.certificate.empty()) fmt::print("  certificate {}\n", arguments.certificate);
   for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
 }

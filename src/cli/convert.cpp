@@ -31,6 +31,8 @@ int run(const ConvertArguments& arguments) {
     Json answer = json_header("convert", loaded);
     answer["written"] = arguments.out;
     print_json(answer);
+  } else {
+    note(arguments, "wrote " + arguments.out);
   }
   return 0;
 }

@@ -68,6 +68,35 @@ bool is_finite_box(const IntervalBox& box) {
   return true;
 }
 
+// Touching boxes as one hull each, so that a cluster round a degenerate point is told as one region. Quadratic: for
+// moderate numbers only; the union still covers everything undecided.
+std::vector<IntervalBox> merged_clusters(std::vector<IntervalBox> boxes) {
+  constexpr std::size_t most = 5'000;
+  if (boxes.size() > most) return boxes;
+  std::vector<IntervalBox> clusters;
+  while (!boxes.empty()) {
+    IntervalBox cluster = std::move(boxes.back());
+    boxes.pop_back();
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (std::size_t k = 0; k < boxes.size();) {
+        bool touches = true;
+        for (std::size_t i = 0; i < cluster.size(); ++i) touches = touches && !disjoint(cluster[i], boxes[k][i]);
+        if (!touches) {
+          ++k;
+          continue;
+        }
+        for (std::size_t i = 0; i < cluster.size(); ++i) cluster[i] = hull(cluster[i], boxes[k][i]);
+        boxes[k] = std::move(boxes.back());
+        boxes.pop_back();
+        grown = true;
+      }
+    }
+    clusters.push_back(std::move(cluster));
+  }
+  return clusters;
+}
+
 std::string list_irregular_layers(const Problem& problem) {
   std::string list;
   std::size_t count = 0;
@@ -184,7 +213,7 @@ class Certification {
     result_.proof.tree_used = true;
     result_.boxes = found.boxes;
     result_.complete = found.undecided.empty();
-    result_.undecided = found.undecided;
+    result_.undecided = found.stopped ? found.undecided : merged_clusters(found.undecided);
     result_.proof.search = std::move(found);
   }
 
@@ -231,9 +260,9 @@ class Certification {
   }
 
   std::string undecided_text() const {
-    const std::string count = std::to_string(result_.undecided.size()) + (result_.undecided.size() == 1 ? " box" : " boxes") + " undecided";
+    const std::string count = std::to_string(result_.undecided.size()) + (result_.undecided.size() == 1 ? " region" : " regions") + " undecided";
     if (result_.proof.search.stopped) return count + " when the search stopped at its budget; raise --max-boxes or --timeout";
-    return count + " at the smallest width (a degenerate critical point, or arithmetic too coarse)";
+    return count + " (a degenerate critical point, or arithmetic too coarse)";
   }
 
   void cross_check() {

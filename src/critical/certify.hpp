@@ -53,7 +53,7 @@ struct CertifyResult {
   Method method = Method::global_regularity;
   bool complete = false;  ///< every critical point in the domain is enclosed and nothing is undecided
   std::vector<CriticalPoint> critical_points;
-  std::vector<std::vector<Interval>> undecided;  ///< in x; unbounded sides are possible after a change of variables
+  std::vector<std::vector<Interval>> undecided;  ///< regions in x (hulls of touching boxes); sides may be unbounded after a change of variables
   std::size_t boxes = 0;
   std::optional<int> winding;    ///< of ∇Φ along the boundary of a planar box domain
   std::optional<int> index_sum;  ///< Σ(−1)^index over the points inside, if all indices are known

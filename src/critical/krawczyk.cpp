@@ -8,6 +8,8 @@ namespace {
 
 using Vector = std::vector<double>;
 constexpr int kNewtonSteps = 30;
+// Newton may leave the middle of the region by this many widths: a zero just outside is of use, a far one is not.
+constexpr double kNewtonReach = 4;
 // Uniqueness is proved with room to spare, so that the checker's arithmetic can prove it as well.
 constexpr double kContraction = 0.5;
 
@@ -67,7 +69,7 @@ std::optional<Vector> newton(const Problem& problem, const std::vector<Interval>
       double correction = 0;
       for (std::size_t j = 0; j < problem.dim; ++j) correction += (*inverse)[i * problem.dim + j] * midpoint(at.value[j]);
       x[i] -= correction;
-      if (!std::isfinite(x[i]) || std::fabs(x[i] - start[i]) > 4 * (region[i].upper() - region[i].lower()) + 1e-6) return std::nullopt;
+      if (!std::isfinite(x[i]) || std::fabs(x[i] - start[i]) > kNewtonReach * (region[i].upper() - region[i].lower())) return std::nullopt;
       moved = std::fmax(moved, std::fabs(correction));
     }
     if (moved == 0 || (moved < 1e-13 && moved >= previous)) break;

@@ -168,6 +168,8 @@ void Canvas::hatch(const std::vector<Rectangle>& areas, const Stroke& stroke) {
   double left = 0, top = 0, right = 0, bottom = 0;
   cairo_path_extents(context, &left, &top, &right, &bottom);
   cairo_clip(context);
+  state_->use(colours::hatched_ground);
+  cairo_paint(context);
   // Lines x + y = constant at fixed places of the page, so that the strokes of adjoining areas meet.
   for (double sum = std::ceil((left + top) / spacing) * spacing; sum < right + bottom; sum += spacing) {
     cairo_move_to(context, sum - top, top);

@@ -58,7 +58,7 @@ class Canvas {
   void stroke_circle(Point centre, double radius, const Stroke& stroke);
   /// Everything in `area` outside the circle.
   void fill_around_circle(const Rectangle& area, Point centre, double radius, const Colour& colour);
-  /// Diagonal strokes, about 6 pixels apart, cut off at the border of the union of `areas`.
+  /// Diagonal strokes, about 6 pixels apart, over a pale ground, cut off at the border of the union of `areas`.
   void hatch(const std::vector<Rectangle>& areas, const Stroke& stroke);
   /// Stretched over `area`, smoothly.
   void draw(const Image& image, const Rectangle& area);

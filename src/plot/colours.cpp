@@ -41,7 +41,7 @@ std::array<std::uint32_t, 2 * kSteps + 1> make_pixels() {
 Colour diverging_colour(double t) {
   if (std::isnan(t)) return {0.8, 0.8, 0.8};
   const double size = std::min(std::fabs(t), 1.0);
-  constexpr double middle_lightness = 0.975, end_lightness = 0.52, end_chroma = 0.135;
+  constexpr double middle_lightness = 0.975, end_lightness = 0.60, end_chroma = 0.135;
   constexpr double blue_hue = 250, orange_hue = 55;
   const double chroma = end_chroma * std::sin(size * std::numbers::pi / 2);
   return from_oklch(middle_lightness + (end_lightness - middle_lightness) * size, chroma, t < 0 ? blue_hue : orange_hue);

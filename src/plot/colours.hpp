@@ -27,6 +27,8 @@ inline constexpr Colour paper{1, 1, 1};
 inline constexpr Colour grid_line{0.90, 0.90, 0.91};
 inline constexpr Colour level_line{0.10, 0.10, 0.12, 0.38};
 inline constexpr Colour veil{1, 1, 1, 0.62};  ///< laid over what is outside the domain
+inline constexpr Colour hatched_ground{1, 1, 1, 0.4};
+inline constexpr Colour outside{0.45, 0.45, 0.50, 0.11};  ///< of the domain, on paper
 inline constexpr Colour graph{0.16, 0.36, 0.62};
 inline constexpr Colour proved{0.00, 0.42, 0.36};
 inline constexpr Colour undecided{0.78, 0.07, 0.10};

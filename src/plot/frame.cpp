@@ -14,10 +14,9 @@ const TextStyle kTitle{.size = 20, .bold = true};
 const TextStyle kSubtitle{.size = 14, .colour = colours::faint_ink};
 const TextStyle kNumber{.size = 13};
 const TextStyle kLabel{.size = 16};
-const TextStyle kLegend{.size = 13.5};
+const TextStyle kLegend{.size = 13};
 const TextStyle kVerdict{.size = 15.5, .bold = true};
 const TextStyle kNote{.size = 11.5, .colour = colours::faint_ink};
-const std::string kProvedText = "The verdict and the marked points are proved; colours and curves are drawn from floating-point values.";
 constexpr double kPlotTop = 82, kTickLength = 5, kRowHeight = 25, kVerdictLineHeight = 21, kSymbolWidth = 30, kEdge = 24;
 
 TextStyle anchored(TextStyle style, Anchor anchor) {
@@ -37,6 +36,15 @@ std::string shortened(Canvas& measure, const std::string& text, const TextStyle&
   std::size_t count = count_characters(clean);
   while (count > 1 && measure.text_width(first_characters(clean, count) + "…", style) > width) --count;
   return first_characters(clean, count) + "…";
+}
+
+// The small print below the verdict.
+std::string what_is_proved(const CertifyResult& result) {
+  const bool verdict = result.verdict != Verdict::undecided, points = !result.critical_points.empty();
+  const std::string drawn = "olours and curves are drawn from floating-point values";
+  if (verdict && points) return "The verdict and the marked points are proved; c" + drawn + ".";
+  if (verdict || points) return std::string(verdict ? "The verdict is" : "The marked points are") + " proved; c" + drawn + ".";
+  return "C" + drawn + " and prove nothing.";
 }
 
 void draw_hatched_sample(Canvas& canvas, Point at) {
@@ -83,16 +91,13 @@ std::vector<LegendEntry> point_legend(const CertifyResult& result) {
 
 Page::Page(const std::string& path, Content content, const CertifyResult& result)
     : content_(std::move(content)), domain_(domain_text(result.domain)), verdict_(verdict_line(result)), verdict_colour_(colour_of(result.verdict)) {
+  content_.note = what_is_proved(result) + (content_.note.empty() ? "" : " " + content_.note);
   Canvas measure(path, 16, 16);
   lay_out(measure);
   canvas_ = std::make_unique<Canvas>(path, width_, height_);
   std::string words = "Φ on " + domain_ + "\n" + verdict_;
   for (const LegendEntry& entry : content_.legend) words += "\n" + entry.text;
-  canvas_->describe(content_.title, words + "\n" + note());
-}
-
-std::string Page::note() const {
-  return kProvedText + (content_.note.empty() ? "" : " " + content_.note);
+  canvas_->describe(content_.title, words + "\n" + content_.note);
 }
 
 void Page::lay_out(Canvas& measure) {
@@ -109,7 +114,7 @@ void Page::lay_out(Canvas& measure) {
     const double entry_width = kSymbolWidth + measure.text_width(entry.text, kLegend);
     if (place.x > plot_.left && place.x + entry_width > width_ - kEdge) place = {plot_.left, place.y + kRowHeight};
     legend_places_.push_back(place);
-    place.x += entry_width + 26;
+    place.x += entry_width + 20;
   }
   verdict_top_ = place.y + (content_.legend.empty() ? 6 : kRowHeight + 9);
   verdict_lines_ = wrapped(measure, verdict_, kVerdict, width_ - kEdge - plot_.left);
@@ -123,12 +128,9 @@ Point Page::to_page(double x, double y) const {
 
 Polyline Page::to_page(const Polyline& line) const {
   Polyline result{{}, line.closed};
-  for (std::size_t k = 0; k < line.points.size(); ++k) {
-    const Point p = to_page(line.points[k]);
-    const bool is_end = k == 0 || k + 1 == line.points.size();
-    if (is_end || std::hypot(p.x - result.points.back().x, p.y - result.points.back().y) >= 0.5) result.points.push_back(p);
-  }
-  return result;
+  result.points.reserve(line.points.size());
+  for (const Point& p : line.points) result.points.push_back(to_page(p));
+  return simplified(result, 0.08);
 }
 
 void Page::draw_tick_lines() {
@@ -189,7 +191,7 @@ void Page::draw_verdict() {
     canvas_->text({plot_.left, baseline}, line, style);
     baseline += kVerdictLineHeight;
   }
-  canvas_->text({plot_.left, baseline + 2}, shortened(*canvas_, note(), kNote, width_ - plot_.left - kEdge / 2), kNote);
+  canvas_->text({plot_.left, baseline + 2}, shortened(*canvas_, content_.note, kNote, width_ - plot_.left - kEdge / 2), kNote);
 }
 
 }  // namespace narrows::plot

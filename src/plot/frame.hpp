@@ -43,7 +43,7 @@ class Page {
   [[nodiscard]] const Rectangle& plot() const { return plot_; }
   [[nodiscard]] Point to_page(double x, double y) const;
   [[nodiscard]] Point to_page(const Point& p) const { return to_page(p.x, p.y); }
-  /// The data's coordinates turned into the page's; vertices closer than half a pixel to their predecessor are dropped.
+  /// The data's coordinates turned into the page's; vertices without visible effect are dropped.
   [[nodiscard]] Polyline to_page(const Polyline& line) const;
 
   void draw_tick_lines();    ///< faint lines across the plot, to be drawn before the data
@@ -52,7 +52,6 @@ class Page {
   void save() { canvas_->save(); }
 
  private:
-  [[nodiscard]] std::string note() const;
   void lay_out(Canvas& measure);
   void draw_axes();
   void draw_legend();

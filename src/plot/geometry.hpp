@@ -27,4 +27,7 @@ struct Polyline {
   bool closed = false;
 };
 
+/// `line` without the vertices that are within `tolerance` of the chords between those that are kept; the ends are kept.
+[[nodiscard]] Polyline simplified(const Polyline& line, double tolerance);
+
 }  // namespace narrows::plot

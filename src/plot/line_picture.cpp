@@ -57,12 +57,14 @@ void draw_domain_ends(Page& page, const Domain& domain, const Range& window) {
   const Rectangle& plot = page.plot();
   const double left = page.to_page(std::max(lower, window.lower), 0).x, right = page.to_page(std::min(upper, window.upper), 0).x;
   for (const Rectangle& outside : {Rectangle{plot.left, plot.top, left - plot.left, plot.height}, Rectangle{right, plot.top, plot.right() - right, plot.height}})
-    page.canvas().fill(outside, {0.94, 0.94, 0.95});
+    page.canvas().fill(outside, colours::outside);
   for (const double x : {left, right}) page.canvas().stroke(Polyline{{{x, plot.top}, {x, plot.bottom()}}}, {colours::faint_ink, 1.4});
 }
 
 void draw_graph(Page& page, const std::vector<Point>& graph) {
-  for (const Polyline& part : finite_parts(graph)) page.canvas().stroke(page.to_page(part), {colours::graph, 2.4});
+  const std::vector<Polyline> parts = finite_parts(graph);
+  for (const Stroke& stroke : {Stroke{colours::paper, 5.5}, Stroke{colours::graph, 2.4}})
+    for (const Polyline& part : parts) page.canvas().stroke(page.to_page(part), stroke);
 }
 
 void draw_critical_points(Page& page, const CertifyResult& result) {
@@ -94,8 +96,8 @@ void draw_line_picture(const Chain& chain, const CertifyResult& result, const st
   const auto areas = undecided_area(result.undecided, window, page.plot());
   {
     const ClipGuard clip(page.canvas(), page.plot());
-    draw_domain_ends(page, result.domain, window[0]);
     page.draw_tick_lines();
+    draw_domain_ends(page, result.domain, window[0]);
     page.draw_zero_line();
     page.canvas().hatch(areas, {colours::undecided, 1.2});
     draw_graph(page, graph);

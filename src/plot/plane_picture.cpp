@@ -50,17 +50,27 @@ Image colour_map(const Grid& grid, const ValueScale& scale, const Rectangle& plo
   return image;
 }
 
-bool is_saddle(const CriticalPoint& point) { return marker_kind(point, 2) == MarkerKind::saddle; }
+// The level curves through the saddles. A level that falls apart into very many pieces is lost in rounding noise, as on
+// the plateaus of saturated activations: it is left out.
+std::vector<Polyline> saddle_curves(const Grid& grid, const CertifyResult& result) {
+  constexpr std::size_t noise = 40;
+  std::vector<Polyline> all;
+  for (const CriticalPoint& point : result.critical_points) {
+    if (marker_kind(point, 2) != MarkerKind::saddle) continue;
+    const std::vector<Polyline> curves = level_curves(grid, midpoint(point.value));
+    if (curves.size() <= noise) all.insert(all.end(), curves.begin(), curves.end());
+  }
+  return all;
+}
 
-void draw_level_curves(Page& page, const Grid& grid, const ValueScale& scale, const CertifyResult& result) {
-  const auto draw = [&](double level, const Stroke& stroke) {
-    for (const Polyline& curve : level_curves(grid, level)) page.canvas().stroke(page.to_page(curve), stroke);
+void draw_level_curves(Page& page, const Grid& grid, const ValueScale& scale, const std::vector<Polyline>& through_saddles) {
+  const auto draw = [&page](const std::vector<Polyline>& curves, const Stroke& stroke) {
+    for (const Polyline& curve : curves) page.canvas().stroke(page.to_page(curve), stroke);
   };
   for (const double level : scale.levels().values)
-    if (level != 0) draw(level, kLevelLine);
-  if (scale.changes_sign()) draw(0, kZeroLine);
-  for (const CriticalPoint& point : result.critical_points)
-    if (is_saddle(point)) draw(midpoint(point.value), kSaddleLine);
+    if (level != 0) draw(level_curves(grid, level), kLevelLine);
+  if (scale.changes_sign()) draw(level_curves(grid, 0), kZeroLine);
+  draw(through_saddles, kSaddleLine);
 }
 
 void draw_domain(Page& page, const Domain& domain) {
@@ -93,31 +103,24 @@ LegendEntry line_entry(const std::string& text, const Stroke& stroke) {
   return {text, [stroke](Canvas& canvas, Point at) { canvas.stroke(Polyline{{{at.x - 12, at.y}, {at.x + 12, at.y}}}, stroke); }};
 }
 
-std::vector<LegendEntry> plane_legend(const CertifyResult& result, const ValueScale& scale) {
+std::vector<LegendEntry> plane_legend(const CertifyResult& result, const ValueScale& scale, bool saddle_lines) {
   std::vector<LegendEntry> legend = point_legend(result);
   if (scale.changes_sign()) legend.push_back(line_entry("Φ = 0", kZeroLine));
-  if (std::any_of(result.critical_points.begin(), result.critical_points.end(), is_saddle))
-    legend.push_back(line_entry("level of a saddle", kSaddleLine));
+  if (saddle_lines) legend.push_back(line_entry("level of a saddle", kSaddleLine));
   return legend;
 }
 
-Page make_page(const Chain& chain, const CertifyResult& result, const std::string& title, const std::string& path, const std::vector<Range>& window,
-               const ValueScale& scale) {
+Page::Content plane_content(const std::vector<Range>& window) {
   const double width = window[0].length(), height = window[1].length(), longest = std::max(width, height);
   const bool stretched = longest > kMostStretched * std::min(width, height);
   Page::Content content;
-  content.title = title;
   content.x = window[0];
   content.y = window[1];
   content.x_label = "x₁";
   content.y_label = "x₂";
   content.plot_width = stretched ? kLongSide : std::round(kLongSide * width / longest);
   content.plot_height = stretched ? kLongSide : std::round(kLongSide * height / longest);
-  Canvas measure(path, 16, 16);
-  content.right_margin = scale.bar_width(measure);
-  content.legend = plane_legend(result, scale);
-  if (chain.dropped_sigmoid) content.note = kLogitNote;
-  return {path, std::move(content), result};
+  return content;
 }
 
 }  // namespace
@@ -126,12 +129,19 @@ void draw_plane_picture(const Chain& chain, const CertifyResult& result, const s
   const std::vector<Range> window = picture_window(result);
   const Grid grid = sample_grid(chain, window);
   const ValueScale scale(grid.values);
-  Page page = make_page(chain, result, title, path, window, scale);
+  const std::vector<Polyline> through_saddles = saddle_curves(grid, result);
+  Page::Content content = plane_content(window);
+  Canvas measure(path, 16, 16);
+  content.title = title;
+  content.right_margin = scale.bar_width(measure);
+  content.legend = plane_legend(result, scale, !through_saddles.empty());
+  if (chain.dropped_sigmoid) content.note = kLogitNote;
+  Page page(path, std::move(content), result);
   const auto areas = undecided_area(result.undecided, window, page.plot());
   {
     const ClipGuard clip(page.canvas(), page.plot());
     page.canvas().draw(colour_map(grid, scale, page.plot()), page.plot());
-    draw_level_curves(page, grid, scale, result);
+    draw_level_curves(page, grid, scale, through_saddles);
     draw_domain(page, result.domain);
     draw_undecided(page, areas, areas.size() == result.undecided.size());
     for (const CriticalPoint& point : result.critical_points)

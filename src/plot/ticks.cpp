@@ -34,10 +34,7 @@ Ticks round_ticks(const Range& range, int at_most) {
     ticks.step = factor * power;
     const double first = std::ceil(range.lower / ticks.step - 1e-9), last = std::floor(range.upper / ticks.step + 1e-9);
     if (!(last - first + 1 <= at_most)) continue;
-    for (double k = first; k <= last; ++k) {
-      ticks.values.push_back(std::clamp(k * ticks.step, range.lower, range.upper));
-      if (k == 0) ticks.values.back() = 0;
-    }
+    for (double k = first; k <= last; ++k) ticks.values.push_back(k == 0 ? 0 : k * ticks.step);
     return ticks;
   }
   return ticks;

@@ -10,7 +10,7 @@ namespace narrows::plot {
 
 struct Ticks {
   double step = 1;             ///< 1, 2, 2.5 or 5 times a power of ten
-  std::vector<double> values;  ///< ascending multiples of `step` within the range
+  std::vector<double> values;  ///< ascending multiples of `step` within the range, give or take 1e-9 steps
 };
 
 /// Multiples of a round step inside `range`: the step that gives at most `at_most` of them, and no smaller round step does.

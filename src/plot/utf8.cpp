@@ -40,6 +40,8 @@ std::string clean_utf8(std::string_view text) {
 
 std::string xml_escaped(std::string_view text) {
   std::string escaped;
+  if (const std::size_t end = text.find('\n'); end != std::string_view::npos)
+    return xml_escaped(text.substr(0, end)) + "\n" + xml_escaped(text.substr(end + 1));
   for (const char c : clean_utf8(text)) {
     switch (c) {
       case '&': escaped += "&amp;"; break;

@@ -9,7 +9,7 @@ namespace narrows::plot {
 /// `text` with every control character and every byte that is not part of well-formed UTF-8 replaced by '?'.
 [[nodiscard]] std::string clean_utf8(std::string_view text);
 
-/// clean_utf8() with & < > " written as entities.
+/// clean_utf8() with & < > " written as entities; line feeds are kept.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
 
 /// The first `count` characters (code points) of a well-formed text.

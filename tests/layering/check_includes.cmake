@@ -21,6 +21,7 @@ set(may_use_cli base arith network io critical certify plot checker)
 set(banned_in_checker thread mutex shared_mutex atomic future condition_variable semaphore latch barrier stop_token
     coroutine regex filesystem random csetjmp)
 
+get_filename_component(SOURCE "${SOURCE}" ABSOLUTE)
 if(NOT IS_DIRECTORY "${SOURCE}")
   message(FATAL_ERROR "SOURCE is not a folder: ${SOURCE}")
 endif()

@@ -8,6 +8,7 @@
 #   cmake -D ROOT=. -P check_style.cmake
 cmake_minimum_required(VERSION 3.24)
 
+get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables

@@ -1,0 +1,102 @@
+#!/bin/sh
+# The command line's contract: exit codes, one clear line for bad input, JSON on standard output and nothing else,
+# nothing half-written.   usage: run.sh BIN_FOLDER NETWORKS_FOLDER SCRATCH_FOLDER
+set -u
+narrows=$1/narrows checker=$1/narrows-check nets=$2 work=$3
+rm -rf "$work" && mkdir -p "$work" && cd "$work" || exit 1
+failures=0
+
+# expect CODE PATTERN COMMAND…: the exit code, and a line of standard output or standard error that holds PATTERN.
+expect() {
+  want=$1 pattern=$2
+  shift 2
+  "$@" >stdout 2>stderr </dev/null
+  got=$?
+  if [ "$got" -ne "$want" ]; then
+    echo "FAIL exit $got, expected $want: $*" && sed 's/^/    /' stdout stderr && failures=$((failures + 1))
+  elif ! cat stdout stderr | grep -q -- "$pattern"; then
+    echo "FAIL no line with '$pattern': $*" && sed 's/^/    /' stdout stderr && failures=$((failures + 1))
+  fi
+}
+one_line() {
+  [ "$(wc -l <stderr)" -eq 1 ] && [ ! -s stdout ] || { echo "FAIL not one line on standard error: $1" && sed 's/^/    /' stdout stderr && failures=$((failures + 1)); }
+}
+absent() {
+  [ ! -e "$1" ] || { echo "FAIL $1 was written" && failures=$((failures + 1)); }
+}
+
+planar=$nets/circ_res6_m07 line=$nets/x2_L3_s1_r1_m22 relu=$nets/ball2_fc2_D1_m15 regular=$nets/circ_ode20_clip_m04
+
+# Verdicts.
+expect 0 'proved: no-critical-points on R^2' "$narrows" certify "$regular.onnx"
+expect 1 'refuted: no-critical-points on R^1' "$narrows" certify "$line.json"
+expect 2 'budget' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --max-boxes 5
+expect 2 'give a box with --domain' "$narrows" certify "$nets/circ_aug3_m10.json"
+expect 1 'Morse index 0' "$narrows" certify "$planar.onnx" --domain '[-2,2]^2' --certificate cert.json --picture p.svg --picture p.png
+[ -s p.svg ] && [ -s p.png ] || { echo 'FAIL pictures missing' && failures=$((failures + 1)); }
+expect 1 '"verdict":"refuted"' "$narrows" certify "$planar.onnx" --domain '[-2,2]^2' --json --threads 2 --certificate cert2.json
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL --json printed more than one line' && failures=$((failures + 1)); }
+cmp -s cert.json cert2.json || { echo 'FAIL the certificate depends on the number of threads' && failures=$((failures + 1)); }
+
+# The checker, both ways in, plain, compressed and from standard input.
+expect 0 '^ACCEPTED' "$checker" cert.json
+expect 0 'ACCEPTED' "$narrows" check cert.json --network "$planar.onnx"
+gzip -kf cert.json
+expect 0 'ACCEPTED' "$narrows" check cert.json.gz
+expect 0 'ACCEPTED' sh -c "cat cert.json | $checker -"
+expect 1 'REJECTED' "$checker" --network "$line.onnx" cert.json
+expect 1 'REJECTED' "$narrows" check cert.json --network "$regular.onnx"
+expect 1 'REJECTED' "$checker" --claim 'no-critical-points proved on R^2 output 0: 0 critical points, complete' cert.json
+head -c 3000 cert.json >cut.json
+expect 1 'REJECTED' "$checker" cut.json
+expect 66 'missing.json' "$checker" missing.json
+expect 66 'missing.json' "$narrows" check missing.json
+
+# info, eval, convert.
+expect 0 'non-augmented' "$narrows" info "$planar.onnx"
+expect 0 '"class":"augmented"' "$narrows" info "$nets/circ_aug3_m10.json" --json
+expect 0 'd/dx2' "$narrows" eval "$planar.json" --at 0.5,-1
+expect 0 '"gradient"' "$narrows" eval "$planar.json" --at=-0.5,1 --json
+expect 0 'wrote' "$narrows" convert "$planar.onnx" -o round.json
+expect 0 'wrote' "$narrows" convert round.json -o round.onnx
+expect 0 'value' sh -c "cat round.onnx | $narrows eval - --at 0,0"
+expect 64 'use .json or .onnx' "$narrows" convert "$planar.onnx" -o net.txt
+
+# Bad input: one line, what and where and how to mend it.
+expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
+expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu
+expect 2 'no-local-extremum' "$narrows" certify "$relu.onnx" --claim no-local-extremum
+expect 65 'lower end first' "$narrows" certify "$planar.json" --domain '[2,-2]^2' && one_line empty-box
+expect 65 'dimension 3' "$narrows" certify "$planar.json" --domain '[-2,2]^3' && one_line dimension
+expect 65 'nan' "$narrows" eval "$planar.json" --at nan,0 && one_line nan-point
+head -c 500 "$planar.onnx" >broken.onnx
+expect 65 'broken.onnx' "$narrows" info broken.onnx && one_line broken-onnx
+printf '{"format":"narrows-network/1","input_dim":1,"layers":[{"type":"affine","weight":[[NaN]],"bias":[0]}]}' >nan.json
+expect 65 'nan.json' "$narrows" info nan.json && one_line nan-weight
+: >empty.json
+expect 65 'empty.json' "$narrows" info empty.json && one_line empty-file
+expect 64 '' "$narrows" frobnicate
+expect 64 '' "$narrows" certify
+expect 65 'folder' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --certificate no/such/folder/c.json
+absent no
+expect 65 '.svg' "$narrows" certify "$line.json" --picture picture.gif
+absent picture.gif
+
+# Interruption: what was found so far is reported and certified.
+"$narrows" certify "$nets/circ_res12_affin_m08.json" --domain '[-2,2]^2' --certificate interrupted.json >stdout 2>stderr &
+pid=$! && sleep 0.3 && kill -INT "$pid" 2>/dev/null
+wait "$pid"
+got=$?
+case $got in
+  130) expect 0 'ACCEPTED' "$checker" interrupted.json ;;
+  1) ;; # it was faster than the signal
+  *) echo "FAIL exit $got after an interruption" && failures=$((failures + 1)) ;;
+esac
+
+# Help has examples everywhere.
+for command in info eval convert certify check; do expect 0 'Examples' "$narrows" "$command" --help; done
+expect 0 'narrows 0' "$narrows" --version
+expect 0 '' "$checker" --help
+
+[ "$failures" -eq 0 ] && echo 'command line: all as promised'
+exit "$failures"

@@ -1,0 +1,69 @@
+#include <catch2/catch.hpp>
+
+#include "plot/canvas.hpp"
+#include "plot/frame.hpp"
+#include "plot/utf8.hpp"
+#include "plot/verdict_line.hpp"
+#include "support.hpp"
+
+using namespace narrows;
+using namespace narrows::plot;
+using namespace narrows::test;
+
+TEST_CASE("text that is not UTF-8 is repaired, text that is stays") {
+  CHECK(clean_utf8("Φ on R², x₁ − 2 … 𝔸") == "Φ on R², x₁ − 2 … 𝔸");
+  CHECK(clean_utf8("a\xFF"
+                   "b\tc\x7F") == "a?b?c?");
+  CHECK(clean_utf8("\xC0\xAF") == "??");              // an overlong '/'
+  CHECK(clean_utf8("\xED\xA0\x80") == "???");         // a surrogate
+  CHECK(clean_utf8("\xF4\x90\x80\x80") == "????");    // beyond U+10FFFF
+  CHECK(clean_utf8("\xE2\x82") == "??");              // cut off
+  CHECK(xml_escaped("<a & \"b\">\n\x01") == "&lt;a &amp; &quot;b&quot;&gt;\n?");
+  CHECK(first_characters("Φx₁", 2) == "Φx");
+  CHECK(count_characters("Φx₁") == 3);
+}
+
+TEST_CASE("long text is wrapped at blanks") {
+  Canvas measure("never-written.png", 16, 16);
+  const TextStyle style;
+  const std::string text = "one two three four five six seven eight nine ten";
+  const auto lines = wrapped(measure, text, style, 100);
+  CHECK(lines.size() > 2);
+  std::string joined;
+  for (const std::string& line : lines) {
+    CHECK(measure.text_width(line, style) <= 100);
+    joined += (joined.empty() ? "" : " ") + line;
+  }
+  CHECK(joined == text);
+  CHECK(wrapped(measure, "unbreakable-and-very-long-word-indeed", style, 10).size() == 1);
+}
+
+TEST_CASE("the verdict line says what was proved") {
+  CertifyResult result;
+  result.domain = space(2);
+  result.verdict = Verdict::proved;
+  CHECK(verdict_line(result) == "proved: no critical point on R^2");
+  result.claim = Claim::no_local_extremum;
+  CHECK(verdict_line(result) == "proved: no local extremum on R^2");
+
+  result = answer_for_waves();
+  CHECK(verdict_line(result) == "refuted: 4 critical points, every one enclosed");
+  result.critical_points[0].inside = false;
+  CHECK(verdict_line(result) == "refuted: 4 critical points, every one enclosed, 1 on or next to the boundary");
+  result.claim = Claim::no_local_extremum;
+  result.critical_points[0].inside = true;
+  CHECK(verdict_line(result) == "refuted: 2 local extrema among 4 critical points, every one enclosed");
+  result.claim = Claim::no_critical_points;
+  result.complete = false;
+  result.undecided.resize(7);
+  CHECK(verdict_line(result) == "refuted: 4 critical points enclosed, 7 boxes undecided");
+  result.critical_points.resize(1);
+  result.undecided.resize(1);
+  CHECK(verdict_line(result) == "refuted: 1 critical point enclosed, 1 box undecided");
+  result.complete = true;
+  CHECK(verdict_line(result) == "refuted: 1 critical point, enclosed");
+
+  result.verdict = Verdict::undecided;
+  result.reason = "1 box undecided";
+  CHECK(verdict_line(result) == "undecided: 1 box undecided");
+}
