@@ -122,6 +122,7 @@ int exit_code_of(const CertifyResult& result) {
 int run(const CertifyArguments& arguments) {
   const SelectedNetwork net = load_and_select(arguments);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
+  for (const std::string& picture : arguments.pictures) require_drawable(net.chain, picture);  // before the long work
   const auto start = std::chrono::steady_clock::now();
   const CertifyResult result = certify(net.chain, domain, options_of(arguments), arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -7,6 +7,7 @@
 // readers, searching and hovering. They have no effect in a PNG.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <deque>
 #include <unordered_map>
+#include <utility>
 
 namespace narrows::plot {
 namespace {

@@ -17,7 +17,8 @@ const TextStyle kLabel{.size = 16};
 const TextStyle kLegend{.size = 13};
 const TextStyle kVerdict{.size = 15.5, .bold = true};
 const TextStyle kNote{.size = 11.5, .colour = colours::faint_ink};
-constexpr double kPlotTop = 82, kTickLength = 5, kRowHeight = 25, kVerdictLineHeight = 21, kSymbolWidth = 30, kEdge = 24;
+constexpr int kMostTicks = 9;
+constexpr double kPlotTop = 94, kTickLength = 5, kRowHeight = 25, kVerdictLineHeight = 21, kNoteLineHeight = 16, kSymbolWidth = 30, kEdge = 24;
 
 TextStyle anchored(TextStyle style, Anchor anchor) {
   style.anchor = anchor;
@@ -45,6 +46,18 @@ std::string what_is_proved(const CertifyResult& result) {
   if (verdict && points) return "The verdict and the marked points are proved; c" + drawn + ".";
   if (verdict || points) return std::string(verdict ? "The verdict is" : "The marked points are") + " proved; c" + drawn + ".";
   return "C" + drawn + " and prove nothing.";
+}
+
+// As many ticks as fit below an axis of `length` pixels with room between their numbers.
+Ticks fitting_ticks(Canvas& measure, const Range& range, double length) {
+  constexpr double room = 14;
+  for (int count = kMostTicks; count > 1; --count) {
+    Ticks ticks = round_ticks(range, count);
+    double widest = 0;
+    for (const double value : ticks.values) widest = std::max(widest, measure.text_width(tick_text(value, ticks.step), kNumber));
+    if (widest + room <= length * ticks.step / range.length()) return ticks;
+  }
+  return round_ticks(range, 1);
 }
 
 void draw_hatched_sample(Canvas& canvas, Point at) {
@@ -101,8 +114,8 @@ Page::Page(const std::string& path, Content content, const CertifyResult& result
 }
 
 void Page::lay_out(Canvas& measure) {
-  x_ticks_ = round_ticks(content_.x, 9);
-  y_ticks_ = round_ticks(content_.y, 9);
+  x_ticks_ = fitting_ticks(measure, content_.x, content_.plot_width);
+  y_ticks_ = round_ticks(content_.y, std::clamp(static_cast<int>(content_.plot_height / 40), 2, kMostTicks));
   double number_width = 0;
   for (const double y : y_ticks_.values) number_width = std::max(number_width, measure.text_width(tick_text(y, y_ticks_.step), kNumber));
   const double left = kEdge + measure.text_width(content_.y_label, kLabel) + 10 + number_width + kTickLength + 5;
@@ -118,7 +131,9 @@ void Page::lay_out(Canvas& measure) {
   }
   verdict_top_ = place.y + (content_.legend.empty() ? 6 : kRowHeight + 9);
   verdict_lines_ = wrapped(measure, verdict_, kVerdict, width_ - kEdge - plot_.left);
-  height_ = std::ceil(verdict_top_ + kVerdictLineHeight * static_cast<double>(verdict_lines_.size()) + 22);
+  note_lines_ = wrapped(measure, content_.note, kNote, width_ - kEdge - plot_.left);
+  height_ = std::ceil(verdict_top_ + kVerdictLineHeight * static_cast<double>(verdict_lines_.size()) +
+                      kNoteLineHeight * static_cast<double>(note_lines_.size()) + 6);
 }
 
 Point Page::to_page(double x, double y) const {
@@ -191,7 +206,10 @@ void Page::draw_verdict() {
     canvas_->text({plot_.left, baseline}, line, style);
     baseline += kVerdictLineHeight;
   }
-  canvas_->text({plot_.left, baseline + 2}, shortened(*canvas_, content_.note, kNote, width_ - plot_.left - kEdge / 2), kNote);
+  for (const std::string& line : note_lines_) {
+    canvas_->text({plot_.left, baseline + 2}, line, kNote);
+    baseline += kNoteLineHeight;
+  }
 }
 
 }  // namespace narrows::plot

@@ -64,7 +64,7 @@ class Page {
   Rectangle plot_;
   double width_ = 0, height_ = 0;
   std::vector<Point> legend_places_;
-  std::vector<std::string> verdict_lines_;
+  std::vector<std::string> verdict_lines_, note_lines_;
   double verdict_top_ = 0;
   std::unique_ptr<Canvas> canvas_;
 };

@@ -14,6 +14,12 @@ using namespace narrows;
 using namespace narrows::test;
 namespace fs = std::filesystem;
 
+/// Fonts are found by fontconfig, which keeps its configuration until the process ends: no leak of ours.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}
+
 namespace {
 
 /// An empty folder for the life of this object.
