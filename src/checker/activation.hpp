@@ -1,16 +1,17 @@
-// Activation functions: rigorous values of σ, σ', σ'', σ''' at points and their ranges over intervals.
+// Activation functions: rigorous values of σ and its derivatives at points and their ranges over intervals.
 #pragma once
 
 #include <array>
 #include <string_view>
-#include <vector>
 
 #include "checker/interval.hpp"
-#include "checker/rational.hpp"
+#include "checker/matrix.hpp"
 
 namespace narrows::checker {
 
 enum class Function { tanh, sigmoid, softplus, arctan, sin, silu, gelu, elu, relu, leaky_relu, identity };
+inline constexpr std::array<std::string_view, 11> function_names = {
+    "tanh", "sigmoid", "softplus", "arctan", "sin", "silu", "gelu", "elu", "relu", "leaky_relu", "identity"};
 
 /// An activation function with its parameter (only elu and leaky_relu have one).
 struct Activation {
@@ -32,13 +33,16 @@ enum class Smoothness { lipschitz, c1, smooth };
 /// Encloses every value of σ' (every Clarke slope) on R; the ends are exact for all but silu and gelu.
 [[nodiscard]] Interval slope_bounds(const Activation& a, Precision precision);
 
-/// The values of σ and its first three derivatives at one point.
+/// The values of σ and its first four derivatives at one point.
 struct Jet {
-  std::array<Interval, 4> order;
+  std::array<Interval, 5> order;
 };
 
-/// Encloses σ^(k)(z), k = 0..3, for every z in x (a point or a very short interval that does not hold 0 inside).
-/// Infinite points give the limits. Unknown (NaN) where nothing is claimed, e.g. for relu.
+/// Encloses π.
+[[nodiscard]] Interval pi(Precision precision);
+
+/// Encloses σ^(k)(z), k = 0..4, for every z in x (a point or a very short interval that does not hold 0
+/// inside). Infinite points give the limits. Unknown (NaN) where nothing is claimed, e.g. for relu.
 [[nodiscard]] Jet jet(const Activation& a, const Interval& x);
 
 /// The ranges of σ^(k) over one interval; the jets at the two ends are computed once.

@@ -1,150 +1,92 @@
 // Ranges of σ^(k) over an interval: the values at the ends and at the critical points of σ^(k) inside.
 //
-// The table of critical points is complete, which makes the range exact up to rounding:
-//   tanh      σ': 0; σ'': tanh^2 = 1/3; σ''': 0 and tanh^2 = 2/3. sigmoid(x) = (1 + tanh(x/2))/2 has twice these.
-//   softplus  σ^(k+1) = sigmoid^(k), σ' > 0.
-//   arctan    σ': 0; σ'': x^2 = 1/3; σ''': 0, ±1 (its derivative is 24x(1 - x^2)/(1 + x^2)^4).
-//   silu      σ'' = p(2 - xT): zeros ±x1, as xT increases in |x|. σ: σ' < 0 left of -x1 (it falls from 0), rises on
-//             [-x1, x1], falls to 1 right of it: one zero, in (-x1, 0). σ''' = p(x(3T^2 - 1)/2 - 3T): 0 and ±x2, as
-//             x(3T - 1/T)/6 increases in x > 0 where it is positive. σ''' itself has no table: formula over the interval.
-//   gelu      σ'' = φ(2 - x^2): ±√2. σ: the same argument, one zero of σ' in (-√2, 0). σ''' = φx(x^2 - 4): 0, ±2.
-//             σ'''' = -φ(x^4 - 7x^2 + 4): x^2 = (7 ± √33)/2.
-//   elu       σ and σ' rise; σ'', σ''' are e^x left of 0 and 0 right of it.
-#include <algorithm>
+// The critical points of σ^(k) are where σ^(k+1) changes its sign. The table lists all of these places, which
+// makes the range exact up to rounding. Each entry is proved by the signs on both sides of it. That there is
+// no other, in the notation of activation.cpp:
+// - sigmoid: p > 0; T: 0; 1 - 6p = (3T^2 - 1)/2; T(1 - 12p) with 1 - 12p = 3T^2 - 2. tanh has
+//   the halves, softplus comes one order later.
+// - arctan: -2xr^2; (6x^2 - 2)r^3; 24x(1 - x^2)r^4.
+// - silu: σ'' = p(2 - xT): ±a, as xT rises in |x|. σ' falls from 0 to σ'(-a), rises to σ'(a), falls to 1: one
+//   zero, in (-a, 0). σ''' = p(x(3T^2 - 1)/2 - 3T): 0 and ±b, as x(3T - 1/T)/6 rises in x > 0 where it is
+//   positive. σ'''' = 0 where xT(3T^2 - 2) = 2(3T^2 - 1): not for T^2 in [1/3, 2/3], where the signs differ;
+//   below, xT(1 + 1/(1 - 3T^2)) = 2, whose left side rises in |x| from 0; above, xT = 2 + 2/(3T^2 - 2), where
+//   the left side rises and the right one falls: one ± each.
+// - gelu: σ'' = φ(2 - x^2), σ''' = φx(x^2 - 4), σ'''' = -φ(x^4 - 7x^2 + 4). σ' as for silu.
+#include <vector>
 
 #include "checker/activation.hpp"
 
 namespace narrows::checker {
 namespace {
 
-/// A critical point of σ^(k), enclosed, and the value of σ^(k) there.
+struct SignChanges {
+  Function function;
+  std::size_t order;       ///< of σ^(order)
+  std::vector<double> at;  ///< nearest doubles; the odd functions change their sign at 0 exactly
+};
+
+const std::vector<SignChanges>& sign_changes() {
+  static const std::vector<SignChanges> table = {
+      {Function::tanh, 2, {0}},
+      {Function::tanh, 3, {-0.6584789484624084, 0.6584789484624084}},
+      {Function::tanh, 4, {-1.1462158347805889, 0, 1.1462158347805889}},
+      {Function::sigmoid, 2, {0}},
+      {Function::sigmoid, 3, {-1.3169578969248167, 1.3169578969248167}},
+      {Function::sigmoid, 4, {-2.2924316695611777, 0, 2.2924316695611777}},
+      {Function::softplus, 3, {0}},
+      {Function::softplus, 4, {-1.3169578969248167, 1.3169578969248167}},
+      {Function::arctan, 2, {0}},
+      {Function::arctan, 3, {-0.5773502691896258, 0.5773502691896258}},
+      {Function::arctan, 4, {-1, 0, 1}},
+      {Function::silu, 1, {-1.2784645427610738}},
+      {Function::silu, 2, {-2.3993572805154677, 2.3993572805154677}},
+      {Function::silu, 3, {-3.4358409935351107, 0, 3.4358409935351107}},
+      {Function::silu, 4, {-4.429235100557228, -1.0319582417807491, 1.0319582417807491, 4.429235100557228}},
+      {Function::gelu, 1, {-0.7517915246935645}},
+      {Function::gelu, 2, {-1.4142135623730951, 1.4142135623730951}},
+      {Function::gelu, 3, {-2, 0, 2}},
+      {Function::gelu, 4, {-2.5243377989621387, -0.7922869913932613, 0.7922869913932613, 2.5243377989621387}},
+  };
+  return table;
+}
+
+/// A critical point of σ^(order), enclosed, and the value of σ^(order) there.
 struct Extremum {
+  Function function;
+  std::size_t order;
   Interval where;
   Interval value;
 };
 
-constexpr Precision table_precision = exact_precision;
-
-Interval number(double value) { return Interval(value, table_precision); }
-
-/// Encloses a zero of σ^(k) in (lo, hi), where it changes sign: bisection with proved signs.
-Interval zero_of(Function f, int k, double lo, double hi) {
-  const Activation a{f, 1};
-  const auto sign_at = [&](const Real& x) {
-    const Interval y = jet(a, Interval(x)).order[k];
-    return y.positive() ? 1 : y.negative() ? -1 : 0;
-  };
-  Interval r(lo, hi, table_precision);
-  const int left = sign_at(r.lo);
-  if (left == 0 || sign_at(r.hi) != -left) return unknown_interval(table_precision);
-  for (int i = 0; i < table_precision - 20; ++i) {
-    Real m(table_precision);
-    mpfr_add(m.raw(), r.lo.raw(), r.hi.raw(), MPFR_RNDN);
-    mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
-    const int sign = sign_at(m);
-    if (sign == 0) break;
-    (sign == left ? r.lo : r.hi) = m;
-  }
-  return r;
-}
-
-/// atanh(√(i/3)) = log((1 + r)/(1 - r))/2.
-Interval atanh_root_third(long i) {
-  const Interval r = square_root(number(static_cast<double>(i)) / 3), quotient = (1 + r) / (1 - r);
-  Interval y(table_precision);
-  mpfr_log(y.lo.raw(), quotient.lo.raw(), MPFR_RNDD);
-  mpfr_log(y.hi.raw(), quotient.hi.raw(), MPFR_RNDU);
-  return y / 2;
-}
-
-using Points = std::vector<Interval>;
-
-Points plus_minus(const Interval& x) { return {x, -x}; }
-Points with_zero(Points points) {
-  points.push_back(number(0));
-  return points;
-}
-
-/// All critical points of σ^(k).
-Points critical_points(Function f, int k) {
-  switch (f) {
-    case Function::tanh:
-      if (k == 1) return {number(0)};
-      if (k == 2) return plus_minus(atanh_root_third(1));
-      if (k == 3) return with_zero(plus_minus(atanh_root_third(2)));
-      return {};
-    case Function::sigmoid: {
-      Points points = critical_points(Function::tanh, k);
-      for (Interval& x : points) x = 2 * x;
-      return points;
-    }
-    case Function::softplus: return k == 0 ? Points{} : critical_points(Function::sigmoid, k - 1);
-    case Function::arctan:
-      if (k == 1) return {number(0)};
-      if (k == 2) return plus_minus(square_root(number(1) / 3));
-      if (k == 3) return with_zero(plus_minus(number(1)));
-      return {};
-    case Function::silu:
-      if (k == 0) return {zero_of(f, 1, -1.5, -1)};
-      if (k == 1) return plus_minus(zero_of(f, 2, 2, 3));
-      if (k == 2) return with_zero(plus_minus(zero_of(f, 3, 3, 5)));
-      return {};
-    case Function::gelu: {
-      if (k == 0) return {zero_of(f, 1, -1, -0.5)};
-      if (k == 1) return plus_minus(square_root(number(2)));
-      if (k == 2) return with_zero(plus_minus(number(2)));
-      const Interval root = square_root(number(33));
-      Points points = plus_minus(square_root((7 - root) / 2));
-      for (const Interval& x : plus_minus(square_root((7 + root) / 2))) points.push_back(x);
-      return points;
-    }
-    default: return {};
-  }
-}
-
-std::vector<Extremum> make_extrema(Function f, int k) {
+std::vector<Extremum> make_extrema() {
+  constexpr double reach = 0x1p-40;
   std::vector<Extremum> extrema;
-  for (const Interval& x : critical_points(f, k)) extrema.push_back({x, jet({f, 1}, x).order[k]});
-  return extrema;
-}
-
-/// The table for every function and order, computed once.
-const std::vector<Extremum>& extrema(Function f, int k) {
-  static const auto table = [] {
-    std::array<std::array<std::vector<Extremum>, 4>, 11> t;
-    for (int i = 0; i < 11; ++i) {
-      for (int j = 0; j < 4; ++j) t[i][j] = make_extrema(static_cast<Function>(i), j);
+  for (const auto& [function, order, points] : sign_changes()) {
+    const Activation a{function, 1};
+    for (const double x : points) {
+      const Interval before = jet(a, Interval(x - reach, exact_precision)).order[order];
+      const Interval after = jet(a, Interval(x + reach, exact_precision)).order[order];
+      const bool proved = (before.positive() && after.negative()) || (before.negative() && after.positive());
+      const double radius = x == 0 ? 0 : reach;
+      const Interval where(x - radius, x + radius, exact_precision);
+      const Interval value = proved ? jet(a, where).order[order - 1] : unknown_interval(exact_precision);
+      extrema.push_back({function, order - 1, where, value});
     }
-    return t;
-  }();
-  return table[static_cast<std::size_t>(f)][static_cast<std::size_t>(k)];
+  }
+  return extrema;
 }
 
 /// sin^(k)(x) = sin(x + kπ/2) over x: extremes ±1 at π/2 + nπ - kπ/2.
 Interval sin_range(const Interval& x, const Interval& ends, int k) {
-  const Precision p = x.precision();
-  const Interval full(-1.0, 1.0, p);
-  if (!x.is_finite()) return full;
-  Interval pi(p);
-  mpfr_const_pi(pi.lo.raw(), MPFR_RNDD);
-  mpfr_const_pi(pi.hi.raw(), MPFR_RNDU);
-  // n with x = (n + (1 - k)/2)π
-  const Interval n = x / pi - Interval(0.5 * (1 - k), p);
-  Real first(p), last(p);
+  const Interval any(-1, 1, x.precision());
+  if (!x.is_finite()) return any;
+  const Interval n = x / pi(x.precision()) - 0.5 * (1 - k);  // x = (n + (1 - k)/2)π
+  Real first = n.lo, last = n.hi;
   mpfr_ceil(first.raw(), n.lo.raw());
   mpfr_floor(last.raw(), n.hi.raw());
   if (less(last, first)) return ends;
-  if (!mpfr_equal_p(first.raw(), last.raw()) || !mpfr_fits_slong_p(first.raw(), MPFR_RNDN)) return full;
-  Interval r = ends;
-  widen(r, Interval(mpfr_get_si(first.raw(), MPFR_RNDN) % 2 == 0 ? 1.0 : -1.0, p));
-  return r;
-}
-
-/// silu''' = p(x(1 - 6p) - 3T) over an interval, with the exact ranges of p and T.
-Interval silu_third_range(const Interval& x) {
-  const Ranges sigmoid({Function::sigmoid, 1}, x);
-  const Interval p = sigmoid.range(1), T = (-1) + 2 * sigmoid.range(0);
-  return p * (x * (1 - 6 * p) - 3 * T);
+  if (less(first, last) || !mpfr_fits_slong_p(first.raw(), MPFR_RNDN)) return any;
+  return hull(ends, mpfr_get_si(first.raw(), MPFR_RNDN) % 2 == 0 ? 1.0 : -1.0);
 }
 
 }  // namespace
@@ -153,24 +95,19 @@ Ranges::Ranges(const Activation& a, const Interval& x)
     : activation_(a), x_(x), lower_(jet(a, Interval(x.lo))), upper_(jet(a, Interval(x.hi))) {}
 
 Interval Ranges::range(int k) const {
+  static const std::vector<Extremum> extrema = make_extrema();
   const auto order = static_cast<std::size_t>(k);
-  const Interval ends = hull(lower_.order[order], upper_.order[order]);
+  const Function f = activation_.function;
   const Precision p = x_.precision();
-  switch (activation_.function) {
-    case Function::sin: return sin_range(x_, ends, k);
-    case Function::silu:
-      if (k == 3) return silu_third_range(x_);
-      break;
-    case Function::elu:
-      if (k < 2 || x_.lo.sign() > 0 || x_.hi.sign() < 0) return ends;
-      return k == 2 && activation_.alpha == 1 ? Interval(0.0, 1.0, p) : unknown_interval(p);
-    default: break;
+  Interval r = hull(lower_.order[order], upper_.order[order]);
+  if (f == Function::sin) return sin_range(x_, r, k);
+  if (f == Function::elu && k >= 2 && may_meet(x_, 0.0)) {
+    return k == 2 && activation_.alpha == 1 ? Interval(0, 1, p) : unknown_interval(p);
   }
-  Interval r = ends;
-  for (const Extremum& extremum : extrema(activation_.function, k)) {
-    if (may_meet(extremum.where, x_)) widen(r, extremum.value);
+  for (const Extremum& e : extrema) {
+    if (e.function == f && e.order == order && may_meet(e.where, x_)) r = hull(r, e.value);
   }
-  return r;
+  return to_precision(r, p);
 }
 
 }  // namespace narrows::checker

@@ -2,7 +2,6 @@
 #include "checker/check.hpp"
 
 #include <cfenv>
-#include <exception>
 #include <new>
 #include <utility>
 
@@ -38,20 +37,20 @@ bool is_hash(const std::string& text) {
 }
 
 /// The embedded network; its hash must be right.
-Network check_network(const Fields& fields, const Fields& source) {
+Network check_network(const Field& fields, const Field& source) {
   (void)source["file"].text();
   for (const Field& hash : {source["sha256"], fields["model_sha256"]}) {
     if (!is_hash(hash.text())) hash.fail(Reason::wrong_type, hash.text(), "64 lower-case hex digits");
   }
   const Field model = fields["model"];
-  const std::string actual = sha256_hex(model.json().bytes);
+  const std::string actual = sha256_hex(model.bytes());
   if (actual != fields["model_sha256"].text()) {
     reject("network.model", "hash", Reason::mismatch, actual, fields["model_sha256"].text());
   }
   return read_network(model);
 }
 
-void compare_network_file(const Options& options, const Network& network, const Fields& source) {
+void compare_network_file(const Options& options, const Network& network, const Field& source) {
   if (!options.network) return;
   if (options.network_is_json) {
     const Json document = parse_json(*options.network, "network-file");
@@ -67,20 +66,18 @@ void compare_network_file(const Options& options, const Network& network, const 
 /// The claim line of a certificate that holds; otherwise a Rejection is thrown.
 std::string checked_claim(std::string_view certificate, const Options& options) {
   const Json document = parse_json(certificate, "document");
-  const Fields fields(Field(document, "document"), {"format", "tool", "note", "claim", "network", "proof"});
-  if (fields["format"].text() != "narrows-certificate/1") {
-    fields["format"].fail(Reason::mismatch, fields["format"].text(), "narrows-certificate/1");
-  }
+  const Field fields(Field(document, "document"), {"format", "tool", "note", "claim", "network", "proof"});
+  fields["format"].require_text("narrows-certificate/1");
   (void)fields["tool"].text();
-  const Fields network_fields(fields["network"], {"source", "model_sha256", "model"});
-  const Fields source(network_fields["source"], {"file", "sha256"});
+  const Field network_fields(fields["network"], {"source", "model_sha256", "model"});
+  const Field source(network_fields["source"], {"file", "sha256"});
   const Network network = check_network(network_fields, source);
   compare_network_file(options, network, source);
 
   const Claim claim = read_claim(fields["claim"], network.input_dim);
-  const Established established =
-      check_proof(fields["proof"], claim, fold_output(network, claim.output), network.input_dim);
-  check_conclusion(claim, established);
+  Setting setting(fold_output(network, claim.output), network.input_dim, claim.domain);
+  check_proof(fields["proof"], setting);
+  check_conclusion(claim, setting);
 
   std::string line = claim_line(claim, network.input_dim);
   if (options.claim && *options.claim != line) {
@@ -89,15 +86,9 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   return line;
 }
 
-Outcome rejected(const char* step, Reason reason, const char* got, const char* expected) {
-  Outcome outcome;
-  outcome.rejected.emplace();
-  outcome.rejected->step = step;
-  outcome.rejected->rule = "checker";
-  outcome.rejected->reason = reason;
-  outcome.rejected->got = got;
-  outcome.rejected->expected = expected;
-  return outcome;
+/// All strings are short, so that nothing is allocated.
+Outcome rejected(const char* step, const char* got, const char* expected) {
+  return {Rejected{step, "checker", Reason::limit, got, expected}, {}};
 }
 
 }  // namespace
@@ -109,9 +100,9 @@ Outcome check(std::string_view certificate, const Options& options) noexcept {
   } catch (Rejection& rejection) {
     return {std::move(rejection.rejected), {}};  // moving does not allocate
   } catch (const std::bad_alloc&) {
-    return rejected("memory", Reason::limit, "no", "more");  // short strings: no allocation
-  } catch (const std::exception&) {
-    return rejected("internal", Reason::limit, "exception", "none");
+    return rejected("memory", "no", "more");
+  } catch (...) {
+    return rejected("internal", "exception", "none");
   }
 }
 

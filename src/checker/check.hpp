@@ -22,11 +22,12 @@ struct Options {
 
 /// Checks a certificate.
 ///
-/// Guarantee  An accepted outcome means that every step was recomputed with directed rounding or exactly, and that the
-///            outcome's claim line is true of the embedded network. A rejection means nothing about the claim.
-/// Errors     Never throws and never crashes, whatever the bytes: all failures are rejections, including lack of memory.
+/// Guarantee  An accepted outcome means that every step was recomputed with directed rounding or exactly, and
+///            that the outcome's claim line is true of the embedded network. A rejection means nothing.
+/// Errors     Never throws and never crashes, whatever the bytes: all failures are rejections, including lack of
+///            memory (but GMP itself ends the program if it cannot allocate the digits of one number).
 ///            Memory is bounded by a multiple of the size of the certificate.
-/// Threads    No shared state; the rounding mode and MPFR's exponent range of the calling thread are restored.
+/// Threads    No shared state; the caller's rounding mode and MPFR exponent range are restored.
 /// Source     T1, T2, T8; the rules are in checker/rules.
 [[nodiscard]] Outcome check(std::string_view certificate, const Options& options = {}) noexcept;
 

@@ -8,52 +8,35 @@
 namespace narrows::checker {
 namespace {
 
-/// The index of the field's text in a list of names.
-std::size_t one_of(const Field& at, std::initializer_list<std::string_view> names) {
-  const auto* found = std::find(names.begin(), names.end(), at.text());
-  if (found == names.end()) at.fail(Reason::unknown, at.text(), std::string(*names.begin()) + " or another known name");
-  return static_cast<std::size_t>(found - names.begin());
-}
-
-struct Ends {
-  double lo, hi;
-};
-
-Ends read_interval(const Field& at) {
-  const auto ends = at.items(2);
-  const Ends e{ends[0].number(), ends[1].number()};
-  if (!(e.lo <= e.hi)) at.fail(Reason::out_of_range, std::string(at.json().bytes), "lo <= hi");
-  return e;
-}
+const std::vector<std::string_view> kind_names = {"no-critical-points", "no-local-extremum"};
+const std::vector<std::string_view> verdict_names = {"proved", "refuted", "undecided"};
 
 Domain read_domain(const Field& at, std::size_t d) {
-  const Fields fields(at, {"type", "bounds", "radius"});
+  const Field fields(at, {"type", "bounds", "radius"});
   Domain domain;
-  const std::size_t type = one_of(fields["type"], {"space", "box", "ball"});
-  domain.type = static_cast<Domain::Type>(type);
+  domain.type = static_cast<Domain::Type>(fields["type"].one_of({"space", "box", "ball"}));
   const bool is_box = domain.type == Domain::Type::box, is_ball = domain.type == Domain::Type::ball;
   if (fields.has("bounds") != is_box || fields.has("radius") != is_ball) {
     at.fail(Reason::unknown, "the keys of another domain type", "bounds for a box, radius for a ball");
   }
-  if (is_box) {
-    domain.box = read_box(fields["bounds"], d);
-    for (std::size_t i = 0; i < d; ++i) {
-      if (!(domain.box.lo[i] < domain.box.hi[i])) fields["bounds"].fail(Reason::out_of_range, "lo = hi", "lo < hi");
-    }
+  if (is_box) domain.box = read_box(fields["bounds"], d);
+  for (std::size_t i = 0; i < domain.box.dim(); ++i) {
+    if (!(domain.box.lo[i] < domain.box.hi[i]))
+      fields["bounds"].fail(Reason::out_of_range, "lo = hi", "lo < hi");
   }
-  if (is_ball) {
-    domain.radius = fields["radius"].number();
-    if (!(domain.radius > 0)) fields["radius"].fail(Reason::out_of_range, "radius <= 0", "radius > 0");
-  }
+  if (is_ball) domain.radius = fields["radius"].number();
+  if (is_ball && !(domain.radius > 0))
+    fields["radius"].fail(Reason::out_of_range, "radius <= 0", "radius > 0");
   return domain;
 }
 
 Output read_output(const Field& at) {
-  const Fields fields(at, {"type", "index", "indices"});
+  const Field fields(at, {"type", "index", "indices"});
   Output output;
-  output.margin = one_of(fields["type"], {"component", "margin"}) == 1;
+  output.margin = fields["type"].one_of({"component", "margin"}) == 1;
   if (fields.has("index") == output.margin || fields.has("indices") != output.margin) {
-    at.fail(Reason::unknown, "the keys of another output type", "index for a component, indices for a margin");
+    at.fail(Reason::unknown, "the keys of another output type",
+            "index for a component, indices for a margin");
   }
   if (!output.margin) {
     output.first = fields["index"].integer(0, max_width);
@@ -67,22 +50,19 @@ Output read_output(const Field& at) {
 }
 
 CriticalPoint read_critical_point(const Field& at, std::size_t d) {
-  const Fields fields(at, {"box", "value", "morse_index", "in_domain"});
+  const Field fields(at, {"box", "value", "morse_index", "in_domain"});
   CriticalPoint point;
   point.box = read_box(fields["box"], d);
-  const Ends value = read_interval(fields["value"]);
-  point.value_lo = value.lo;
-  point.value_hi = value.hi;
+  point.value = read_interval(fields["value"]);
   const Field index = fields["morse_index"];
-  if (!index.json().is(Json::Kind::null)) point.morse_index = index.integer(0, d);
-  point.inside = one_of(fields["in_domain"], {"inside", "boundary"}) == 0;
+  if (!index.is_null()) point.morse_index = index.integer(0, d);
+  point.inside = fields["in_domain"].one_of({"inside", "boundary"}) == 0;
   return point;
 }
 
 std::string shortest(double x) {
   char buffer[64];
-  const auto result = std::to_chars(buffer, buffer + sizeof buffer, x);
-  return {buffer, result.ptr};
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
 }
 
 std::string domain_text(const Domain& domain, std::size_t d) {
@@ -103,10 +83,10 @@ Rational squared(double x) {
 }  // namespace
 
 Claim read_claim(const Field& at, std::size_t d) {
-  const Fields fields(at, {"kind", "verdict", "domain", "output", "complete", "critical_points"});
+  const Field fields(at, {"kind", "verdict", "domain", "output", "complete", "critical_points"});
   Claim claim;
-  claim.kind = static_cast<ClaimKind>(one_of(fields["kind"], {"no-critical-points", "no-local-extremum"}));
-  claim.verdict = static_cast<ClaimVerdict>(one_of(fields["verdict"], {"proved", "refuted", "undecided"}));
+  claim.kind = static_cast<ClaimKind>(fields["kind"].one_of(kind_names));
+  claim.verdict = static_cast<ClaimVerdict>(fields["verdict"].one_of(verdict_names));
   claim.domain = read_domain(fields["domain"], d);
   claim.output = read_output(fields["output"]);
   claim.complete = fields["complete"].boolean();
@@ -114,6 +94,13 @@ Claim read_claim(const Field& at, std::size_t d) {
     claim.critical_points.push_back(read_critical_point(point, d));
   }
   return claim;
+}
+
+Ends read_interval(const Field& at) {
+  const auto ends = at.items(2);
+  const Ends e{ends[0].number(), ends[1].number()};
+  if (!(e.lo <= e.hi)) at.fail(Reason::out_of_range, std::string(at.bytes()), "lo <= hi");
+  return e;
 }
 
 Box read_box(const Field& at, std::size_t d) {
@@ -127,13 +114,13 @@ Box read_box(const Field& at, std::size_t d) {
 }
 
 std::string claim_line(const Claim& claim, std::size_t d) {
-  constexpr const char* kinds[] = {"no-critical-points", "no-local-extremum"};
-  constexpr const char* verdicts[] = {"proved", "refuted", "undecided"};
-  std::string output = std::to_string(claim.output.first);
-  if (claim.output.margin) output += '-' + std::to_string(claim.output.second);
-  return std::string(kinds[static_cast<int>(claim.kind)]) + ' ' + verdicts[static_cast<int>(claim.verdict)] + " on " +
-         domain_text(claim.domain, d) + " output " + output + ": " + std::to_string(claim.critical_points.size()) +
-         " critical points, " + (claim.complete ? "complete" : "incomplete");
+  std::string line(kind_names[static_cast<std::size_t>(claim.kind)]);
+  line += ' ';
+  line += verdict_names[static_cast<std::size_t>(claim.verdict)];
+  line += " on " + domain_text(claim.domain, d) + " output " + std::to_string(claim.output.first);
+  if (claim.output.margin) line += '-' + std::to_string(claim.output.second);
+  line += ": " + std::to_string(claim.critical_points.size()) + " critical points, ";
+  return line + (claim.complete ? "complete" : "incomplete");
 }
 
 bool contained(const Box& a, const Box& b) {
@@ -143,9 +130,23 @@ bool contained(const Box& a, const Box& b) {
   return true;
 }
 
+bool contained_in_interior(const Box& a, const Box& b) {
+  for (std::size_t i = 0; i < a.dim(); ++i) {
+    if (!(b.lo[i] < a.lo[i] && a.hi[i] < b.hi[i])) return false;
+  }
+  return true;
+}
+
 bool intersecting(const Box& a, const Box& b) {
   for (std::size_t i = 0; i < a.dim(); ++i) {
     if (a.hi[i] < b.lo[i] || b.hi[i] < a.lo[i]) return false;
+  }
+  return true;
+}
+
+bool intersecting_interior(const Box& a, const Box& b) {
+  for (std::size_t i = 0; i < a.dim(); ++i) {
+    if (a.hi[i] <= b.lo[i] || b.hi[i] <= a.lo[i]) return false;
   }
   return true;
 }
@@ -161,7 +162,9 @@ bool outside_ball(const Box& box, double radius) {
 
 bool inside_ball(const Box& box, double radius) {
   Rational farthest = 0;
-  for (std::size_t i = 0; i < box.dim(); ++i) farthest += squared(std::max(std::fabs(box.lo[i]), std::fabs(box.hi[i])));
+  for (std::size_t i = 0; i < box.dim(); ++i) {
+    farthest += squared(std::max(std::fabs(box.lo[i]), std::fabs(box.hi[i])));
+  }
   return farthest < squared(radius);
 }
 

@@ -21,10 +21,14 @@ struct Domain {
 enum class ClaimKind { no_critical_points, no_local_extremum };
 enum class ClaimVerdict { proved, refuted, undecided };
 
+/// An interval of the document.
+struct Ends {
+  double lo = 0, hi = 0;
+};
+
 struct CriticalPoint {
   Box box;
-  double value_lo = 0;
-  double value_hi = 0;
+  Ends value;
   std::optional<std::size_t> morse_index;
   bool inside = false;
 };
@@ -48,15 +52,19 @@ struct Zero {
 /// The claim; `d` is the input dimension of the network.
 [[nodiscard]] Claim read_claim(const Field& at, std::size_t d);
 
-/// A list of d intervals [lo, hi], lo <= hi.
+/// [lo, hi], lo <= hi, and a list of d of them.
+[[nodiscard]] Ends read_interval(const Field& at);
 [[nodiscard]] Box read_box(const Field& at, std::size_t d);
 
 /// KIND VERDICT on DOMAIN output OUT: N critical points, complete|incomplete.
 [[nodiscard]] std::string claim_line(const Claim& claim, std::size_t d);
 
-/// a is contained in b; the two have a common point.
+/// a is contained in b (in the interior of b).
 [[nodiscard]] bool contained(const Box& a, const Box& b);
+[[nodiscard]] bool contained_in_interior(const Box& a, const Box& b);
+/// a has a point in common with b (with the interior of b).
 [[nodiscard]] bool intersecting(const Box& a, const Box& b);
+[[nodiscard]] bool intersecting_interior(const Box& a, const Box& b);
 /// Exactly: |x| > radius, |x| < radius for every x in the box.
 [[nodiscard]] bool outside_ball(const Box& box, double radius);
 [[nodiscard]] bool inside_ball(const Box& box, double radius);

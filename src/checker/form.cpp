@@ -1,5 +1,5 @@
-// Affine arithmetic with rigorous rounding: coefficients are rounded to nearest, and one unit in the last place of
-// every inexact result is added to the radius.
+// Affine arithmetic with rigorous rounding: coefficients are rounded to nearest, and one unit in the last
+// place of every inexact result is added to the radius.
 #include "checker/form.hpp"
 
 #include <cmath>
@@ -8,7 +8,8 @@
 namespace narrows::checker {
 namespace {
 
-/// radius += the rounding error of `result` (to nearest: half a unit of its last place; a whole one is charged).
+/// radius += the rounding error of `result` (to nearest: half a unit of its last place; a whole one is
+/// charged).
 void charge(Real& radius, int inexact, const Real& result) {
   if (inexact == 0) return;
   if (mpfr_regular_p(result.raw()) == 0) return mpfr_set_nan(radius.raw());
@@ -40,14 +41,20 @@ Real spread(const Form& x) {
   return s;
 }
 
+/// A point near the middle of x; 0 if x is unbounded.
+Real middle_of(const Interval& x) {
+  Real m(x.precision());
+  if (!x.is_finite()) return m;
+  mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
+  mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
+  return m;
+}
+
 /// The interval as a centre (added to `y`) and a half-width (added to its radius).
 void add_affine_constant(Form& y, const Interval& c) {
-  Real middle(y.centre.precision()), right(y.centre.precision()), left(y.centre.precision());
-  mpfr_add(middle.raw(), c.lo.raw(), c.hi.raw(), MPFR_RNDN);
-  mpfr_div_2ui(middle.raw(), middle.raw(), 1, MPFR_RNDN);
-  mpfr_sub(right.raw(), c.hi.raw(), middle.raw(), MPFR_RNDU);
-  mpfr_sub(left.raw(), middle.raw(), c.lo.raw(), MPFR_RNDU);
-  mpfr_add(y.radius.raw(), y.radius.raw(), (less(left, right) ? right : left).raw(), MPFR_RNDU);
+  const Real middle = middle_of(c);
+  const Interval half_width = absolute(c - Interval(middle));
+  mpfr_add(y.radius.raw(), y.radius.raw(), half_width.hi.raw(), MPFR_RNDU);
   charge(y.radius, mpfr_add(y.centre.raw(), y.centre.raw(), middle.raw(), MPFR_RNDN), y.centre);
 }
 
@@ -56,7 +63,7 @@ Form linear_form(const Form& z, const Real& lambda, const Interval& remainder, c
   Form y(z.slope.size(), z.centre.precision());
   add_scaled(y, Interval(lambda), z);
   add_affine_constant(y, remainder);
-  y.range = to_precision(range, z.centre.precision());
+  y.range = range;
   tighten(y);
   return y;
 }
@@ -94,7 +101,7 @@ void add_scaled(Form& y, const Interval& w, const Form& x) {
   if (!w.is_point()) {  // w·x = a·x + (w - a)·x
     Real width(y.radius.precision());
     mpfr_sub(width.raw(), w.hi.raw(), w.lo.raw(), MPFR_RNDU);
-    enlarge(y.radius, width, magnitude_upper(x.range));
+    enlarge(y.radius, width, absolute(x.range).hi);
   }
   y.range = y.range + w * x.range;
 }
@@ -103,7 +110,7 @@ void tighten(Form& y) {
   Real total = spread(y);
   mpfr_add(total.raw(), total.raw(), y.radius.raw(), MPFR_RNDU);
   if (!total.is_finite() || !y.centre.is_finite()) return;
-  Interval affine(y.centre.precision());
+  Interval affine(0, y.centre.precision());
   mpfr_sub(affine.lo.raw(), y.centre.raw(), total.raw(), MPFR_RNDD);
   mpfr_add(affine.hi.raw(), y.centre.raw(), total.raw(), MPFR_RNDU);
   y.range = intersect(y.range, affine);
@@ -119,7 +126,7 @@ Form product(const Form& x, const Form& y) {
     fused_add(z.slope[i], x.centre, y.slope[i], z.radius);
     fused_add(z.slope[i], y.centre, x.slope[i], z.radius);
     Real half(p);
-    mpfr_div_2ui(half.raw(), y.slope[i].raw(), 1, MPFR_RNDN);
+    mpfr_div_2ui(half.raw(), y.slope[i].raw(), 1, MPFR_RNDA);  // if it underflows, not to 0
     fused_add(z.centre, x.slope[i], half, z.radius);
     enlarge(z.radius, x.slope[i], half);
     for (std::size_t j = i + 1; j < d; ++j) {  // |X_i Y_j + X_j Y_i|
@@ -154,28 +161,14 @@ void tighten(Dual& y) {
 Dual product(const Dual& x, const Dual& y) {
   Dual z(x.value.slope.size(), 0, x.value.centre.precision());
   z.value = product(x.value, y.value);
-  const Interval one(1.0, x.value.centre.precision());
   for (std::size_t i = 0; i < x.derivative.size(); ++i) {
     Form sum = product(x.value, y.derivative[i]);
-    add_scaled(sum, one, product(x.derivative[i], y.value));
+    add_scaled(sum, 1.0, product(x.derivative[i], y.value));
     tighten(sum);
     z.derivative.push_back(std::move(sum));
   }
   return z;
 }
-
-namespace {
-
-/// A point near the middle of x; 0 if x is unbounded.
-Real middle_of(const Interval& x) {
-  Real m(x.precision());
-  if (!x.is_finite()) return m;
-  mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
-  mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
-  return m;
-}
-
-}  // namespace
 
 ActivatedForm::ActivatedForm(const Activation& a, const Form& z)
     : z_(z),
@@ -187,40 +180,32 @@ ActivatedForm::ActivatedForm(const Activation& a, const Form& z)
 }
 
 /// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z.range, middle m, half-width h:
-///   λ = l: g(z) - λz rises:  in [g(a) - λa, g(b) - λb]        λ = u: it falls: in [g(b) - λb, g(a) - λa]
-///   λ ~ g'(m): g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
+///   λ = l or u: g(z) - λz is monotone, so it lies in the hull of its values at a and b
+///   λ ~ g'(m):  g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
 /// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives.
 Form ActivatedForm::derivative(int k) const {
   const auto order = static_cast<std::size_t>(k);
-  const Precision p = z_.centre.precision();
-  const Interval range = to_precision(ranges_.range(k), p);
   const Interval& z = z_.range;
+  const Interval range = ranges_.range(k);
   if (!z.is_finite()) return constant_form(range, z_.slope.size());
 
   const Interval slope = ranges_.range(k + 1);
-  const auto ends_minus = [&](const Real& lambda) {
-    const Interval l(lambda);
-    return std::pair{ranges_.at_lower().order[order] - l * Interval(z.lo),
-                     ranges_.at_upper().order[order] - l * Interval(z.hi)};
-  };
-  const auto [a1, b1] = ends_minus(slope.lo);
-  const auto [a2, b2] = ends_minus(slope.hi);
   Real lambda = slope.lo;
-  Interval remainder(a1.lo, b1.hi);
+  Interval remainder = unknown_interval(z.precision());
   const auto prefer = [&](const Real& other, const Interval& candidate) {
     if (!(width_approx(candidate) < width_approx(remainder))) return;
     lambda = other;
     remainder = candidate;
   };
-  prefer(slope.hi, Interval(b2.lo, a2.hi));
+  for (const Real& end : {slope.lo, slope.hi}) {
+    const Interval at_lower = ranges_.at_lower().order[order] - Interval(end) * Interval(z.lo);
+    prefer(end, hull(at_lower, ranges_.at_upper().order[order] - Interval(end) * Interval(z.hi)));
+  }
   if (k <= 1) {
     const Interval& tangent = at_middle_.order[order + 1];
-    Interval bend = ranges_.range(k + 2);
-    widen(bend, Interval(p));
-    const Interval symmetric(hull(half_width_, -half_width_));
-    const Interval taylor = at_middle_.order[order] - Interval(tangent.lo) * Interval(middle_) +
-                            (tangent - Interval(tangent.lo)) * symmetric + bend * square(half_width_) / 2;
-    prefer(tangent.lo, taylor);
+    const Interval bend = hull(ranges_.range(k + 2), 0.0) * square(half_width_) / 2;
+    const Interval spread = (tangent - Interval(tangent.lo)) * hull(half_width_, -half_width_);
+    prefer(tangent.lo, at_middle_.order[order] - Interval(tangent.lo) * Interval(middle_) + spread + bend);
   }
   if (!lambda.is_finite() || !remainder.is_finite()) return constant_form(range, z_.slope.size());
   return linear_form(z_, lambda, remainder, range);

@@ -2,9 +2,9 @@
 //
 // For a box with symbols e_1,...,e_d in [-1, 1] a Form stands for a function of e with
 //     value(e) = centre + Σ slope_i e_i + r(e),  |r(e)| <= radius,   and   value(e) in range.
-// Both descriptions always hold; `range` is the natural interval result intersected with the one of the affine part.
-// A rounding error of the affine part goes into the radius. If the affine part is not finite (boxes with infinite
-// ends), only the range is used.
+// Both descriptions always hold; `range` is the natural interval result intersected with the one of the
+// affine part. A rounding error of the affine part goes into the radius. If the affine part is not finite
+// (boxes with infinite ends), only the range is used.
 #pragma once
 
 #include <vector>
@@ -21,7 +21,7 @@ struct Form {
   Interval range;
 
   /// The constant 0 over d symbols.
-  Form(std::size_t d, Precision p) : centre(p), slope(d, Real(p)), radius(p), range(p) {}
+  Form(std::size_t d, Precision p) : centre(p), slope(d, Real(p)), radius(p), range(0, p) {}
 };
 
 /// The constant `value` (enclosed).
@@ -56,7 +56,8 @@ struct Dual {
   Form value;
   std::vector<Form> derivative;
 
-  Dual(std::size_t d, std::size_t derivatives, Precision p) : value(d, p), derivative(derivatives, Form(d, p)) {}
+  Dual(std::size_t d, std::size_t derivatives, Precision p)
+      : value(d, p), derivative(derivatives, Form(d, p)) {}
 };
 
 void add_scaled(Dual& y, const Interval& w, const Dual& x);

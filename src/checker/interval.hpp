@@ -1,8 +1,10 @@
 // Closed intervals with outward rounding.
 //
-// An Interval stands for a set that contains the true value. The ends may be infinite (never themselves members, so
-// 0 times an infinite end is 0). An interval with a NaN end knows nothing and proves nothing: every predicate below is
-// false for it. The precision of a result is the larger of the operands' precisions.
+// An Interval stands for a set that contains the true value. The ends may be infinite (never themselves
+// members, so 0 times an infinite end is 0). An interval with a NaN end knows nothing and proves nothing:
+// every predicate below is false for it. The precision of a result is the larger of the operands' precisions;
+// a plain double is a point of the lowest precision in use, so constants adapt to what they are combined
+// with.
 #pragma once
 
 #include <gmpxx.h>
@@ -15,15 +17,14 @@ struct Interval {
   Real lo;
   Real hi;
 
-  /// The point 0.
-  explicit Interval(Precision precision) : lo(precision), hi(precision) {}
   /// The point `value`, exactly.
-  Interval(double value, Precision precision) : lo(value, precision), hi(value, precision) {}
+  Interval(double value = 0, Precision precision = leaf_precision) : Interval(value, value, precision) {}
   Interval(double lower, double upper, Precision precision) : lo(lower, precision), hi(upper, precision) {}
   Interval(const Real& lower, const Real& upper) : lo(lower), hi(upper) {}
   explicit Interval(const Real& point) : lo(point), hi(point) {}
 
   [[nodiscard]] Precision precision() const { return lo.precision(); }
+  [[nodiscard]] bool has_nan() const { return lo.is_nan() || hi.is_nan(); }
   [[nodiscard]] bool positive() const { return lo.sign() > 0 && !hi.is_nan(); }
   [[nodiscard]] bool negative() const { return hi.sign() < 0 && !lo.is_nan(); }
   /// Proved to exclude 0.
@@ -46,37 +47,33 @@ struct Interval {
 [[nodiscard]] Interval operator*(const Interval& x, const Interval& y);
 /// x / y; all of R unless 0 is proved to be outside y.
 [[nodiscard]] Interval operator/(const Interval& x, const Interval& y);
-[[nodiscard]] Interval operator*(long k, const Interval& x);
-[[nodiscard]] Interval operator+(long k, const Interval& x);
-[[nodiscard]] Interval operator-(long k, const Interval& x);
-[[nodiscard]] Interval operator/(const Interval& x, long k);
+[[nodiscard]] Interval absolute(const Interval& x);
 [[nodiscard]] Interval square(const Interval& x);
 /// Square root of the part of x in [0, inf).
 [[nodiscard]] Interval square_root(const Interval& x);
-[[nodiscard]] Interval absolute(const Interval& x);
-[[nodiscard]] Interval exponential(const Interval& x);
 
 /// The smallest interval that contains both.
 [[nodiscard]] Interval hull(const Interval& x, const Interval& y);
 /// Both hold: the intersection of two enclosures of one value; unknown if they contradict each other.
 [[nodiscard]] Interval intersect(const Interval& x, const Interval& y);
-/// Enlarges x to contain y, in the precision of x.
-void widen(Interval& x, const Interval& y);
 /// x may contain a point of y (true also if anything is NaN).
 [[nodiscard]] bool may_meet(const Interval& x, const Interval& y);
 /// x is proved to be inside [lo, hi]; for `interior` inside (lo, hi).
 [[nodiscard]] bool inside(const Interval& x, double lo, double hi);
 [[nodiscard]] bool inside_interior(const Interval& x, double lo, double hi);
-/// max |x|, rounded up.
-[[nodiscard]] Real magnitude_upper(const Interval& x);
 /// A double near the middle: a guess, never a bound.
 [[nodiscard]] double midpoint_approx(const Interval& x);
 
-/// Encloses f(x) for a correctly rounded mpfr function: one evaluation, and one step up if it was inexact.
+/// Encloses f over x for a correctly rounded increasing mpfr function; over a point for any mpfr function.
+/// A point needs one evaluation, and one step up if that was inexact.
 template <class Function>
-[[nodiscard]] Interval enclose_value(Function f, const Real& x) {
-  Interval y(x.precision());
-  const int inexact = f(y.lo.raw(), x.raw(), MPFR_RNDD);
+[[nodiscard]] Interval increasing(Function f, const Interval& x) {
+  Interval y(0, x.precision());
+  const int inexact = f(y.lo.raw(), x.lo.raw(), MPFR_RNDD);
+  if (!x.is_point()) {
+    f(y.hi.raw(), x.hi.raw(), MPFR_RNDU);
+    return y;
+  }
   y.hi = y.lo;
   if (inexact != 0) mpfr_nextabove(y.hi.raw());
   return y;

@@ -119,7 +119,8 @@ class Parser {
     const char* first = bytes_.data() + begin;
     const char* last = bytes_.data() + at_;
     const auto [end, error] = std::from_chars(first, last, value);
-    if (error == std::errc::result_out_of_range) return out_of_range_number(bytes_.substr(begin, at_ - begin));
+    if (error == std::errc::result_out_of_range)
+      return out_of_range_number(bytes_.substr(begin, at_ - begin));
     if (error != std::errc() || end != last || !std::isfinite(value)) fail("a finite double");
     return value;
   }
@@ -139,43 +140,29 @@ class Parser {
   unsigned hex4() {
     unsigned code = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = peek();
-      const int digit_value = c >= '0' && c <= '9'   ? c - '0'
-                              : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                              : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                     : -1;
-      if (digit_value < 0) fail("four hex digits");
-      code = code * 16 + static_cast<unsigned>(digit_value);
+      const std::size_t value = std::string_view("0123456789abcdefABCDEF").find(more() ? peek() : '?');
+      if (value == std::string_view::npos) fail("four hex digits");
+      code = code * 16 + static_cast<unsigned>(value < 16 ? value : value - 6);
     }
     return code;
   }
 
-  static void append_utf8(std::string& out, unsigned code) {
-    const auto put = [&out](unsigned byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-      put(code);
-    } else if (code < 0x800) {
-      put(0xC0 | code >> 6), put(0x80 | (code & 63));
-    } else if (code < 0x10000) {
-      put(0xE0 | code >> 12), put(0x80 | (code >> 6 & 63)), put(0x80 | (code & 63));
-    } else {
-      put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 63)), put(0x80 | (code >> 6 & 63)), put(0x80 | (code & 63));
-    }
-  }
-
+  /// What follows a backslash. An escape beyond ASCII stays as it is: no known key or word has one.
   void escape(std::string& out) {
     static constexpr std::string_view names = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";
+    const std::size_t begin = at_ - 1;
     if (take('u')) {
-      unsigned code = hex4();
-      if (code >= 0xD800 && code < 0xDC00) {
-        if (!literal("\\u")) fail("a low surrogate");
-        const unsigned low = hex4();
-        if (low < 0xDC00 || low > 0xDFFF) fail("a low surrogate");
-        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-      } else if (code >= 0xDC00 && code <= 0xDFFF) {
-        fail("a high surrogate");
+      const unsigned code = hex4();
+      const bool pair = code >= 0xD800 && code < 0xDC00 && literal("\\u");
+      const unsigned low = pair ? hex4() : 0;
+      const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+      if (surrogate && !(pair && low >= 0xDC00 && low <= 0xDFFF)) fail("a pair of surrogates");
+      if (code < 0x80) {
+        out += static_cast<char>(code);
+      } else {
+        out += bytes_.substr(begin, at_ - begin);
       }
-      return append_utf8(out, code);
+      return;
     }
     const std::size_t which = more() ? names.find(peek()) : std::string_view::npos;
     if (which == std::string_view::npos) fail("an escape");
@@ -184,20 +171,19 @@ class Parser {
   }
 
   /// One UTF-8 sequence beyond ASCII: well-formed, not overlong, no surrogate.
-  void multibyte(std::string& out) {
+  void multibyte() {
     const auto lead = static_cast<unsigned char>(peek());
-    const int extra = lead >= 0xC2 && lead <= 0xDF ? 1 : lead >= 0xE0 && lead <= 0xEF ? 2 : lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
-    if (extra == 0) fail("UTF-8");
-    unsigned code = lead & (0x3F >> extra);
+    const int length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (length == 0) fail("UTF-8");
+    unsigned code = lead & (0xFF >> (length + 1));
     ++at_;
-    for (int i = 0; i < extra; ++i, ++at_) {
+    for (int i = 1; i < length; ++i, ++at_) {
       const auto next = static_cast<unsigned char>(peek());
-      if (!more() || (next & 0xC0) != 0x80) fail("UTF-8");
+      if (next < 0x80 || next > 0xBF) fail("UTF-8");
       code = code << 6 | (next & 0x3F);
     }
-    const bool overlong = (extra == 2 && code < 0x800) || (extra == 3 && code < 0x10000);
+    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
     if (overlong || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) fail("UTF-8");
-    append_utf8(out, code);
   }
 
   /// The rest of a string after its opening quote.
@@ -207,13 +193,17 @@ class Parser {
       if (!more()) fail("a closing quote");
       const auto c = static_cast<unsigned char>(peek());
       if (c < 0x20) fail("no control character");
-      if (c >= 0x80) {
-        multibyte(out);
-      } else if (take('\\')) {
+      const std::size_t begin = at_;
+      if (take('\\')) {
         escape(out);
-      } else {
-        out += static_cast<char>(c), ++at_;
+        continue;
       }
+      if (c >= 0x80) {
+        multibyte();
+      } else {
+        ++at_;
+      }
+      out += bytes_.substr(begin, at_ - begin);
     }
     return out;
   }
@@ -232,6 +222,8 @@ const Json* Json::find(std::string_view key) const {
   return nullptr;
 }
 
-Json parse_json(std::string_view bytes, const std::string& step) { return Parser(bytes, step).document(); }
+Json parse_json(std::string_view bytes, const std::string& step) {
+  return Parser(bytes, step).document();
+}
 
 }  // namespace narrows::checker

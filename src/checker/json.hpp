@@ -1,7 +1,7 @@
 // Strict JSON (RFC 8259): every value remembers the bytes it was read from.
 //
-// Stricter than the RFC where it leaves freedom: duplicate keys, invalid UTF-8, a byte order mark, a number that
-// overflows and nesting deeper than 64 are errors.
+// Stricter than the RFC where it leaves freedom: duplicate keys, invalid UTF-8, a byte order mark, a number
+// that overflows and nesting deeper than 64 are errors.
 #pragma once
 
 #include <string>
@@ -20,11 +20,10 @@ struct Json {
   bool boolean = false;
   double number = 0;            ///< the nearest double, finite
   std::string_view bytes;       ///< the value exactly as it stands in the document
-  std::string text;             ///< a string, decoded
+  std::string text;             ///< a string, decoded up to ASCII
   std::vector<Json> items;      ///< an array
   std::vector<Member> members;  ///< an object, in document order
 
-  [[nodiscard]] bool is(Kind k) const { return kind == k; }
   /// The member's value, or nullptr.
   [[nodiscard]] const Json* find(std::string_view key) const;
 };

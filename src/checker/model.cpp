@@ -2,137 +2,121 @@
 #include "checker/model.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace narrows::checker {
 namespace {
 
-std::size_t checked_width(const Field& at, std::size_t width) {
-  if (width < 1 || width > max_width) at.fail(Reason::limit, std::to_string(width), "a dimension from 1 to 4096");
-  return width;
-}
+using Kind = LayerKind;
 
-void require_size(const Field& at, std::size_t got, std::size_t expected) {
-  if (got != expected) at.fail(Reason::mismatch, std::to_string(got) + " entries", std::to_string(expected));
-}
-
-Layer read_affine(const Field& at, std::size_t inputs) {
-  const Fields fields(at, {"type", "weight", "bias"});
-  Layer layer;
-  layer.bias = fields["bias"].exact_vector();
+void read_affine(Layer& layer, const Field& object) {
+  const Field fields(object, {"type", "weight", "bias"});
   const auto rows = fields["weight"].items();
-  layer.inputs = inputs;
-  layer.outputs = checked_width(at, rows.size());
-  require_size(fields["bias"], layer.bias.size(), rows.size());
-  layer.weight = RationalMatrix(rows.size(), 0);
-  layer.weight.cols = inputs;
+  layer.outputs = rows.size();
+  if (layer.outputs < 1 || layer.outputs > max_width) {
+    object.fail(Reason::limit, std::to_string(layer.outputs), "a dimension from 1 to 4096");
+  }
+  layer.bias = fields["bias"].exact_vector(layer.outputs);
+  layer.weight.rows = layer.outputs;
+  layer.weight.cols = layer.inputs;
   for (const Field& row : rows) {
-    const auto entries = row.exact_vector();
-    require_size(row, entries.size(), inputs);
-    layer.weight.entries.insert(layer.weight.entries.end(), entries.begin(), entries.end());
+    for (Rational& x : row.exact_vector(layer.inputs)) layer.weight.entries.push_back(std::move(x));
   }
-  return layer;
 }
 
-std::optional<Function> function_named(std::string_view name) {
-  constexpr std::string_view names[] = {"tanh", "sigmoid", "softplus", "arctan",     "sin",     "silu",
-                                        "gelu", "elu",     "relu",     "leaky_relu", "identity"};
-  const auto* found = std::find(std::begin(names), std::end(names), name);
-  if (found == std::end(names)) return std::nullopt;
-  return static_cast<Function>(found - std::begin(names));
-}
-
-Layer read_activation(const Field& at, std::size_t inputs) {
-  const Fields fields(at, {"type", "function", "alpha"});
-  Layer layer;
-  layer.kind = Layer::Kind::activation;
-  layer.inputs = layer.outputs = inputs;
-  const auto function = function_named(fields["function"].text());
-  if (!function) fields["function"].fail(Reason::unknown, fields["function"].text(), "a known function");
-  layer.activation.function = *function;
-  if (*function == Function::leaky_relu) layer.activation.alpha = Rational(1, 100);
-  if (fields.has("alpha")) {
-    const Field alpha = fields["alpha"];
-    if (*function != Function::elu && *function != Function::leaky_relu) {
-      alpha.fail(Reason::inapplicable, "alpha", "elu or leaky_relu");
-    }
-    layer.activation.alpha = alpha.exact();
-    if (*function == Function::elu && layer.activation.alpha <= 0) {
-      alpha.fail(Reason::out_of_range, "alpha <= 0", "alpha > 0");
-    }
+void read_activation(Layer& layer, const Field& object) {
+  const Field fields(object, {"type", "function", "alpha"});
+  Activation& a = layer.activation;
+  a.function = static_cast<Function>(
+      fields["function"].one_of(std::vector<std::string_view>(function_names.begin(), function_names.end())));
+  if (a.function == Function::leaky_relu) a.alpha = Rational(1, 100);
+  if (!fields.has("alpha")) return;
+  const Field alpha = fields["alpha"];
+  if (a.function != Function::elu && a.function != Function::leaky_relu) {
+    alpha.fail(Reason::inapplicable, "alpha", "elu or leaky_relu");
   }
-  return layer;
+  a.alpha = alpha.exact();
+  if (a.function == Function::elu && a.alpha <= 0)
+    alpha.fail(Reason::out_of_range, "alpha <= 0", "alpha > 0");
 }
 
-Layer read_batch_norm(const Field& at, std::size_t inputs) {
-  const Fields fields(at, {"type", "scale", "bias", "mean", "variance", "epsilon"});
-  Layer layer;
-  layer.kind = Layer::Kind::batch_norm;
-  layer.inputs = layer.outputs = inputs;
-  layer.scale = fields["scale"].exact_vector();
-  layer.bias = fields["bias"].exact_vector();
-  layer.mean = fields["mean"].exact_vector();
-  layer.variance = fields["variance"].exact_vector();
-  for (const auto* v : {&layer.scale, &layer.bias, &layer.mean, &layer.variance}) require_size(at, v->size(), inputs);
+void read_batch_norm(Layer& layer, const Field& object) {
+  const Field fields(object, {"type", "scale", "bias", "mean", "variance", "epsilon"});
+  layer.scale = fields["scale"].exact_vector(layer.inputs);
+  layer.bias = fields["bias"].exact_vector(layer.inputs);
+  layer.mean = fields["mean"].exact_vector(layer.inputs);
+  layer.variance = fields["variance"].exact_vector(layer.inputs);
   const Rational epsilon = fields["epsilon"].exact();
   for (Rational& v : layer.variance) {
     v += epsilon;
-    if (v <= 0) at.fail(Reason::out_of_range, "variance + epsilon <= 0", "a positive sum");
+    if (v <= 0) object.fail(Reason::out_of_range, "variance + epsilon <= 0", "a positive sum");
   }
-  return layer;
 }
 
-Layer read_layer(const Field& at, std::size_t inputs, bool in_branch);
+std::vector<Layer> read_layers(const Field& list, std::size_t inputs, bool in_branch);
+
+void read_residual(Layer& layer, const Field& object) {
+  const Field fields(object, {"type", "skip", "residual", "branch"});
+  layer.skip = fields["skip"].exact();
+  layer.residual = fields["residual"].exact();
+  layer.branch = read_layers(fields["branch"], layer.inputs, true);
+  if (layer.branch.empty()) fields["branch"].fail(Reason::out_of_range, "no layer", "at least one");
+  if (layer.branch.back().outputs != layer.inputs) {
+    fields["branch"].fail(Reason::mismatch, "another dimension at its end", std::to_string(layer.inputs));
+  }
+}
 
 std::vector<Layer> read_layers(const Field& list, std::size_t inputs, bool in_branch) {
+  using Reader = void (*)(Layer&, const Field&);
+  constexpr Reader readers[] = {read_affine, read_activation, read_batch_norm, read_residual};
+  std::vector<std::string_view> types = {"affine", "activation", "batch_norm"};
+  if (!in_branch) types.push_back("residual");
   std::vector<Layer> layers;
   for (const Field& at : list.items()) {
-    layers.push_back(read_layer(at, inputs, in_branch));
-    inputs = layers.back().outputs;
+    Layer& layer = layers.emplace_back();
+    const std::size_t type = at["type"].one_of(types);
+    layer.kind = static_cast<Kind>(type);
+    layer.inputs = layer.outputs = inputs;
+    readers[type](layer, at);
+    inputs = layer.outputs;
   }
   return layers;
 }
 
-Layer read_residual(const Field& at, std::size_t inputs) {
-  const Fields fields(at, {"type", "skip", "residual", "branch"});
-  Layer layer;
-  layer.kind = Layer::Kind::residual;
-  layer.inputs = layer.outputs = inputs;
-  layer.skip = fields["skip"].exact();
-  layer.residual = fields["residual"].exact();
-  layer.branch = read_layers(fields["branch"], inputs, true);
-  if (layer.branch.empty()) fields["branch"].fail(Reason::out_of_range, "no layer", "at least one");
-  require_size(fields["branch"], layer.branch.back().outputs, inputs);
-  return layer;
-}
-
-Layer read_layer(const Field& at, std::size_t inputs, bool in_branch) {
-  if (!at.json().is(Json::Kind::object)) at.fail(Reason::wrong_type, "not an object", "a layer");
-  const Json* type = at.json().find("type");
-  if (type == nullptr) at.fail(Reason::missing, "nothing", "type");
-  const std::string& name = Field(*type, at.place() + ".type").text();
-  if (name == "affine") return read_affine(at, inputs);
-  if (name == "activation") return read_activation(at, inputs);
-  if (name == "batch_norm") return read_batch_norm(at, inputs);
-  if (name == "residual" && !in_branch) return read_residual(at, inputs);
-  at.fail(Reason::unknown, name, in_branch ? "affine, activation or batch_norm" : "a layer type");
-}
-
-/// The row e_first (- e_second) as a 1 x n matrix.
-RationalMatrix selection(const Output& output, std::size_t n) {
-  RationalMatrix row(1, n);
-  row.at(0, output.first) = 1;
-  if (output.margin) row.at(0, output.second) = -1;
-  return row;
+std::vector<Interval> enclose_all(const std::vector<Rational>& v, Precision p) {
+  std::vector<Interval> y;
+  for (const Rational& x : v) y.push_back(enclose(x, p));
+  return y;
 }
 
 }  // namespace
 
-Network read_network(const Field& model) {
-  const Fields fields(model, {"format", "input_dim", "layers", "name", "weights_dtype", "comment"});
-  if (fields["format"].text() != "narrows-network/1") {
-    fields["format"].fail(Reason::mismatch, fields["format"].text(), "narrows-network/1");
+NumericLayer enclose(const Layer& layer, Precision p) {
+  NumericLayer y;
+  y.kind = layer.kind;
+  y.inputs = layer.inputs;
+  y.outputs = layer.outputs;
+  y.weight = enclose(layer.weight, p);
+  y.bias = enclose_all(layer.bias, p);
+  y.activation = layer.activation;
+  for (std::size_t i = 0; i < layer.scale.size(); ++i) {
+    y.scale.push_back(enclose(layer.scale[i], p) / square_root(enclose(layer.variance[i], p)));
+    y.bias[i] = y.bias[i] - y.scale[i] * enclose(layer.mean[i], p);
   }
+  y.skip = enclose(layer.skip, p);
+  y.residual = enclose(layer.residual, p);
+  y.branch = enclose(layer.branch, p);
+  return y;
+}
+
+std::vector<NumericLayer> enclose(const std::vector<Layer>& chain, Precision p) {
+  std::vector<NumericLayer> y;
+  for (const Layer& layer : chain) y.push_back(enclose(layer, p));
+  return y;
+}
+
+Network read_network(const Field& model) {
+  const Field fields(model, {"format", "input_dim", "layers", "name", "weights_dtype", "comment"});
+  fields["format"].require_text("narrows-network/1");
   for (const char* key : {"name", "weights_dtype", "comment"}) {
     if (fields.has(key)) (void)fields[key].text();
   }
@@ -146,47 +130,41 @@ std::vector<Layer> fold_output(const Network& network, const Output& output) {
   std::vector<Layer> chain = network.layers;
   const std::size_t n = chain.empty() ? network.input_dim : chain.back().outputs;
   const std::size_t largest = std::max(output.first, output.margin ? output.second : 0);
-  if (largest >= n) {
-    reject("claim.output", "document", Reason::out_of_range, std::to_string(largest), "an index below " + std::to_string(n));
-  }
-  if (!chain.empty() && chain.back().kind == Layer::Kind::activation &&
-      chain.back().activation.function == Function::sigmoid) {
-    if (output.margin) {
-      reject("claim.output", "document", Reason::inapplicable, "margin of sigmoids", "component");
-    }
+  const auto fail = [](Reason reason, const std::string& got, const std::string& expected) {
+    reject("claim.output", "document", reason, got, expected);
+  };
+  if (largest >= n)
+    fail(Reason::out_of_range, std::to_string(largest), "an index below " + std::to_string(n));
+  const Activation sigmoid{Function::sigmoid, 1};
+  if (!chain.empty() && chain.back().kind == Kind::activation && chain.back().activation == sigmoid) {
+    if (output.margin) fail(Reason::inapplicable, "margin of sigmoids", "component");
     chain.pop_back();
   }
-  const RationalMatrix row = selection(output, n);
-  if (chain.empty() || chain.back().kind != Layer::Kind::affine) {
-    Layer last;
+  RationalMatrix selection(1, n);
+  selection.at(0, output.first) = 1;
+  if (output.margin) selection.at(0, output.second) = -1;
+  if (chain.empty() || chain.back().kind != Kind::affine) {
+    Layer& last = chain.emplace_back();
     last.inputs = n;
-    last.outputs = 1;
-    last.weight = row;
+    last.weight = selection;
     last.bias = {0};
-    chain.push_back(std::move(last));
-    return chain;
+  } else {
+    Layer& last = chain.back();
+    const Rational subtracted = output.margin ? last.bias[output.second] : Rational(0);
+    last.weight = product(selection, last.weight);
+    last.bias = {last.bias[output.first] - subtracted};
   }
-  Layer& last = chain.back();
-  Rational bias = last.bias[output.first];
-  if (output.margin) bias -= last.bias[output.second];
-  last.weight = product(row, last.weight);
-  last.bias = {bias};
-  last.outputs = 1;
+  chain.back().outputs = 1;
   return chain;
 }
 
 Smoothness smoothness(const std::vector<Layer>& layers) {
   Smoothness weakest = Smoothness::smooth;
   for (const Layer& layer : layers) {
-    if (layer.kind == Layer::Kind::activation) weakest = std::min(weakest, smoothness(layer.activation));
-    if (layer.kind == Layer::Kind::residual) weakest = std::min(weakest, smoothness(layer.branch));
+    if (layer.kind == Kind::activation) weakest = std::min(weakest, smoothness(layer.activation));
+    if (layer.kind == Kind::residual) weakest = std::min(weakest, smoothness(layer.branch));
   }
   return weakest;
-}
-
-const char* name_of(Layer::Kind kind) {
-  constexpr const char* names[] = {"affine", "activation", "batch_norm", "residual"};
-  return names[static_cast<int>(kind)];
 }
 
 }  // namespace narrows::checker

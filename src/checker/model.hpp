@@ -1,31 +1,64 @@
-// The network of a certificate, exactly: reading, comparing, and folding the selected output into a chain.
+// The network of a certificate: reading, comparing, and folding the selected output into a chain.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "checker/activation.hpp"
 #include "checker/fields.hpp"
-#include "checker/rational.hpp"
+#include "checker/matrix.hpp"
 
 namespace narrows::checker {
 
+enum class LayerKind { affine, activation, batch_norm, residual };
+
 /// One layer R^inputs -> R^outputs. Only the members of its kind are used.
-struct Layer {
-  enum class Kind { affine, activation, batch_norm, residual };
+template <class Number>
+struct BasicLayer {
+  using Kind = LayerKind;
 
   Kind kind = Kind::affine;
   std::size_t inputs = 0;
   std::size_t outputs = 0;
-  RationalMatrix weight;                              ///< affine: W, outputs x inputs
-  std::vector<Rational> bias;                         ///< affine: b; batch_norm: β
-  Activation activation;                              ///< activation: σ
-  std::vector<Rational> scale, mean, variance;        ///< batch_norm: γ, μ, v + e (> 0)
-  Rational skip, residual;                            ///< residual: ε, δ
-  std::vector<Layer> branch;                          ///< residual
+  Matrix<Number> weight;                      ///< affine: W, outputs x inputs
+  std::vector<Number> bias;                   ///< affine: b; batch_norm: β
+  Activation activation;                      ///< activation: σ
+  std::vector<Number> scale, mean, variance;  ///< batch_norm: γ, μ, v + e (> 0)
+  Number skip, residual;                      ///< residual: ε, δ
+  std::vector<BasicLayer> branch;             ///< residual
 
-  bool operator==(const Layer&) const = default;
+  bool operator==(const BasicLayer&) const = default;
 };
+
+/// A layer as it stands in the certificate.
+using Layer = BasicLayer<Rational>;
+/// Enclosed in intervals of one precision. A batch_norm layer is y = scale·h + bias here, without mean and
+/// variance.
+using NumericLayer = BasicLayer<Interval>;
+
+[[nodiscard]] NumericLayer enclose(const Layer& layer, Precision p);
+[[nodiscard]] std::vector<NumericLayer> enclose(const std::vector<Layer>& chain, Precision p);
+
+/// A residual layer's J = εI + δ J_branch for given values of all diagonal entries, in branch order. For
+/// rationals: without batch_norm.
+template <class Number>
+[[nodiscard]] Matrix<Number> residual_jacobian(const BasicLayer<Number>& layer,
+                                               const std::vector<Number>& diagonals) {
+  auto diagonal = diagonals.begin();
+  Matrix<Number> m = identity_matrix<Number>(layer.inputs);
+  for (const BasicLayer<Number>& step : layer.branch) {
+    if (step.kind == LayerKind::affine) {
+      m = &step == &layer.branch[0] ? step.weight : product(step.weight, m);
+      continue;
+    }
+    for (std::size_t i = 0; i < m.rows; ++i) {
+      const Number& factor = step.kind == LayerKind::activation ? *diagonal++ : step.scale[i];
+      for (std::size_t j = 0; j < m.cols; ++j) m.at(i, j) = factor * m.at(i, j);
+    }
+  }
+  for (Number& x : m.entries) x = layer.residual * x;
+  for (std::size_t i = 0; i < m.rows; ++i) m.at(i, i) = layer.skip + m.at(i, i);
+  return m;
+}
 
 struct Network {
   std::size_t input_dim = 0;
@@ -43,14 +76,11 @@ struct Output {
 /// A narrows-network/1 document. Rejects anything else.
 [[nodiscard]] Network read_network(const Field& model);
 
-/// The chain of Φ (see FORMAT.md): a final sigmoid is dropped and the output is folded into the last affine layer or
-/// appended as one. The last layer of the result has one output.
+/// The chain of Φ (see FORMAT.md): a final sigmoid is dropped and the output is folded into the last affine
+/// layer or appended as one. The last layer of the result has one output.
 [[nodiscard]] std::vector<Layer> fold_output(const Network& network, const Output& output);
 
 /// The weakest smoothness of all activations.
 [[nodiscard]] Smoothness smoothness(const std::vector<Layer>& layers);
-
-/// "layer 3 activation" and the like use this name of the kind.
-[[nodiscard]] const char* name_of(Layer::Kind kind);
 
 }  // namespace narrows::checker

@@ -21,19 +21,9 @@ std::string word(const std::string& text) {
 }  // namespace
 
 const char* name_of(Reason reason) {
-  switch (reason) {
-    case Reason::syntax: return "syntax";
-    case Reason::missing: return "missing";
-    case Reason::unknown: return "unknown";
-    case Reason::wrong_type: return "wrong-type";
-    case Reason::out_of_range: return "out-of-range";
-    case Reason::mismatch: return "mismatch";
-    case Reason::inapplicable: return "inapplicable";
-    case Reason::not_proved: return "not-proved";
-    case Reason::incomplete: return "incomplete";
-    case Reason::limit: return "limit";
-  }
-  return "unknown";
+  constexpr const char* names[] = {"syntax",   "missing",      "unknown",    "wrong-type", "out-of-range",
+                                   "mismatch", "inapplicable", "not-proved", "incomplete", "limit"};
+  return names[static_cast<int>(reason)];
 }
 
 std::string outcome_line(const Outcome& outcome) {

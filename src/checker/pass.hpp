@@ -1,13 +1,13 @@
 // Forward and backward passes of a chain over a box.
 //
-// The forward pass carries the state h_l and the slopes σ'(z) as affine forms over the box (with derivatives with
-// respect to the box coordinates if asked for); the backward pass carries the row vector v_P = J_L ⋯ J_{P+1}.
+// The forward pass carries the state h_l and the slopes σ'(z) as affine forms over the box (with derivatives
+// with respect to the box coordinates if asked for); the backward pass carries the row vector v_P = J_L ⋯
+// J_{P+1}.
 #pragma once
 
 #include <vector>
 
 #include "checker/form.hpp"
-#include "checker/matrix.hpp"
 #include "checker/model.hpp"
 
 namespace narrows::checker {
@@ -19,20 +19,8 @@ struct Box {
   [[nodiscard]] std::size_t dim() const { return lo.size(); }
 };
 
-/// A layer with its numbers enclosed in intervals of one precision.
-struct NumericLayer {
-  Layer::Kind kind = Layer::Kind::affine;
-  std::size_t outputs = 0;
-  IntervalMatrix weight;                       ///< affine
-  std::vector<Interval> bias;                  ///< affine, batch_norm
-  Activation activation;                       ///< activation
-  std::vector<Interval> factor, mean;          ///< batch_norm: γ/√(v+e), μ
-  std::vector<Interval> skip_and_residual;     ///< residual: ε, δ
-  std::vector<NumericLayer> branch;            ///< residual
-};
-
-[[nodiscard]] NumericLayer enclose(const Layer& layer, Precision p);
-[[nodiscard]] std::vector<NumericLayer> enclose(const std::vector<Layer>& chain, Precision p);
+/// The point in the middle of a box, rounded to doubles.
+[[nodiscard]] Box midpoint(const Box& box);
 
 /// The slopes that one layer met: its own (activation) or those of its branch's layers (residual).
 struct LayerTrace {
@@ -44,7 +32,8 @@ struct LayerTrace {
 class BoxPass {
  public:
   /// `derivatives`: carry the derivatives with respect to the box coordinates too.
-  BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p, bool derivatives);
+  BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p,
+          bool derivatives);
 
   /// Advances the forward pass by one layer and returns what the layer met.
   const LayerTrace& advance();
@@ -59,14 +48,5 @@ class BoxPass {
   std::vector<Dual> state_;
   std::vector<LayerTrace> traces_;
 };
-
-/// J = εI + δ J_branch of a residual layer for given values of all diagonal entries, in branch order.
-[[nodiscard]] IntervalMatrix residual_jacobian(const NumericLayer& layer, const std::vector<Interval>& diagonals);
-
-/// All diagonal entries that a residual layer met.
-[[nodiscard]] std::vector<const Form*> met_diagonals(const LayerTrace& trace);
-
-/// det J as an affine form over the box, for residual layers of at most three components.
-[[nodiscard]] Form residual_determinant(const NumericLayer& layer, const LayerTrace& trace);
 
 }  // namespace narrows::checker

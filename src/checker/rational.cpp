@@ -1,4 +1,4 @@
-// Exact linear algebra by Gauss-Jordan elimination, and exact number strings.
+// Exact number strings.
 #include "checker/rational.hpp"
 
 #include <string>
@@ -67,30 +67,6 @@ std::optional<Rational> parse_fraction(std::string_view text) {
   return value;
 }
 
-/// Gauss-Jordan elimination of `a` on its first `columns` columns. Returns the rank of those columns and the product of
-/// the pivots, negated for each exchange of rows.
-std::pair<std::size_t, Rational> reduce(RationalMatrix& a, std::size_t columns) {
-  std::size_t rank = 0;
-  Rational pivots = 1;
-  for (std::size_t j = 0; j < columns && rank < a.rows; ++j) {
-    std::size_t found = rank;
-    while (found < a.rows && a.at(found, j) == 0) ++found;
-    if (found == a.rows) continue;
-    for (std::size_t k = 0; found != rank && k < a.cols; ++k) std::swap(a.at(found, k), a.at(rank, k));
-    if (found != rank) pivots = -pivots;
-    const Rational pivot = a.at(rank, j);
-    pivots *= pivot;
-    for (std::size_t k = j; k < a.cols; ++k) a.at(rank, k) /= pivot;
-    for (std::size_t i = 0; i < a.rows; ++i) {
-      const Rational factor = a.at(i, j);
-      if (i == rank || factor == 0) continue;
-      for (std::size_t k = j; k < a.cols; ++k) a.at(i, k) -= factor * a.at(rank, k);
-    }
-    ++rank;
-  }
-  return {rank, pivots};
-}
-
 }  // namespace
 
 std::optional<Rational> parse_rational(std::string_view text) {
@@ -100,37 +76,6 @@ std::optional<Rational> parse_rational(std::string_view text) {
   std::optional<Rational> value = hex ? parse_hex_float(text.substr(2)) : parse_fraction(text);
   if (value && minus) *value = -*value;
   return value;
-}
-
-RationalMatrix product(const RationalMatrix& a, const RationalMatrix& b) {
-  RationalMatrix c(a.rows, b.cols);
-  for (std::size_t i = 0; i < a.rows; ++i) {
-    for (std::size_t k = 0; k < a.cols; ++k) {
-      for (std::size_t j = 0; j < b.cols; ++j) c.at(i, j) += a.at(i, k) * b.at(k, j);
-    }
-  }
-  return c;
-}
-
-bool has_full_row_rank(RationalMatrix a) { return a.rows <= a.cols && reduce(a, a.cols).first == a.rows; }
-
-Rational determinant_exact(RationalMatrix a) {
-  const auto [rank, pivots] = reduce(a, a.cols);
-  return rank == a.rows ? pivots : Rational(0);
-}
-
-std::optional<RationalMatrix> inverse_exact(const RationalMatrix& a) {
-  const std::size_t n = a.rows;
-  RationalMatrix extended(n, 2 * n), inverse(n, n);  // (A | I) becomes (I | inverse)
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) extended.at(i, j) = a.at(i, j);
-    extended.at(i, n + i) = 1;
-  }
-  if (reduce(extended, n).first != n) return std::nullopt;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) inverse.at(i, j) = extended.at(i, n + j);
-  }
-  return inverse;
 }
 
 }  // namespace narrows::checker

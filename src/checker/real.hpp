@@ -1,12 +1,14 @@
 // A binary floating-point number with its own precision: an mpfr_t whose digits live inside the object.
 //
-// The significand is kept in the object (at most 256 bits), so that creating and copying a Real never allocates.
-// No rounding is hidden: every operation is an explicit mpfr_* call with a direction on raw(), and copying is exact
-// because it copies the precision too.
+// The significand is kept in the object (at most 256 bits), so that creating and copying a Real never
+// allocates. No rounding is hidden: every operation is an explicit mpfr_* call with a direction on raw(), and
+// copying is exact because it copies the precision too.
 #pragma once
 
 #include <gmp.h>
 #include <mpfr.h>
+
+#include <cstring>
 
 namespace narrows::checker {
 
@@ -23,17 +25,11 @@ class Real {
   /// Zero.
   explicit Real(Precision precision) { reset(precision); }
   Real(double value, Precision precision) : Real(precision < 53 ? 53 : precision) {
-    mpfr_set_d(v_, value, MPFR_RNDN);  // exact: at least 53 bits
+    if (value != 0) mpfr_set_d(v_, value, MPFR_RNDN);  // exact: at least 53 bits
   }
-  Real(const Real& other) {
-    reset(other.precision());
-    mpfr_set(v_, other.v_, MPFR_RNDN);
-  }
+  Real(const Real& other) { copy(other); }
   Real& operator=(const Real& other) {
-    if (this != &other) {
-      if (precision() != other.precision()) reset(other.precision());
-      mpfr_set(v_, other.v_, MPFR_RNDN);
-    }
+    copy(other);
     return *this;
   }
 
@@ -51,16 +47,23 @@ class Real {
   static constexpr int limbs = max_precision / GMP_NUMB_BITS;
   static_assert(limbs * GMP_NUMB_BITS == max_precision);
 
-  void reset(Precision precision) {
-    mpfr_custom_init_set(v_, MPFR_ZERO_KIND, 0, precision, digits_);
+  void reset(Precision precision) { mpfr_custom_init_set(v_, MPFR_ZERO_KIND, 0, precision, digits_); }
+  void copy(const Real& other) {
+    std::memmove(digits_, other.digits_, sizeof digits_);
+    mpfr_custom_init_set(v_, mpfr_custom_get_kind(other.v_), mpfr_custom_get_exp(other.v_), other.precision(),
+                         digits_);
   }
 
-  mp_limb_t digits_[limbs];
+  mp_limb_t digits_[limbs] = {};
   mpfr_t v_;
 };
 
 /// Ordered comparisons: false whenever an operand is NaN.
-inline bool less(const Real& a, const Real& b) { return mpfr_less_p(a.raw(), b.raw()) != 0; }
-inline bool less_equal(const Real& a, const Real& b) { return mpfr_lessequal_p(a.raw(), b.raw()) != 0; }
+inline bool less(const Real& a, const Real& b) {
+  return mpfr_less_p(a.raw(), b.raw()) != 0;
+}
+inline bool less_equal(const Real& a, const Real& b) {
+  return mpfr_lessequal_p(a.raw(), b.raw()) != 0;
+}
 
 }  // namespace narrows::checker

@@ -1,7 +1,7 @@
 // The branch-and-bound tree: a preorder list of splits and leaves over the root box.
 //
-// Every point of the root lies in a box of some leaf: a split covers its box by two closed halves, and the list must
-// end exactly when no box is left.
+// Every point of the root lies in a box of some leaf: a split covers its box by two closed halves, and the
+// list must end exactly when no box is left.
 #include <utility>
 
 #include "checker/proof.hpp"
@@ -13,7 +13,7 @@ constexpr int max_bisections = 6;
 
 /// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
-  const double m = 0.5 * box.lo[i] + 0.5 * box.hi[i];
+  const double m = midpoint(box).lo[i];
   if (!(box.lo[i] < m && m < box.hi[i])) return std::nullopt;
   std::pair<Box, Box> two{box, box};
   two.first.hi[i] = m;
@@ -54,9 +54,9 @@ Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting
 bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
   bool decided = true;
   std::vector<Box> pending = {root};  // the next box last
-  const auto operations = tree.items();
-  for (const Field& at : operations) {
-    if (pending.empty()) at.fail(Reason::mismatch, "a further operation", "end of the list: the tree is complete");
+  for (const Field& at : tree.items()) {
+    if (pending.empty())
+      at.fail(Reason::mismatch, "a further operation", "end of the list: the tree is complete");
     const Box box = std::move(pending.back());
     pending.pop_back();
     const auto entries = at.items();
@@ -64,7 +64,8 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
     if (entries[0].text() == "split") {
       if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "an axis");
       auto two = halves(box, entries[1].integer(0, setting.dim - 1));
-      if (!two) reject(at.place(), "split", Reason::out_of_range, "a box too thin to split", "lo < midpoint < hi");
+      if (!two)
+        reject(at.place(), "split", Reason::out_of_range, "a box too thin to split", "lo < midpoint < hi");
       pending.push_back(std::move(two->second));
       pending.push_back(std::move(two->first));
       continue;
@@ -72,7 +73,8 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
     const Leaf leaf = read_leaf(at, entries, setting);
     if (leaf.rule->name == "undecided") decided = false;
     if (!holds(leaf, box, setting, max_bisections)) {
-      reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed", leaf.rule->expected);
+      reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed",
+             leaf.rule->expected);
     }
   }
   if (!pending.empty()) {

@@ -64,8 +64,8 @@ TEST_CASE("answers do not depend on the scale of the output, the order of units,
   int compared = 0, with_points = 0;
   for (const Activation function : {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::arctan, Activation::silu,
                                     Activation::gelu, Activation::sin}) {
-    for (int k = 0; k < cases(3, 40); ++k) {
-      const std::size_t d = k % 3 == 2 ? 1 : 2;
+    for (int k = 0; k < cases(2, 40); ++k) {
+      const std::size_t d = k % 4 == 3 ? 1 : 2;
       const Network network = random_network(d, 2 + static_cast<std::size_t>(k % 2), function, &random);
       INFO(to_string(function) << " network " << k);
       compared += check_invariance(network);
@@ -73,8 +73,8 @@ TEST_CASE("answers do not depend on the scale of the output, the order of units,
     }
   }
   std::cout << compared << " random networks compared with their variants, " << with_points << " with critical points\n";
-  CHECK(compared >= cases(15, 200));
-  CHECK(with_points >= cases(5, 60));
+  CHECK(compared >= cases(10, 200));
+  CHECK(with_points >= cases(4, 60));
 }
 
 TEST_CASE("answers about trained networks do not depend on their presentation", "[properties]") {

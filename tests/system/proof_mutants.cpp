@@ -65,7 +65,7 @@ void tree_shape_mutants(MutantList* all) {
   add("tree of one undecided leaf", [](Document& t) { t = Document::array({Document::array({"undecided"})}); });
   for (const std::size_t length : {size / 4, size / 2, size - 1})
     add("tree cut short", [=](Document& t) { t.erase(t.begin() + static_cast<std::ptrdiff_t>(length), t.end()); });
-  const std::size_t stride = std::max<std::size_t>(size / 12, 1);
+  const std::size_t stride = std::max<std::size_t>(size / 6, 1);
   for (std::size_t at = 0; at < size; at += stride) {
     const std::string place = "tree[" + std::to_string(at) + "] ";
     const bool split = all->proof().at("tree").at(at).at(0) == "split";

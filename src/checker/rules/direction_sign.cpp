@@ -1,20 +1,18 @@
-// Rule `direction-sign`: if layers 1…P are regular on the box and u·v_P has a strict sign there, then v_P ≠ 0 and the
-// gradient ∇Φ = v_P·(J_P⋯J_1) does not vanish (T1).
+// Rule `direction-sign`: if layers 1…P are regular on the box and u·v_P has a strict sign there, then v_P ≠ 0
+// and the gradient ∇Φ = v_P·(J_P⋯J_1) does not vanish (T1).
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
 
 void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting) {
-  leaf.prefix = entries[1].integer(setting.base, setting.chain.size());
-  for (const Rational& u : entries[2].exact_vector()) leaf.direction.push_back(enclose(u, leaf_precision));
-  if (leaf.direction.size() != setting.width(leaf.prefix)) {
-    entries[2].fail(Reason::mismatch, std::to_string(leaf.direction.size()) + " entries",
-                    std::to_string(setting.width(leaf.prefix)));
+  leaf.prefix = entries[1].integer(setting.base(), setting.chain.size());
+  for (const Rational& u : entries[2].exact_vector(setting.width(leaf.prefix))) {
+    leaf.direction.push_back(enclose(u, leaf_precision));
   }
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  BoxPass pass(setting.leaf_chain, setting.base, box, leaf_precision, false);
+  BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, false);
   if (!are_regular_on_box(setting, setting.leaf_chain, pass, leaf.prefix)) return false;
   const std::vector<Dual> v = pass.row_vector(leaf.prefix);
   Form sum(box.dim(), leaf_precision);

@@ -1,52 +1,48 @@
 // Rule `krawczyk-zero`: exactly one zero of f = v_P in a box X, and it lies in Z (T8).
 //
-// At most one: f(x) - f(y) = M(x - y) with M in the enclosure of Df over the convex X; ‖I - C·M‖ < 1 makes M regular.
-// At least one: x - C'f(x) maps Z into K(Z); K(Z) ⊂ int Z gives a fixed point (Brouwer), and also ‖I - C'Df(Z)‖ < 1, so
-// that C' is regular and the fixed point is a zero of f.
-// Layers 1…P are regular on X, so zeros of f are exactly the critical points in X (T1).
+// - At most one: f(x) - f(y) = M(x - y) with M in the enclosure of Df over the convex X; ‖I - C·M‖ < 1 makes
+// M
+//   regular.
+// - At least one: x - C'f(x) maps Z into K(Z); K(Z) ⊂ int Z gives a fixed point (Brouwer), and ‖I - C'Df(Z)‖
+// < 1,
+//   so that C' is regular and the fixed point is a zero of f.
+// - Layers 1…P are regular on X, so zeros of f are exactly the critical points in X (T1).
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
 namespace {
 
+BoxPass derivative_pass(const Setting& setting, const Box& box) {
+  return BoxPass(setting.point_chain, setting.base(), box, point_precision, true);
+}
+
 IntervalMatrix derivative_of(const std::vector<Dual>& v, std::size_t d) {
-  IntervalMatrix m(v.size(), d, point_precision);
+  IntervalMatrix m(v.size(), d);
   for (std::size_t i = 0; i < v.size(); ++i) {
     for (std::size_t j = 0; j < d; ++j) m.at(i, j) = v[i].derivative[j].range;
   }
   return m;
 }
 
-Box midpoint_box(const Box& box) {
-  Box m;
-  for (std::size_t i = 0; i < box.dim(); ++i) m.lo.push_back(0.5 * box.lo[i] + 0.5 * box.hi[i]);
-  m.hi = m.lo;
-  return m;
-}
-
-BoxPass derivative_pass(const Setting& setting, const Box& box) {
-  return BoxPass(setting.point_chain, setting.base, box, point_precision, true);
-}
-
 /// K(Z) ⊂ int Z.
 bool maps_into_interior(const Setting& setting, const Zero& zero) {
   const std::size_t d = setting.dim;
   const Box& z = zero.enclosure;
-  const Box m = midpoint_box(z);
+  const Box m = midpoint(z);
   if (!contained(m, z)) return false;
   BoxPass at_midpoint = derivative_pass(setting, m), over_box = derivative_pass(setting, z);
   const std::vector<Dual> f = at_midpoint.row_vector(zero.prefix);
   const auto c = inverse_approx(derivative_of(f, d));
   if (!c) return false;
-  IntervalMatrix value(d, 1, point_precision);
+  IntervalMatrix value(d, 1);
   for (std::size_t i = 0; i < d; ++i) value.at(i, 0) = f[i].value.range;
   const IntervalMatrix step = product(*c, value);
   const IntervalMatrix cd = product(*c, derivative_of(over_box.row_vector(zero.prefix), d));
   for (std::size_t i = 0; i < d; ++i) {
-    Interval k = Interval(m.lo[i], point_precision) - step.at(i, 0);
+    Interval k = m.lo[i] - step.at(i, 0);
     for (std::size_t j = 0; j < d; ++j) {
-      const Interval defect = i == j ? 1 - cd.at(i, j) : -cd.at(i, j);
-      k = k + defect * (Interval(z.lo[j], z.hi[j], point_precision) - Interval(m.lo[j], point_precision));
+      const Interval defect = (i == j ? 1.0 : 0.0) - cd.at(i, j);
+      k = k + defect * (Interval(z.lo[j], z.hi[j], point_precision) - m.lo[j]);
     }
     if (!inside_interior(k, z.lo[i], z.hi[i])) return false;
   }
@@ -63,18 +59,20 @@ void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::st
   require(setting.smoothness == Smoothness::smooth, Reason::inapplicable, "not smooth", "a smooth network");
   require(d <= max_box_dimension, Reason::limit, "a large dimension", "dimension at most 64");
   require(setting.width(zero.prefix) == d, Reason::inapplicable, "n_P != d", "n_P = d");
-  require(contained(zero.enclosure, zero.box), Reason::mismatch, "enclosure outside box", "enclosure inside box");
+  require(contained(zero.enclosure, zero.box), Reason::mismatch, "enclosure outside box",
+          "enclosure inside box");
 
   BoxPass pass = derivative_pass(setting, zero.box);
   require(are_regular_on_box(setting, setting.point_chain, pass, zero.prefix), Reason::not_proved,
           "prefix may be singular", "regular prefix");
-  BoxPass at_midpoint = derivative_pass(setting, midpoint_box(zero.box));
+  BoxPass at_midpoint = derivative_pass(setting, midpoint(zero.box));
   const auto c = inverse_approx(derivative_of(at_midpoint.row_vector(zero.prefix), d));
   std::vector<double> half_widths;
   for (std::size_t i = 0; i < d; ++i) half_widths.push_back(0.5 * zero.box.hi[i] - 0.5 * zero.box.lo[i]);
   require(c.has_value() && is_near_inverse(*c, derivative_of(pass.row_vector(zero.prefix), d), half_widths),
           Reason::not_proved, "uniqueness", "norm of I - C*Df(X) below 1");
-  require(maps_into_interior(setting, zero), Reason::not_proved, "existence", "K(Z) inside the interior of Z");
+  require(maps_into_interior(setting, zero), Reason::not_proved, "existence",
+          "K(Z) inside the interior of Z");
 }
 
 }  // namespace narrows::checker

@@ -4,7 +4,7 @@
 namespace narrows::checker {
 
 TestResult test_rank(const Layer& layer, Smoothness) {
-  if (layer.kind != Layer::Kind::affine) return TestResult::inapplicable;
+  if (layer.kind != LayerKind::affine) return TestResult::inapplicable;
   return has_full_row_rank(layer.weight) ? TestResult::proved : TestResult::not_proved;
 }
 

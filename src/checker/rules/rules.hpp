@@ -2,8 +2,8 @@
 //
 // Layer rules   prove that a layer's Jacobian is regular on all of R^n (`proof.layers`).
 // Leaf rules    settle one box of the tree.
-// Other rules   krawczyk-zero (`proof.zeros`), tail (`proof.core`), reduction, morse-index (the claim's points).
-// All tests are one-sided: "true" means proved, "false" means nothing.
+// Other rules   krawczyk-zero (`proof.zeros`), tail (`proof.core`), reduction, morse-index (the claim's
+// points). All tests are one-sided: "true" means proved, "false" means nothing.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,11 @@
 #include <vector>
 
 #include "checker/document.hpp"
-#include "checker/matrix.hpp"
-#include "checker/model.hpp"
-#include "checker/pass.hpp"
 
 namespace narrows::checker {
 
-// ---- layer rules -----------------------------------------------------------------------------------------------
+// ---- layer rules
+// -----------------------------------------------------------------------------------------------
 
 enum class TestResult { proved, not_proved, inapplicable };
 
@@ -44,39 +42,60 @@ struct OneActivationBranch {
   IntervalMatrix before;  ///< W, m x n
   IntervalMatrix after;   ///< W̃, n x m
   Activation activation;
-  Interval ratio;         ///< α = δ/ε
+  Interval ratio;  ///< α = δ/ε
 };
 
-/// Splits the branch at exact_precision; nothing unless the layer is a residual layer of that shape with ε ≠ 0.
+/// Splits the branch at exact_precision; nothing unless the layer is a residual layer of that shape with ε ≠
+/// 0.
 [[nodiscard]] std::optional<OneActivationBranch> split_branch(const Layer& layer);
 
-// ---- the setting in which boxes are checked --------------------------------------------------------------------
+// ---- the setting in which boxes are checked
+// --------------------------------------------------------------------
 
-/// Everything a box test needs. Layers are numbered from 1 in certificates and from 0 here.
+/// The first `drop` layers as a diffeomorphism of R^d onto an open box.
+struct Reduction {
+  std::size_t drop = 0;
+  Box image;
+  Function activation = Function::tanh;
+  RationalMatrix inverse;        ///< of the affine part x -> A x + b
+  std::vector<Rational> offset;  ///< b
+};
+
+/// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
+/// and from 0 here.
 struct Setting {
   std::vector<Layer> chain;
-  std::vector<NumericLayer> leaf_chain;   ///< at leaf_precision
-  std::vector<NumericLayer> point_chain;  ///< at point_precision
-  std::vector<char> everywhere_regular;   ///< layer l is in proof.layers (and proved)
-  std::vector<char> constant_regular;     ///< affine of full row rank, batch_norm with nonzero factors
-  Smoothness smoothness = Smoothness::smooth;
+  std::size_t dim = 0;  ///< of the input, and of the working coordinates h_base
   Domain domain;
+  Smoothness smoothness = Smoothness::smooth;
+  std::vector<char> regular;              ///< layer l is proved to be regular at every state
+  std::vector<NumericLayer> leaf_chain;   ///< at leaf_precision; empty before prepare_for_boxes
+  std::vector<NumericLayer> point_chain;  ///< at point_precision
+  std::optional<Reduction> reduction;
   std::vector<Zero> zeros;
-  std::size_t dim = 0;   ///< of the input, and of the working coordinates h_base
-  std::size_t base = 0;  ///< layers dropped by the reduction
+  bool all_layers_listed = false;  ///< proof.layers holds every layer
+  bool tree_complete = false;      ///< a tree without undecided leaves
 
+  Setting(std::vector<Layer> layers, std::size_t d, Domain claimed);
+  /// The number of layers that the reduction drops.
+  [[nodiscard]] std::size_t base() const { return reduction ? reduction->drop : 0; }
   /// n_l: dimension after l layers.
   [[nodiscard]] std::size_t width(std::size_t l) const { return l == 0 ? dim : chain[l - 1].outputs; }
 };
 
-/// Proved: the Jacobian of layer `l` (0-based) is regular wherever the pass met it.
-[[nodiscard]] bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain, std::size_t l,
-                                       const LayerTrace& trace);
-/// Proved: layers base..prefix-1 are regular on the box of the fresh pass. Advances the pass.
-[[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain, BoxPass& pass,
-                                      std::size_t prefix);
+/// Encloses the chain, and marks the layers whose Jacobian is constant and regular.
+void prepare_for_boxes(Setting& setting);
 
-// ---- leaf rules ------------------------------------------------------------------------------------------------
+/// Proved: the Jacobian of layer `l` (0-based) is regular wherever the pass met it. `chain` is one of the
+/// setting's.
+[[nodiscard]] bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain,
+                                       std::size_t l, const LayerTrace& trace);
+/// Proved: layers base..prefix-1 are regular on the box of the fresh pass. Advances the pass.
+[[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain,
+                                      BoxPass& pass, std::size_t prefix);
+
+// ---- leaf rules
+// ------------------------------------------------------------------------------------------------
 
 struct LeafRule;
 
@@ -90,10 +109,10 @@ struct Leaf {
 
 struct LeafRule {
   std::string_view name;
-  std::size_t parameters;                                             ///< entries after the name
+  std::size_t parameters;  ///< entries after the name
   void (*read)(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
   bool (*holds)(const Leaf& leaf, const Box& box, const Setting& setting);
-  bool bisect;                                                        ///< worth trying again on halves
+  bool bisect;  ///< worth trying again on halves
   const char* expected;
 };
 
@@ -107,22 +126,15 @@ void read_outside_domain(Leaf& leaf, const std::vector<Field>& entries, const Se
 
 [[nodiscard]] const LeafRule* find_leaf_rule(std::string_view name);
 
-// ---- other rules -----------------------------------------------------------------------------------------------
+// ---- other rules
+// -----------------------------------------------------------------------------------------------
 
-/// Rejects (at `step`) unless the entry has exactly one zero of v_prefix in its box, and that in its enclosure.
+/// Rejects (at `step`) unless the entry has exactly one zero of v_prefix in its box, and that in its
+/// enclosure.
 void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step);
 
 /// Rejects unless all layers are regular on (-inf, lo] and on [hi, inf), d = 1.
 void check_tail(const Setting& setting, double lo, double hi);
-
-/// The first `drop` layers as a diffeomorphism of R^d onto an open box.
-struct Reduction {
-  std::size_t drop = 0;
-  double lo = 0, hi = 0;         ///< the open box is (lo, hi)^d
-  Function activation = Function::tanh;
-  RationalMatrix inverse;        ///< of the affine part x -> A x + b
-  std::vector<Rational> offset;  ///< b
-};
 
 /// Rejects unless the first `drop` layers have that shape.
 [[nodiscard]] Reduction check_reduction(const std::vector<Layer>& chain, std::size_t drop, std::size_t dim);

@@ -9,9 +9,9 @@ namespace narrows::checker {
 
 TestResult test_slope(const Layer& layer, Smoothness) {
   bool positive = false;
-  if (layer.kind == Layer::Kind::activation) {
+  if (layer.kind == LayerKind::activation) {
     positive = slope_is_positive(layer.activation);
-  } else if (layer.kind == Layer::Kind::batch_norm) {
+  } else if (layer.kind == LayerKind::batch_norm) {
     positive = std::all_of(layer.scale.begin(), layer.scale.end(), [](const Rational& g) { return g != 0; });
   } else {
     return TestResult::inapplicable;

@@ -1,4 +1,5 @@
-// Rule `unique-zero`: the box lies in the uniqueness box of a zero, so its critical points are at most that one (T8).
+// Rule `unique-zero`: the box lies in the uniqueness box of a zero, so its critical points are at most that
+// one (T8).
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {

@@ -1,9 +1,9 @@
-// Rule `vertices`: the determinant of a residual layer's Jacobian J(D) is affine in each diagonal entry of D, so its
-// sign on a box of diagonals follows from its signs at the vertices (T2).
+// Rule `vertices`: the determinant of a residual layer's Jacobian J(D) is affine in each diagonal entry of D,
+// so its sign on a box of diagonals follows from its signs at the vertices (T2).
 //
-// Why the half-open rule is right: a point of the box is a convex combination of vertices, and the weight of a vertex
-// whose half-open entries all equal s and whose open entries are arbitrary is positive. If all signs are >= 0 and one
-// such vertex is nonzero, the determinant is > 0.
+// Why the half-open rule is right: a point of the box is a convex combination of vertices, and the weight of
+// a vertex whose half-open entries all equal s and whose open entries are arbitrary is positive. If all signs
+// are >= 0 and one such vertex is nonzero, the determinant is > 0.
 #include <algorithm>
 
 #include "checker/rules/rules.hpp"
@@ -17,7 +17,6 @@ constexpr std::size_t max_entries = 16;
 struct Entry {
   Rational lo, hi;
   SlopeRange kind;
-  [[nodiscard]] bool constant() const { return lo == hi; }
 };
 
 Rational exact(const Real& x) {
@@ -26,68 +25,47 @@ Rational exact(const Real& x) {
   return q;
 }
 
-std::vector<Entry> entries_of(const Layer& layer, Smoothness network) {
+/// All entries in branch order; nothing if a range is unknown.
+std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness network) {
   std::vector<Entry> entries;
   for (const Layer& step : layer.branch) {
-    if (step.kind != Layer::Kind::activation) continue;
+    if (step.kind != LayerKind::activation) continue;
     const bool clarke = network == Smoothness::lipschitz;
     const SlopeRange kind = clarke ? SlopeRange::closed : slope_range_kind(step.activation);
     const Interval bounds = slope_bounds(step.activation, exact_precision);
-    if (!bounds.is_finite()) return {};
+    if (!bounds.is_finite()) return std::nullopt;
     entries.insert(entries.end(), step.outputs, Entry{exact(bounds.lo), exact(bounds.hi), kind});
   }
   return entries;
 }
 
-/// J(D) exactly, for a branch without batch_norm.
-RationalMatrix jacobian_exact(const Layer& layer, const std::vector<Rational>& diagonals) {
-  RationalMatrix m(layer.inputs, layer.inputs);
-  for (std::size_t i = 0; i < m.rows; ++i) m.at(i, i) = 1;
-  std::size_t next = 0;
-  for (const Layer& step : layer.branch) {
-    if (step.kind == Layer::Kind::affine) {
-      m = product(step.weight, m);
-      continue;
-    }
-    for (std::size_t i = 0; i < m.rows; ++i, ++next) {
-      for (std::size_t j = 0; j < m.cols; ++j) m.at(i, j) *= diagonals[next];
-    }
-  }
-  for (Rational& x : m.entries) x *= layer.residual;
-  for (std::size_t i = 0; i < m.rows; ++i) m.at(i, i) += layer.skip;
-  return m;
-}
-
-/// The sign of det J at a vertex; nothing if it cannot be decided.
-std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric, const std::vector<Rational>& vertex) {
+/// The sign of det J at a vertex; nothing if an interval cannot decide it and it is not proved to be 0
+/// exactly.
+std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric,
+                           const std::vector<Rational>& vertex) {
   std::vector<Interval> diagonals;
   for (const Rational& x : vertex) diagonals.push_back(enclose(x, exact_precision));
   const Interval det = determinant(residual_jacobian(numeric, diagonals));
   if (det.nonzero()) return det.positive() ? 1 : -1;
-  const bool exact = std::none_of(layer.branch.begin(), layer.branch.end(),
-                                  [](const Layer& l) { return l.kind == Layer::Kind::batch_norm; });
-  if (!exact) return std::nullopt;
-  return sgn(determinant_exact(jacobian_exact(layer, vertex)));
+  const bool rational = std::none_of(layer.branch.begin(), layer.branch.end(),
+                                     [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
+  if (rational && !has_full_row_rank(residual_jacobian(layer, vertex))) return 0;
+  return std::nullopt;
 }
 
 }  // namespace
 
 TestResult test_vertices(const Layer& layer, Smoothness network) {
-  if (layer.kind != Layer::Kind::residual) return TestResult::inapplicable;
-  std::size_t count = 0;
-  for (const Layer& step : layer.branch) count += step.kind == Layer::Kind::activation ? step.outputs : 0;
-  const std::vector<Entry> entries = entries_of(layer, network);
-  if (entries.size() != count) return TestResult::not_proved;
+  if (layer.kind != LayerKind::residual) return TestResult::inapplicable;
+  const auto found = entries_of(layer, network);
+  if (!found) return TestResult::not_proved;
+  const std::vector<Entry>& entries = *found;
   std::vector<std::size_t> free;
-  bool strict = true;  // some entry is closed, or none varies
-  if (!entries.empty()) {
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (!entries[i].constant()) free.push_back(i);
-    }
-    strict = free.empty() || std::any_of(free.begin(), free.end(), [&](std::size_t i) {
-               return entries[i].kind == SlopeRange::closed;
-             });
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].lo != entries[i].hi) free.push_back(i);
   }
+  const auto is_closed = [&](std::size_t i) { return entries[i].kind == SlopeRange::closed; };
+  const bool strict = free.empty() || std::any_of(free.begin(), free.end(), is_closed);
   if (free.size() > max_entries) return TestResult::inapplicable;
 
   const NumericLayer numeric = enclose(layer, exact_precision);

@@ -127,3 +127,32 @@ TEST_CASE("checker: nothing is claimed about functions that are not differentiab
     CHECK(smoothness(a) == Smoothness::lipschitz);
   }
 }
+
+TEST_CASE("checker: values at infinite points are the limits") {
+  const double infinity = HUGE_VAL;
+  const auto limit = [](Function f, double x, std::size_t k) { return jet({f, 1}, Interval(x, 64)).order[k]; };
+  for (const Function f : smooth_functions) {
+    if (f == Function::sin) continue;
+    const double right = f == Function::tanh || f == Function::sigmoid || f == Function::arctan ? 0 : 1;
+    const double left = f == Function::identity ? 1 : 0;
+    CAPTURE(static_cast<int>(f));
+    CHECK(inside(limit(f, infinity, 1), right, right));
+    CHECK(inside(limit(f, -infinity, 1), left, left));
+    for (std::size_t k = 2; k < 5; ++k) {
+      CHECK((inside(limit(f, infinity, k), 0, 0) && inside(limit(f, -infinity, k), 0, 0)));
+    }
+  }
+  CHECK(inside(limit(Function::tanh, -infinity, 0), -1, -1));
+  CHECK(inside(limit(Function::gelu, -infinity, 0), 0, 0));
+  CHECK(inside(limit(Function::silu, -infinity, 0), 0, 0));
+  CHECK(inside(limit(Function::elu, -infinity, 0), -1, -1));
+  CHECK_FALSE(limit(Function::sin, infinity, 1).nonzero());
+}
+
+TEST_CASE("checker: the sine of a huge number costs nothing and says nothing") {
+  Interval huge(1.0, 64);
+  mpfr_set_ui_2exp(huge.lo.raw(), 1, 1000000000, MPFR_RNDN);
+  huge.hi = huge.lo;
+  const Jet j = jet({Function::sin, 1}, huge);
+  for (const Interval& x : j.order) CHECK((inside(x, -1, 1) && !x.nonzero()));
+}

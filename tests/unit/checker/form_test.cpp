@@ -67,7 +67,7 @@ TEST_CASE("checker: forms over unbounded boxes keep only their range") {
   CHECK(t.range.positive());
   CHECK(inside(t.range, 0.9, 1.0));
   Form zero(1, 64);
-  add_scaled(zero, Interval(64), x);
+  add_scaled(zero, Interval(0, 64), x);
   tighten(zero);
   CHECK(inside(zero.range, 0, 0));
 }

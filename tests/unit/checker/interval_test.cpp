@@ -42,11 +42,11 @@ TEST_CASE("checker: interval operations contain the pointwise results") {
 }
 
 TEST_CASE("checker: 0 times an unbounded interval is 0 and NaN proves nothing") {
-  const Interval line = whole_line(64), zero(64), nan = unknown_interval(64), one(1.0, 64);
+  const Interval line = whole_line(64), zero(0, 64), nan = unknown_interval(64), one(1.0, 64);
   const Interval product = zero * line;
   CHECK((product.lo.sign() == 0 && product.hi.sign() == 0 && product.is_finite()));
   for (const Interval& x : {nan + one, nan * zero, nan - one, one / nan, square(nan), hull(one, nan), intersect(one, nan),
-                            absolute(nan), square_root(nan), exponential(nan), line - line * nan}) {
+                            absolute(nan), square_root(nan), increasing(mpfr_exp, nan), line - line * nan}) {
     CHECK_FALSE(x.positive());
     CHECK_FALSE(x.negative());
     CHECK_FALSE(x.nonzero());
@@ -59,4 +59,13 @@ TEST_CASE("checker: 0 times an unbounded interval is 0 and NaN proves nothing") 
   const Interval right(1.0, infinity, 64);
   CHECK((right * right).positive());
   CHECK_FALSE((right - right).nonzero());
+}
+
+TEST_CASE("checker: an interval with one NaN end has no magnitude") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Interval& x : {Interval(-2, nan, 64), Interval(nan, 3, 64), Interval(nan, -1, 64), Interval(1, nan, 64)}) {
+    CHECK((absolute(x).has_nan() && absolute(x).hi.is_nan()));
+    CHECK((hull(x, 1.0).lo.is_nan() && hull(1.0, x).hi.is_nan()));
+    CHECK_FALSE((x.nonzero() || square(x).nonzero() || (x * 2).nonzero()));
+  }
 }

@@ -28,7 +28,7 @@ Approximation approximate(const Setting& s, const std::vector<double>& x) {
   BoxPass pass(s.point_chain, 0, Box{x, x}, point_precision, true);
   Approximation a;
   const auto v = pass.row_vector(0);
-  a.hessian = IntervalMatrix(s.dim, s.dim, point_precision);
+  a.hessian = IntervalMatrix(s.dim, s.dim);
   for (std::size_t i = 0; i < s.dim; ++i) {
     a.gradient.push_back(midpoint_approx(v[i].value.range));
     for (std::size_t j = 0; j < s.dim; ++j) a.hessian.at(i, j) = v[i].derivative[j].range;
@@ -112,7 +112,7 @@ class Prover {
       const auto inverse = inverse_approx(a.hessian);
       if (!inverse) return;
       for (std::size_t i = 0; i < s_.dim; ++i) {
-        for (std::size_t j = 0; j < s_.dim; ++j) x[i] -= (*inverse)[i][j] * a.gradient[j];
+        for (std::size_t j = 0; j < s_.dim; ++j) x[i] -= midpoint_approx(inverse->at(i, j)) * a.gradient[j];
       }
     }
     if (!contained(Box{x, x}, box)) return;
@@ -192,18 +192,8 @@ std::optional<std::string> read_text(const std::string& path) {
 Search search(const std::string& model, const Domain& domain, int depth) {
   const Json json = parse_json(model, "model");
   const Network network = read_network(Field(json, "model"));
-  Setting s;
-  s.chain = fold_output(network, Output{});
-  s.dim = network.input_dim;
-  s.domain = domain;
-  s.smoothness = smoothness(s.chain);
-  s.leaf_chain = enclose(s.chain, leaf_precision);
-  s.point_chain = enclose(s.chain, point_precision);
-  s.everywhere_regular.assign(s.chain.size(), 0);
-  for (const Layer& layer : s.chain) {
-    const bool diagonal = layer.kind == Layer::Kind::batch_norm;
-    s.constant_regular.push_back((diagonal ? test_slope : test_rank)(layer, s.smoothness) == TestResult::proved);
-  }
+  Setting s(fold_output(network, Output{}), network.input_dim, domain);
+  prepare_for_boxes(s);
   Prover prover(s, depth);
   Box root = domain.box;
   if (domain.type == Domain::Type::ball) {
