@@ -1,7 +1,6 @@
 #include "arith/isa.hpp"
 
 #include <cfenv>
-#include <cstdlib>
 
 namespace narrows {
 
@@ -22,9 +21,8 @@ bool is_available(Isa isa) {
 
 Isa best_isa() {
   static const Isa best = [] {
-    const char* wish = std::getenv("NARROWS_ISA");
     for (const Isa isa : {Isa::avx512, Isa::avx2})
-      if (is_available(isa) && (wish == nullptr || std::string_view(wish) == to_string(isa))) return isa;
+      if (is_available(isa)) return isa;
     return Isa::portable;
   }();
   return best;

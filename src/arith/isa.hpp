@@ -7,7 +7,7 @@ namespace narrows {
 
 enum class Isa { portable, avx2, avx512 };
 
-/// The best one that this processor has; NARROWS_ISA=portable|avx2|avx512 in the environment asks for a lesser one.
+/// The fastest one that this processor has.
 [[nodiscard]] Isa best_isa();
 /// True if this processor can run it and this build has it.
 [[nodiscard]] bool is_available(Isa isa);
