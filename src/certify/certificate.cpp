@@ -1,9 +1,10 @@
 #include "certify/certificate.hpp"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "base/sha256.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
 #include "io/network_json.hpp"
@@ -49,7 +50,7 @@ Json claim_json(const CertifyResult& result, const OutputSelection& output) {
           {"complete", result.complete},           {"critical_points", points}};
 }
 
-std::string direction_text(const std::vector<double>& direction) {
+std::string direction_text(std::span<const double> direction) {
   std::string text;
   for (const double u : direction) text += (text.empty() ? "" : ",") + Json(u).dump();
   return text;
@@ -65,17 +66,17 @@ void append_tree(const SearchResult& search, std::string* out) {
     *out += first ? "\n" : ",\n";
     first = false;
     if (node.split) {
-      *out += fmt::format("[\"split\",{}]", node.axis);
-      stack.push_back(node.upper);
-      stack.push_back(node.lower);
+      *out += fmt::format("[\"split\",{}]", node.prefix);
+      stack.push_back(node.index + 1);
+      stack.push_back(node.index);
       continue;
     }
     switch (node.rule) {
       case LeafRule::layers_regular: *out += "[\"layers-regular\"]"; break;
       case LeafRule::direction_sign:
-        *out += fmt::format("[\"direction-sign\",{},[{}]]", node.prefix, direction_text(node.direction));
+        *out += fmt::format("[\"direction-sign\",{},[{}]]", node.prefix, direction_text(search.tree.direction(node)));
         break;
-      case LeafRule::unique_zero: *out += fmt::format("[\"unique-zero\",{}]", node.zero); break;
+      case LeafRule::unique_zero: *out += fmt::format("[\"unique-zero\",{}]", node.index); break;
       case LeafRule::outside_domain: *out += "[\"outside-domain\"]"; break;
       case LeafRule::undecided: *out += "[\"undecided\"]"; break;
     }

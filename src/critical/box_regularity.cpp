@@ -1,6 +1,7 @@
 #include "critical/box_regularity.hpp"
 
 #include "arith/small_matrix.hpp"
+#include "network/layer_determinant.hpp"
 
 namespace narrows {
 namespace {
@@ -17,34 +18,6 @@ void collect_slopes(const LayerTrace<S>& trace, std::vector<Interval>* slopes) {
   for (const LayerTrace<S>& inner : trace.branch) collect_slopes(inner, slopes);
 }
 
-// J = skip·I + residual·J_branch with the given slopes, in the order of collect_slopes().
-Matrix jacobian(const CompiledLayer<Interval>& layer, const std::vector<Interval>& slopes, std::size_t dim) {
-  Matrix product(dim * dim, Interval(0.0));
-  for (std::size_t i = 0; i < dim; ++i) product[i * dim + i] = 1.0;
-  std::size_t rows = dim, next = 0;
-  for (const CompiledLayer<Interval>& inner : layer.branch) {
-    if (inner.kind == LayerKind::affine) {
-      Matrix image(inner.rows * dim, Interval(0.0));
-      for (std::size_t i = 0; i < inner.rows; ++i)
-        for (std::size_t j = 0; j < dim; ++j)
-          for (std::size_t k = 0; k < inner.cols; ++k)
-            image[i * dim + j] = image[i * dim + j] + inner.weight[i * inner.cols + k] * product[k * dim + j];
-      product = std::move(image);
-      rows = inner.rows;
-    } else {
-      for (std::size_t i = 0; i < rows; ++i) {
-        const Interval factor = inner.kind == LayerKind::activation ? slopes[next + i] : inner.weight[i];
-        for (std::size_t j = 0; j < dim; ++j) product[i * dim + j] = product[i * dim + j] * factor;
-      }
-      if (inner.kind == LayerKind::activation) next += rows;
-    }
-  }
-  for (std::size_t i = 0; i < dim; ++i)
-    for (std::size_t j = 0; j < dim; ++j)
-      product[i * dim + j] = product[i * dim + j] * layer.residual + (i == j ? layer.skip : Interval(0.0));
-  return product;
-}
-
 bool one_sign_at_vertices(const CompiledLayer<Interval>& layer, const std::vector<Interval>& slopes, std::size_t dim) {
   std::vector<Interval> vertex(slopes.size());
   int sign = 0;
@@ -53,7 +26,7 @@ bool one_sign_at_vertices(const CompiledLayer<Interval>& layer, const std::vecto
       const double end = (mask >> i) & 1 ? slopes[i].upper() : slopes[i].lower();
       vertex[i] = Interval(end);  // an infinite end becomes the entire line: then nothing is proved
     }
-    const Interval det = determinant(jacobian(layer, vertex, dim), dim);
+    const Interval det = determinant(residual_jacobian(layer, vertex, dim), dim);
     const int here = is_positive(det) ? 1 : is_negative(det) ? -1 : 0;
     if (here == 0 || (sign != 0 && here != sign)) return false;
     sign = here;
@@ -62,7 +35,7 @@ bool one_sign_at_vertices(const CompiledLayer<Interval>& layer, const std::vecto
 }
 
 bool regular_by_preconditioning(const CompiledLayer<Interval>& layer, const std::vector<Interval>& slopes, std::size_t dim) {
-  const Matrix j = jacobian(layer, slopes, dim);
+  const Matrix j = residual_jacobian(layer, slopes, dim);
   std::vector<double> middle;
   for (const Interval& entry : j) middle.push_back(midpoint(entry));
   const auto c = inverse_approx(middle, dim);

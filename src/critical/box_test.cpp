@@ -104,7 +104,6 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
     return result;
   }
   Forms v{one_like(pass.value)};
-  double best_remainder = kInfinity;
   result.prefix = result.regular_prefix;
   for (std::size_t prefix = problem.depth(); prefix-- > problem.first;) {
     v = backward(problem.fast.layers[prefix], pass.traces[prefix], v);
@@ -113,7 +112,7 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
     if (auto direction = find_direction(v, problem.dim, &remainder)) {
       result.outcome = BoxTest::Outcome::direction_sign;
       result.prefix = prefix;
-      result.direction = std::move(*direction);
+      result.direction.assign(direction->begin(), direction->end());
       return result;
     }
     if (prefix == result.regular_prefix) {
@@ -121,13 +120,16 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
       for (const AffineForm& component : v)
         for (std::size_t i = 0; i < problem.dim; ++i) result.sensitivity[i] += std::fabs(component.coefficients()[i]);
     }
-    if (remainder < best_remainder) {
-      best_remainder = remainder;
+    if (remainder < result.remainder) {
+      result.remainder = remainder;
       result.prefix = prefix;
     }
   }
-  result.promising = (best_remainder < kKrawczykGate || is_tiny(box)) && problem.chain.smoothness == Smoothness::smooth;
   return result;
+}
+
+bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder) {
+  return problem.chain.smoothness == Smoothness::smooth && (remainder < kKrawczykGate || is_tiny(box));
 }
 
 bool prefix_regular(const Problem& problem, const std::vector<Interval>& box, std::size_t prefix) {

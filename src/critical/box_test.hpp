@@ -6,25 +6,31 @@
 // Source     T1, T2 (arXiv 2603.28591); Krawczyk's operator in affine form.
 #pragma once
 
-#include <optional>
+#include <boost/container/small_vector.hpp>
 #include <vector>
 
 #include "critical/problem.hpp"
 
 namespace narrows {
 
+using SmallVector = boost::container::small_vector<double, 4>;
+
 struct BoxTest {
   enum class Outcome { layers_regular, direction_sign, open };
   Outcome outcome = Outcome::open;
   std::size_t prefix = 0;            ///< direction_sign: P of the proof. open: the P best suited for Krawczyk
-  std::vector<double> direction;     ///< direction_sign: u with Σ u_j (v_P)_j of one strict sign
+  SmallVector direction;             ///< direction_sign: u with Σ u_j (v_P)_j of one strict sign
   std::size_t regular_prefix = 0;    ///< layers 1…regular_prefix are regular on the box
-  bool promising = false;            ///< open: the preconditioned remainder is small enough for a zero to be isolated
-  std::vector<double> sensitivity;   ///< open: how much each coordinate contributes to the variation of v_P
+  double remainder = kInfinity;      ///< open: deviation of the preconditioned v_prefix from the identity, relative to the box
+  SmallVector sensitivity;           ///< open: how much each coordinate contributes to the variation of v_P
 };
 
 /// Guarantee  layers_regular and direction_sign are proofs that the closed box holds no critical point. Thread-safe.
 [[nodiscard]] BoxTest test_box(const Problem& problem, const std::vector<Interval>& box);
+
+/// True if a zero of v_P may be isolated in the box: the preconditioned v_P deviates little from the identity, or the box is
+/// so small that it is tried anyway. Smooth chains only.
+[[nodiscard]] bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder);
 
 /// True if layers first+1 … prefix are proved regular on the box.
 [[nodiscard]] bool prefix_regular(const Problem& problem, const std::vector<Interval>& box, std::size_t prefix);

@@ -7,7 +7,9 @@
 #include <atomic>
 #include <optional>
 
+#include "critical/batch_test.hpp"
 #include "critical/box_test.hpp"
+#include "critical/open_boxes.hpp"
 
 namespace narrows {
 namespace {
@@ -15,10 +17,12 @@ namespace {
 using IntervalBox = std::vector<Interval>;
 // Boxes per wave: large enough for parallel work, small enough that a zero found early serves its neighbours.
 constexpr std::size_t kWave = 256;
+// Boxes that one task tests: a multiple of the lanes of every instruction set.
+constexpr std::size_t kTask = 32;
 
-bool inside_box(const IntervalBox& inner, const IntervalBox& outer) {
-  for (std::size_t i = 0; i < inner.size(); ++i)
-    if (!subset(inner[i], outer[i])) return false;
+bool inside_box(const double* lower, const double* upper, const IntervalBox& outer) {
+  for (std::size_t i = 0; i < outer.size(); ++i)
+    if (!(outer[i].lower() <= lower[i] && upper[i] <= outer[i].upper())) return false;
   return true;
 }
 
@@ -28,106 +32,88 @@ bool boxes_disjoint(const IntervalBox& a, const IntervalBox& b) {
   return false;
 }
 
-std::optional<std::size_t> covering_zero(const std::vector<UniqueZero>& zeros, const IntervalBox& box) {
-  for (std::size_t k = 0; k < zeros.size(); ++k)
-    if (inside_box(box, zeros[k].box)) return k;
-  return std::nullopt;
-}
-
-struct OpenBox {
-  std::size_t node;
-  IntervalBox box;
-};
-
-// What a worker finds out about one open box.
-struct Finding {
-  bool tested = false;
-  bool outside = false;
-  std::optional<std::size_t> covered;
-  BoxTest test;
-  std::optional<UniqueZero> zero;
-};
-
 class Search {
  public:
   Search(const Problem& problem, const std::function<bool(const IntervalBox&)>& outside, const SearchOptions& options)
-      : problem_(problem), outside_(outside), options_(options) {}
+      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim) {
+    if (options.engine == Engine::batched) batch_ = BatchTest::make(problem, options.isa);
+  }
 
   SearchResult run(const IntervalBox& root) {
-    result_.tree.emplace_back();
-    open_.push_back({0, root});
+    open_.push(0, root);
     while (!open_.empty()) {
       if (options_.stop.stop_requested() || result_.boxes >= options_.max_boxes) {
         result_.stopped = true;
         break;
       }
-      const std::vector<OpenBox> wave = next_wave();
-      const std::vector<Finding> findings = examine(wave);
-      for (std::size_t i = 0; i < wave.size(); ++i) merge(wave[i], findings[i]);
+      open_.take_newest(std::min({open_.size(), kWave, options_.max_boxes - result_.boxes}), &wave_);
+      close_known_boxes();
+      test_boxes();
+      for (std::size_t i = 0; i < tested_.size(); ++i) merge(i);
       if (options_.progress) options_.progress(result_.boxes, open_.size());
     }
-    for (const OpenBox& left : open_) give_up(left);
+    for (std::size_t i = 0; i < open_.size(); ++i) give_up(open_.node(i), open_.box(i));
     return std::move(result_);
   }
 
  private:
-  // The newest boxes first: depth-first keeps the number of open boxes small.
-  std::vector<OpenBox> next_wave() {
-    const std::size_t count = std::min({open_.size(), kWave, options_.max_boxes - result_.boxes});
-    std::vector<OpenBox> wave(std::make_move_iterator(open_.end() - static_cast<std::ptrdiff_t>(count)), std::make_move_iterator(open_.end()));
-    open_.resize(open_.size() - count);
-    return wave;
+  // Boxes outside the domain or inside a known uniqueness box need no test; the others go to tested_.
+  void close_known_boxes() {
+    tested_.clear();
+    for (std::size_t i = 0; i < wave_.size(); ++i) {
+      if (outside_ && outside_(wave_.box(i))) {
+        result_.tree.close(wave_.node(i), LeafRule::outside_domain);
+        ++result_.boxes;
+      } else if (!close_by_known_zero(wave_, i)) {
+        tested_.push(wave_.node(i), wave_.lower(i), wave_.upper(i));
+      } else {
+        ++result_.boxes;
+      }
+    }
   }
 
-  std::vector<Finding> examine(const std::vector<OpenBox>& wave) const {
-    std::vector<Finding> findings(wave.size());
-    const auto examine_one = [&](std::size_t i) {
-      if (!options_.stop.stop_requested()) findings[i] = examine_box(wave[i].box);
+  bool close_by_known_zero(const OpenBoxes& boxes, std::size_t i) {
+    for (std::size_t k = 0; k < result_.zeros.size(); ++k) {
+      if (!inside_box(boxes.lower(i), boxes.upper(i), result_.zeros[k].box)) continue;
+      result_.tree.close_with_zero(boxes.node(i), k);
+      return true;
+    }
+    return false;
+  }
+
+  void test_boxes() {
+    findings_.resize(tested_.size());
+    const std::size_t tasks = (tested_.size() + kTask - 1) / kTask;
+    const auto test_task = [&](std::size_t task) {
+      const std::size_t begin = task * kTask, count = std::min(kTask, tested_.size() - begin);
+      if (batch_)
+        (*batch_)(tested_.lower(begin), tested_.upper(begin), count, findings_.data() + begin);
+      else
+        for (std::size_t i = begin; i < begin + count; ++i) findings_[i] = test_box(problem_, tested_.box(i));
     };
-    if (options_.threads > 1)
-      tbb::parallel_for(std::size_t{0}, wave.size(), examine_one);
+    if (options_.threads > 1 && tasks > 1)
+      tbb::parallel_for(std::size_t{0}, tasks, test_task);
     else
-      for (std::size_t i = 0; i < wave.size(); ++i) examine_one(i);
-    return findings;
+      for (std::size_t task = 0; task < tasks; ++task) test_task(task);
   }
 
-  Finding examine_box(const IntervalBox& box) const {
-    Finding finding;
-    finding.tested = true;
-    finding.outside = outside_ && outside_(box);
-    if (finding.outside) return finding;
-    finding.covered = covering_zero(result_.zeros, box);
-    if (finding.covered) return finding;
-    finding.test = test_box(problem_, box);
-    if (finding.test.outcome == BoxTest::Outcome::open && finding.test.promising)
-      finding.zero = isolate_zero(problem_, box, finding.test.prefix);
-    return finding;
-  }
-
-  void merge(const OpenBox& item, const Finding& finding) {
-    if (!finding.tested) {  // a stop was requested in the middle of the wave
-      open_.push_back(item);
-      return;
-    }
+  void merge(std::size_t i) {
     ++result_.boxes;
-    TreeNode& leaf = result_.tree[item.node];
-    if (finding.outside) {
-      leaf.rule = LeafRule::outside_domain;
-    } else if (const auto zero = finding.covered ? finding.covered : covering_zero(result_.zeros, item.box)) {
-      leaf.rule = LeafRule::unique_zero;
-      leaf.zero = *zero;
-    } else if (finding.test.outcome == BoxTest::Outcome::layers_regular) {
-      leaf.rule = LeafRule::layers_regular;
-    } else if (finding.test.outcome == BoxTest::Outcome::direction_sign) {
-      leaf.rule = LeafRule::direction_sign;
-      leaf.prefix = finding.test.prefix;
-      leaf.direction = finding.test.direction;
-    } else if (finding.zero && adopt(*finding.zero) && inside_box(item.box, result_.zeros.back().box)) {
-      leaf.rule = LeafRule::unique_zero;
-      leaf.zero = result_.zeros.size() - 1;
-    } else {
-      split(item, finding.test);
+    const BoxTest& finding = findings_[i];
+    const std::size_t node = tested_.node(i);
+    switch (finding.outcome) {
+      case BoxTest::Outcome::layers_regular: return result_.tree.close(node, LeafRule::layers_regular);
+      case BoxTest::Outcome::direction_sign:
+        return result_.tree.close_with_direction(node, finding.prefix, {finding.direction.data(), finding.direction.size()});
+      case BoxTest::Outcome::open: break;
     }
+    if (close_by_known_zero(tested_, i)) return;  // found by a neighbour in this wave
+    const IntervalBox box = tested_.box(i);
+    if (is_promising(problem_, box, finding.remainder)) {
+      const auto zero = isolate_zero(problem_, box, finding.prefix);
+      if (zero && adopt(*zero) && close_by_known_zero(tested_, i)) return;
+    }
+    split(i, box, finding.sensitivity);
   }
 
   // A new critical point, unless it is a known one found again.
@@ -138,30 +124,20 @@ class Search {
     return true;
   }
 
-  void split(const OpenBox& item, const BoxTest& test) {
-    const std::size_t axis = split_axis(item.box, test.sensitivity);
-    const Interval& side = item.box[axis];
+  void split(std::size_t i, const IntervalBox& box, const SmallVector& sensitivity) {
+    const std::size_t axis = split_axis(box, sensitivity);
+    const Interval& side = box[axis];
     const double cut = split_point(side);
     if (!(side.lower() < cut && cut < side.upper()) ||
-        side.upper() - side.lower() < options_.min_width * std::fmax(1.0, magnitude(side))) {
-      give_up(item);
-      return;
-    }
-    OpenBox lower{result_.tree.size(), item.box}, upper{result_.tree.size() + 1, item.box};
-    lower.box[axis] = Interval(side.lower(), cut);
-    upper.box[axis] = Interval(cut, side.upper());
-    result_.tree.resize(result_.tree.size() + 2);
-    TreeNode& node = result_.tree[item.node];
-    node.split = true;
-    node.axis = axis;
-    node.lower = lower.node;
-    node.upper = upper.node;
-    open_.push_back(std::move(upper));
-    open_.push_back(std::move(lower));
+        side.upper() - side.lower() < options_.min_width * std::fmax(1.0, magnitude(side)))
+      return give_up(tested_.node(i), box);
+    const std::size_t lower = result_.tree.split(tested_.node(i), axis);
+    open_.push_part(lower + 1, tested_, i, axis, cut, side.upper());
+    open_.push_part(lower, tested_, i, axis, side.lower(), cut);
   }
 
   // The coordinate along which v_P varies most, but never one that is already four times shorter than the longest.
-  static std::size_t split_axis(const IntervalBox& box, const std::vector<double>& sensitivity) {
+  static std::size_t split_axis(const IntervalBox& box, const SmallVector& sensitivity) {
     std::size_t widest = 0;
     for (std::size_t i = 1; i < box.size(); ++i)
       if (box[i].upper() - box[i].lower() > box[widest].upper() - box[widest].lower()) widest = i;
@@ -171,15 +147,17 @@ class Search {
     return best;
   }
 
-  void give_up(const OpenBox& item) {
-    result_.tree[item.node].rule = LeafRule::undecided;
-    result_.undecided.push_back(item.box);
+  void give_up(std::size_t node, const IntervalBox& box) {
+    result_.tree.close(node, LeafRule::undecided);
+    result_.undecided.push_back(box);
   }
 
   const Problem& problem_;
   const std::function<bool(const IntervalBox&)>& outside_;
   const SearchOptions& options_;
-  std::vector<OpenBox> open_;
+  std::optional<BatchTest> batch_;
+  OpenBoxes open_, wave_, tested_;
+  std::vector<BoxTest> findings_;
   SearchResult result_;
 };
 

@@ -1,52 +1,45 @@
 // Branch and bound for critical points on a box: every sub-box is excluded, lies in the uniqueness box of a proved critical
 // point, lies outside the domain, or is reported as undecided.
 //
-// Search proceeds in waves: all open boxes of one wave are tested independently (in parallel), then their results are
-// merged in order. The outcome is the same for every number of threads.
+// Search proceeds in waves: all boxes of one wave are tested independently (batched over the lanes of the processor and over
+// threads), then their results are merged in order. The outcome is the same for every number of threads and every
+// instruction set.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <vector>
 
+#include "arith/isa.hpp"
 #include "base/cancellation.hpp"
 #include "critical/krawczyk.hpp"
 #include "critical/problem.hpp"
+#include "critical/proof_tree.hpp"
 
 namespace narrows {
 
-enum class LeafRule { layers_regular, direction_sign, unique_zero, outside_domain, undecided };
-
-/// A node of the proof tree: a split (two children, lower half first) or a leaf.
-struct TreeNode {
-  bool split = false;
-  std::size_t axis = 0;                 ///< split
-  std::size_t lower = 0, upper = 0;     ///< split: indices of the children
-  LeafRule rule = LeafRule::undecided;  ///< leaf
-  std::size_t prefix = 0;               ///< direction_sign
-  std::vector<double> direction;        ///< direction_sign
-  std::size_t zero = 0;                 ///< unique_zero: index into zeros
-};
+/// batched: many boxes at a time (BatchTest), the fallback being `simple`: one box at a time in scalar intervals (test_box),
+/// kept as the oracle of the other.
+enum class Engine { batched, simple };
 
 struct SearchOptions {
   std::size_t max_boxes = 4'000'000;  ///< boxes tested in all; what is left over becomes undecided leaves
   double min_width = 1e-10;           ///< boxes narrower than this, relative to max(1, |x|), are not split further
   int threads = 1;
   StopToken stop;
+  Engine engine = Engine::batched;
+  Isa isa = best_isa();  ///< batched: the speed depends on it, the result does not
   /// Called between waves with boxes tested and boxes open; may be empty.
   std::function<void(std::size_t tested, std::size_t open)> progress;
 };
 
 struct SearchResult {
-  std::vector<TreeNode> tree;  ///< tree[0] is the root
+  ProofTree tree;
   std::vector<UniqueZero> zeros;
   std::vector<std::vector<Interval>> undecided;
   std::size_t boxes = 0;  ///< boxes tested
   bool stopped = false;   ///< the budget ran out or a stop was requested
 };
-
-/// Where boxes are cut: 0.5·lo + 0.5·hi in double arithmetic (the certificate format fixes this formula).
-[[nodiscard]] inline double split_point(const Interval& side) { return 0.5 * side.lower() + 0.5 * side.upper(); }
 
 /// Guarantee  every leaf other than `undecided` is proved; the zeros have pairwise disjoint enclosures.
 /// @param outside  true only if the whole box is proved to lie outside the domain; may be empty.

@@ -1,0 +1,256 @@
+// The leaf tests of box_test.hpp, one box per lane. Compiled once per instruction set: see arith/lanes.hpp.
+//
+// Idea: a lane goes through the tests of all prefixes P = depth − 1 … first; what it finds is recorded only where P is within
+// its own regular prefix and nothing was proved before. A group of lanes ends early when all of them are decided.
+#include "critical/lane_box_test.hpp"
+
+#include "network/lane_evaluate.hpp"
+
+namespace narrows::NARROWS_ISA {
+namespace {
+
+template <int D>
+struct Group {
+  Scratch<D> scratch;
+  Form<D>*state, *next;
+  Lanes* work;  ///< determinants and inverses
+};
+
+constexpr std::size_t kWorkLanes = 256;
+
+std::size_t form_count(const LaneChain& chain) { return 4 * chain.widest + chain.slope_count; }
+
+template <int D>
+Group<D> place(const LaneChain& chain, void* workspace) {
+  Group<D> group;
+  auto* forms = static_cast<Form<D>*>(workspace);
+  group.state = forms;
+  group.next = forms + chain.widest;
+  group.scratch.inner[0] = forms + 2 * chain.widest;
+  group.scratch.inner[1] = forms + 3 * chain.widest;
+  group.scratch.slopes = forms + 4 * chain.widest;
+  auto* rest = reinterpret_cast<Lanes*>(forms + form_count(chain));
+  group.work = rest;
+  group.scratch.terms = reinterpret_cast<Term<D>*>(rest + kWorkLanes);
+  return group;
+}
+
+template <int D>
+std::size_t bytes_for(const LaneChain& chain) {
+  return form_count(chain) * sizeof(Form<D>) + kWorkLanes * sizeof(Lanes) + chain.widest * sizeof(Term<D>);
+}
+
+/// A number that is a float: any direction proves as well, and short numbers keep certificates small.
+Lanes shortened(Lanes x) { return (Lanes)((Mask)x & ~INT64_C(0x1fffffff)); }
+
+/// Σ u_j v_j with a direction that differs from lane to lane.
+template <int D>
+NARROWS_INLINE Form<D> combine(const Lanes* u, const Term<D>* v, std::size_t n) {
+  RowSum<D> row = start_row<D>(0, 0, 0);
+  for (std::size_t j = 0; j < n; ++j) add_term(&row, u[j], v[j]);
+  return finish_row(row);
+}
+
+template <int D>
+NARROWS_INLINE Mask has_sign(const Form<D>& x) {
+  return (x.lower > 0) | (x.upper < 0);
+}
+
+/// inverse · a = I approximately, by Gauss-Jordan elimination with row pivots; lanes with a singular matrix get NaN or infinity.
+template <int D>
+NARROWS_INLINE void invert_approx(Lanes (&a)[D][D], Lanes (&inverse)[D][D]) {
+  for (int i = 0; i < D; ++i)
+    for (int j = 0; j < D; ++j) inverse[i][j] = broadcast(i == j);
+  for (int k = 0; k < D; ++k) {
+    for (int i = k + 1; i < D; ++i) {
+      const Mask swap = abs(a[i][k]) > abs(a[k][k]);
+      for (int j = 0; j < D; ++j) {
+        const Lanes x = a[k][j], y = inverse[k][j];
+        a[k][j] = select(swap, a[i][j], x);
+        a[i][j] = select(swap, x, a[i][j]);
+        inverse[k][j] = select(swap, inverse[i][j], y);
+        inverse[i][j] = select(swap, y, inverse[i][j]);
+      }
+    }
+    const Lanes factor = 1 / a[k][k];
+    for (int j = 0; j < D; ++j) {
+      a[k][j] = a[k][j] * factor;
+      inverse[k][j] = inverse[k][j] * factor;
+    }
+    for (int i = 0; i < D; ++i) {
+      if (i == k) continue;
+      const Lanes multiple = -a[i][k];
+      for (int j = 0; j < D; ++j) {
+        a[i][j] = fma(multiple, a[k][j], a[i][j]);
+        inverse[i][j] = fma(multiple, inverse[k][j], inverse[i][j]);
+      }
+    }
+  }
+}
+
+/// Collects what the lanes of one group find.
+template <int D>
+class Findings {
+ public:
+  Findings(LaneVerdict* verdicts, std::size_t count) : verdicts_(verdicts), count_(count) {
+    for (std::size_t i = 0; i < kLanes; ++i) open_[i] = i < count ? -1 : 0;
+  }
+  [[nodiscard]] Mask open() const { return open_; }
+  [[nodiscard]] bool done() const { return !any(open_); }
+
+  void close_regular(Mask lanes) {
+    for_each(lanes, [](LaneVerdict* verdict, std::size_t) { verdict->outcome = LaneVerdict::Outcome::layers_regular; });
+    open_ &= ~lanes;
+  }
+
+  void close_with_direction(Mask lanes, std::size_t prefix, const Lanes* direction, std::size_t n) {
+    for_each(lanes, [&](LaneVerdict* verdict, std::size_t i) {
+      verdict->outcome = LaneVerdict::Outcome::direction_sign;
+      verdict->prefix = static_cast<std::uint16_t>(prefix);
+      for (std::size_t j = 0; j < n; ++j) verdict->direction[j] = direction[j][i];
+    });
+    open_ &= ~lanes;
+  }
+
+  template <class Action>
+  void for_each(Mask lanes, Action action) {
+    lanes &= open_;
+    if (!any(lanes)) return;
+    for (std::size_t i = 0; i < count_; ++i)
+      if (lanes[i]) action(&verdicts_[i], i);
+  }
+
+ private:
+  LaneVerdict* verdicts_;
+  std::size_t count_;
+  Mask open_;
+};
+
+/// The tests of v = v_P on the lanes that are `eligible`: unit vectors, the middle of v, the rows of the inverse of its linear
+/// part. `remainder` becomes the largest deviation of the preconditioned v from the identity.
+template <int D>
+[[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, Mask eligible, const Scratch<D>& scratch,
+                                       Findings<D>* findings, Lanes* remainder) {
+  *remainder = broadcast(__builtin_inf());
+  Lanes direction[kMaxLaneWidth];
+  for (std::size_t j = 0; j < n; ++j) {
+    const Mask found = has_sign(v[j]) & eligible & findings->open();
+    if (!any(found)) continue;
+    for (std::size_t i = 0; i < n; ++i) direction[i] = broadcast(i == j);
+    findings->close_with_direction(found, prefix, direction, n);
+  }
+  if (!any(findings->open() & eligible)) return;
+  for (std::size_t j = 0; j < n; ++j) scratch.terms[j] = prepare(v[j], rounding_share(n));
+  if (n > 1) {
+    Lanes largest = abs(v[0].centre);
+    for (std::size_t j = 1; j < n; ++j) largest = max(abs(v[j].centre), largest);
+    for (std::size_t j = 0; j < n; ++j) direction[j] = shortened(v[j].centre / largest);
+    const Mask found = has_sign(combine(direction, scratch.terms, n)) & eligible & findings->open();
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n);
+    if (!any(findings->open() & eligible)) return;
+  }
+  if (n != D) return;
+  Lanes linear[D][D], inverse[D][D];
+  for (int j = 0; j < D; ++j)
+    for (int i = 0; i < D; ++i) linear[j][i] = v[j].coefficient[i];
+  invert_approx<D>(linear, inverse);
+  Lanes worst = Lanes{};
+  for (int i = 0; i < D; ++i) {
+    Lanes largest = abs(inverse[i][0]);
+    for (int j = 1; j < D; ++j) largest = max(abs(inverse[i][j]), largest);
+    const Lanes scale = 1 / largest;
+    for (int j = 0; j < D; ++j) direction[j] = shortened(inverse[i][j] * scale);
+    const Form<D> preconditioned = combine(direction, scratch.terms, n);
+    const Mask found = has_sign(preconditioned) & eligible & findings->open();
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n);
+    Lanes deviation = preconditioned.radius;
+    for (int k = 0; k < D; ++k) deviation = deviation + abs(preconditioned.coefficient[k] - (k == i ? scale : Lanes{}));
+    worst = max(deviation * largest, worst);  // max keeps its second operand for NaN: such lanes are caught below
+    *remainder = select(deviation * largest >= 0, *remainder, broadcast(__builtin_nan("")));
+  }
+  *remainder = select(*remainder >= 0, worst, broadcast(__builtin_inf()));
+}
+
+template <int D>
+void test_group(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
+                void* workspace) {
+  Group<D> group = place<D>(chain, workspace);
+  Findings<D> findings(verdicts, count);
+  alignas(64) double side_lower[D][kLanes], side_upper[D][kLanes];
+  for (std::size_t i = 0; i < kLanes; ++i)
+    for (int k = 0; k < D; ++k) {  // the last box fills the lanes that are left over
+      side_lower[k][i] = lower[(i < count ? i : count - 1) * stride + static_cast<std::size_t>(k)];
+      side_upper[k][i] = upper[(i < count ? i : count - 1) * stride + static_cast<std::size_t>(k)];
+    }
+  for (int k = 0; k < D; ++k) group.state[k] = coordinate<D>(load(side_lower[k]), load(side_upper[k]), k);
+
+  Mask regular = all_true();
+  Lanes prefix = broadcast(static_cast<double>(chain.first));
+  for (std::size_t l = chain.first; l < chain.depth; ++l) {
+    forward(chain.layers[l], group.state, group.next, group.scratch);
+    Form<D>* swapped = group.state;
+    group.state = group.next;
+    group.next = swapped;
+    if (!any(regular)) continue;
+    regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work);
+    prefix = prefix + select(regular, broadcast(1), Lanes{});
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    verdicts[i] = LaneVerdict{};
+    verdicts[i].regular_prefix = verdicts[i].prefix = static_cast<std::uint16_t>(prefix[i]);
+    verdicts[i].remainder = __builtin_inf();
+  }
+  findings.close_regular(regular);
+
+  Form<D>* v = group.state;
+  v[0] = constant<D>(1, 0);
+  Form<D>* next = group.next;
+  for (std::size_t p = chain.depth; p-- > chain.first && !findings.done();) {
+    backward(chain.layers[p], v, next, group.scratch);
+    Form<D>* swapped = v;
+    v = next;
+    next = swapped;
+    const Mask eligible = prefix >= static_cast<double>(p);
+    if (!any(eligible & findings.open())) continue;
+    const std::size_t n = chain.layers[p].cols;
+    Lanes remainder;
+    test_directions(v, n, p, eligible, group.scratch, &findings, &remainder);
+    findings.for_each(eligible, [&](LaneVerdict* verdict, std::size_t i) {
+      if (verdict->regular_prefix == p)
+        for (int k = 0; k < D; ++k)
+          for (std::size_t j = 0; j < n; ++j) {
+            const double part = v[j].coefficient[k][i];
+            verdict->sensitivity[k] += part < 0 ? -part : part;
+          }
+      if (!(remainder[i] < verdict->remainder)) return;
+      verdict->remainder = remainder[i];
+      verdict->prefix = static_cast<std::uint16_t>(p);
+    });
+  }
+}
+
+template <int D>
+void test_boxes(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
+                void* workspace) {
+  for (std::size_t at = 0; at < count; at += kLanes)
+    test_group<D>(chain, lower + at * stride, upper + at * stride, stride, count - at < kLanes ? count - at : kLanes, verdicts + at, workspace);
+}
+
+std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
+  switch (dim) {
+    case 1: return bytes_for<1>(chain);
+    case 2: return bytes_for<2>(chain);
+    case 3: return bytes_for<3>(chain);
+    case 4: return bytes_for<4>(chain);
+    case 5: return bytes_for<5>(chain);
+    default: return bytes_for<6>(chain);
+  }
+}
+
+}  // namespace
+
+LaneBoxTests lane_box_tests() {
+  return {{test_boxes<1>, test_boxes<2>, test_boxes<3>, test_boxes<4>, test_boxes<5>, test_boxes<6>}, workspace_bytes};
+}
+
+}  // namespace narrows::NARROWS_ISA

@@ -1,0 +1,36 @@
+// A compiled chain made ready for the batched kernels: owns the arrays that a LaneChain points to.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "network/compiled.hpp"
+#include "network/lane_chain.hpp"
+
+namespace narrows {
+
+class LaneProgram {
+ public:
+  [[nodiscard]] const LaneChain& chain() const { return chain_; }
+
+  LaneProgram() = default;
+  LaneProgram(LaneProgram&&) = default;
+  LaneProgram& operator=(LaneProgram&&) = default;
+  LaneProgram(const LaneProgram&) = delete;
+  LaneProgram& operator=(const LaneProgram&) = delete;
+
+ private:
+  friend class LaneProgramBuilder;
+  LaneChain chain_;
+  std::deque<std::vector<double>> numbers_;
+  std::deque<std::vector<LaneLayer>> layers_;
+};
+
+/// Shape      regular_everywhere has one entry per layer; layers below `first` are dropped.
+/// Guarantee  weights are enclosed (middle ± radius), determinants of residual layers as well.
+/// nullopt    if an activation has no batched kernel (all but tanh, sigmoid, softplus, identity), or a weight is not finite.
+[[nodiscard]] std::optional<LaneProgram> make_lane_program(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere,
+                                                           std::size_t first);
+
+}  // namespace narrows
