@@ -9,7 +9,7 @@ random_dD_LL[_SCALE]_sS has input dimension D, L blocks and seed S. Biases and t
     (no SCALE)  1/sqrt(D)     unit  1     overL  1/L     oversqrtL  1/sqrt(L)
 
 A pair (D, S) has one stream of normal numbers: networks that differ in SCALE only are the same up to that factor, and the
-blocks of a shallow network are the first blocks of a deep one. numpy's RandomState is frozen, so every version of numpy
+blocks of a shallow network are the first blocks of a deep one (before scaling). numpy's RandomState is frozen: another numpy
 writes the same files.
 """
 import pathlib

@@ -143,11 +143,9 @@ NARROWS_INLINE Form<D> finish_row(const RowSum<D>& row) {
 
 // ---- products and images
 
-/// x·y where y >= 0 (its lower bound is taken as 0 where negative). The square part Σ k_i m_i e_i² is centred, the mixed terms
-/// are paired: x_i y_j + x_j y_i.
+/// The affine part of x·y. The square part Σ x_i y_i e_i² is centred, the mixed terms are paired: x_i y_j + x_j y_i.
 template <int D>
-NARROWS_INLINE Form<D> product_nonnegative(const Form<D>& x, const Form<D>& y) {
-  Form<D> z;
+NARROWS_INLINE void multiply_affine(const Form<D>& x, const Form<D>& y, Form<D>* z) {
   const Lanes size_x = abs(x.centre) + spread(x), size_y = abs(y.centre) + spread(y);
   Lanes squares = Lanes{}, absolute_squares = Lanes{}, mixed = Lanes{};
   for (int i = 0; i < D; ++i) {
@@ -156,22 +154,60 @@ NARROWS_INLINE Form<D> product_nonnegative(const Form<D>& x, const Form<D>& y) {
     absolute_squares = absolute_squares + abs(square);
     for (int j = 0; j < i; ++j)
       mixed = mixed + abs(fma(x.coefficient[i], y.coefficient[j], x.coefficient[j] * y.coefficient[i]));
-    z.coefficient[i] = fma(x.centre, y.coefficient[i], y.centre * x.coefficient[i]);
+    z->coefficient[i] = fma(x.centre, y.coefficient[i], y.centre * x.coefficient[i]);
   }
-  z.centre = fma(x.centre, y.centre, 0.5 * squares);
+  z->centre = fma(x.centre, y.centre, 0.5 * squares);
   // All terms of centre, coefficients and squares sum to at most size_x·size_y; each is rounded at most D + 4 times.
   const Lanes rounding = broadcast((D + 6) * kUnit) * size_y;
   Lanes radius = fma(broadcast(0.5), absolute_squares, mixed);
   radius = fma(size_x, y.radius + rounding, radius);
   radius = fma(x.radius, size_y + y.radius, radius);
-  z.radius = radius * kInflate + kGuard;
+  z->radius = radius * kInflate + kGuard;
+}
 
+/// Sets the range to [lower, upper], two rounded products, moved outward and clipped to the affine part.
+template <int D>
+NARROWS_INLINE void set_range(Form<D>* z, Lanes lower, Lanes upper) {
+  z->lower = lower - fma(abs(lower), broadcast(2 * kUnit), broadcast(kGuard));
+  z->upper = upper + fma(abs(upper), broadcast(2 * kUnit), broadcast(kGuard));
+  clip_to(z, spread(*z) + z->radius);
+}
+
+/// x·y.
+template <int D>
+NARROWS_INLINE Form<D> product(const Form<D>& x, const Form<D>& y) {
+  Form<D> z;
+  multiply_affine(x, y, &z);
+  const Lanes a = x.lower * y.lower, b = x.lower * y.upper, c = x.upper * y.lower, d = x.upper * y.upper;
+  // A NaN among the four (0·∞) must not be lost: it makes the sum NaN and the range useless.
+  const Lanes poison = 0 * (a + b + c + d);
+  set_range(&z, min(min(a, b), min(c, d)) + poison, max(max(a, b), max(c, d)) + poison);
+  return z;
+}
+
+/// x·y where y >= 0 (its lower bound is taken as 0 where negative).
+template <int D>
+NARROWS_INLINE Form<D> product_nonnegative(const Form<D>& x, const Form<D>& y) {
+  Form<D> z;
+  multiply_affine(x, y, &z);
   const Lanes y_lower = max(y.lower, Lanes{});
-  const Lanes lower = x.lower * select(x.lower > 0, y_lower, y.upper);
-  const Lanes upper = x.upper * select(x.upper > 0, y.upper, y_lower);
-  z.lower = lower - fma(abs(lower), broadcast(2 * kUnit), broadcast(kGuard));
-  z.upper = upper + fma(abs(upper), broadcast(2 * kUnit), broadcast(kGuard));
-  clip_to(&z, spread(z) + z.radius);
+  set_range(&z, x.lower * select(x.lower > 0, y_lower, y.upper), x.upper * select(x.upper > 0, y.upper, y_lower));
+  return z;
+}
+
+/// x + y.
+template <int D>
+NARROWS_INLINE Form<D> sum(const Form<D>& x, const Form<D>& y) {
+  Form<D> z;
+  z.centre = x.centre + y.centre;
+  for (int i = 0; i < D; ++i) z.coefficient[i] = x.coefficient[i] + y.coefficient[i];
+  const Lanes spread_z = spread(z);
+  z.radius = fma(abs(z.centre) + spread_z, broadcast(2 * kUnit), x.radius + y.radius) * kInflate + kGuard;
+  z.lower = x.lower + y.lower;
+  z.upper = x.upper + y.upper;
+  z.lower = z.lower - fma(abs(z.lower), broadcast(2 * kUnit), broadcast(kGuard));
+  z.upper = z.upper + fma(abs(z.upper), broadcast(2 * kUnit), broadcast(kGuard));
+  clip_to(&z, spread_z + z.radius);
   return z;
 }
 

@@ -5,7 +5,6 @@
 #include <span>
 
 #include "base/sha256.hpp"
-#include "base/sha256.hpp"
 #include "base/version.hpp"
 #include "io/network_json.hpp"
 

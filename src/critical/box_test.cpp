@@ -1,5 +1,8 @@
 #include "critical/box_test.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "arith/small_matrix.hpp"
 #include "critical/box_regularity.hpp"
 
@@ -93,6 +96,25 @@ bool is_tiny(const std::vector<Interval>& box) {
   return true;
 }
 
+constexpr std::size_t kGroup = 8;  // a multiple of the lanes of every instruction set
+
+BoxTest translate(const Problem& problem, const LaneVerdict& verdict) {
+  BoxTest test;
+  test.prefix = verdict.prefix;
+  test.regular_prefix = verdict.regular_prefix;
+  switch (verdict.outcome) {
+    case LaneVerdict::Outcome::layers_regular: test.outcome = BoxTest::Outcome::layers_regular; break;
+    case LaneVerdict::Outcome::direction_sign:
+      test.outcome = BoxTest::Outcome::direction_sign;
+      test.direction.assign(verdict.direction, verdict.direction + problem.chain.widths[verdict.prefix]);
+      break;
+    case LaneVerdict::Outcome::open:
+      test.remainder = verdict.remainder;
+      test.sensitivity.assign(verdict.sensitivity, verdict.sensitivity + problem.dim);
+  }
+  return test;
+}
+
 }  // namespace
 
 BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
@@ -130,6 +152,22 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
 
 bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder) {
   return problem.chain.smoothness == Smoothness::smooth && (remainder < kKrawczykGate || is_tiny(box));
+}
+
+void test_box_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings) {
+  for (std::size_t done = 0; done < count;) {
+    if (!problem.lanes) {
+      std::vector<Interval> box;
+      for (std::size_t k = 0; k < problem.dim; ++k) box.emplace_back(lower[done * problem.dim + k], upper[done * problem.dim + k]);
+      findings[done++] = test_box(problem, box);
+      continue;
+    }
+    LaneVerdict verdicts[kGroup];
+    const std::size_t size = std::min(kGroup, count - done);
+    problem.lanes->test(lower + done * problem.dim, upper + done * problem.dim, size, verdicts);
+    for (std::size_t i = 0; i < size; ++i) findings[done + i] = translate(problem, verdicts[i]);
+    done += size;
+  }
 }
 
 bool prefix_regular(const Problem& problem, const std::vector<Interval>& box, std::size_t prefix) {

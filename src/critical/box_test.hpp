@@ -28,6 +28,9 @@ struct BoxTest {
 /// Guarantee  layers_regular and direction_sign are proofs that the closed box holds no critical point. Thread-safe.
 [[nodiscard]] BoxTest test_box(const Problem& problem, const std::vector<Interval>& box);
 
+/// The same for `count` boxes (box i: sides [lower[i·dim + k], upper[i·dim + k]]), by the batched kernels where they apply.
+void test_box_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
+
 /// True if a zero of v_P may be isolated in the box: the preconditioned v_P deviates little from the identity, or the box is
 /// so small that it is tried anyway. Smooth chains only.
 [[nodiscard]] bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder);

@@ -7,14 +7,12 @@
 #include <atomic>
 #include <optional>
 
-#include "critical/batch_test.hpp"
 #include "critical/box_test.hpp"
 #include "critical/open_boxes.hpp"
 
 namespace narrows {
 namespace {
 
-using IntervalBox = std::vector<Interval>;
 // Boxes per wave: large enough for parallel work, small enough that a zero found early serves its neighbours.
 constexpr std::size_t kWave = 256;
 // Boxes that one task tests: a multiple of the lanes of every instruction set.
@@ -35,9 +33,7 @@ bool boxes_disjoint(const IntervalBox& a, const IntervalBox& b) {
 class Search {
  public:
   Search(const Problem& problem, const std::function<bool(const IntervalBox&)>& outside, const SearchOptions& options)
-      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim) {
-    if (options.engine == Engine::batched) batch_ = BatchTest::make(problem, options.isa);
-  }
+      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim) {}
 
   SearchResult run(const IntervalBox& root) {
     open_.push(0, root);
@@ -86,10 +82,7 @@ class Search {
     const std::size_t tasks = (tested_.size() + kTask - 1) / kTask;
     const auto test_task = [&](std::size_t task) {
       const std::size_t begin = task * kTask, count = std::min(kTask, tested_.size() - begin);
-      if (batch_)
-        (*batch_)(tested_.lower(begin), tested_.upper(begin), count, findings_.data() + begin);
-      else
-        for (std::size_t i = begin; i < begin + count; ++i) findings_[i] = test_box(problem_, tested_.box(i));
+      test_box_batch(problem_, tested_.lower(begin), tested_.upper(begin), count, findings_.data() + begin);
     };
     if (options_.threads > 1 && tasks > 1)
       tbb::parallel_for(std::size_t{0}, tasks, test_task);
@@ -155,7 +148,6 @@ class Search {
   const Problem& problem_;
   const std::function<bool(const IntervalBox&)>& outside_;
   const SearchOptions& options_;
-  std::optional<BatchTest> batch_;
   OpenBoxes open_, wave_, tested_;
   std::vector<BoxTest> findings_;
   SearchResult result_;

@@ -10,7 +10,6 @@
 #include <functional>
 #include <vector>
 
-#include "arith/isa.hpp"
 #include "base/cancellation.hpp"
 #include "critical/krawczyk.hpp"
 #include "critical/problem.hpp"
@@ -18,17 +17,11 @@
 
 namespace narrows {
 
-/// batched: many boxes at a time (BatchTest), the fallback being `simple`: one box at a time in scalar intervals (test_box),
-/// kept as the oracle of the other.
-enum class Engine { batched, simple };
-
 struct SearchOptions {
   std::size_t max_boxes = 4'000'000;  ///< boxes tested in all; what is left over becomes undecided leaves
   double min_width = 1e-10;           ///< boxes narrower than this, relative to max(1, |x|), are not split further
   int threads = 1;
   StopToken stop;
-  Engine engine = Engine::batched;
-  Isa isa = best_isa();  ///< batched: the speed depends on it, the result does not
   /// Called between waves with boxes tested and boxes open; may be empty.
   std::function<void(std::size_t tested, std::size_t open)> progress;
 };

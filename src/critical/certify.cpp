@@ -10,8 +10,6 @@
 namespace narrows {
 namespace {
 
-using IntervalBox = std::vector<Interval>;
-
 IntervalBox as_intervals(const Box& box) {
   IntervalBox sides;
   for (std::size_t i = 0; i < box.dim(); ++i) sides.emplace_back(box.lower[i], box.upper[i]);
@@ -125,7 +123,7 @@ bool tails_regular(const Problem& problem, double core) {
 class Certification {
  public:
   Certification(const Chain& chain, const Domain& domain, const CertifyOptions& options)
-      : problem_(chain, prove_layers_regular(chain)), domain_(domain), options_(options) {
+      : problem_(chain, prove_layers_regular(chain), options.engine, options.isa), domain_(domain), options_(options) {
     result_.claim = options.claim;
     result_.domain = domain;
     result_.proof.layers = problem_.global;
@@ -157,7 +155,7 @@ class Certification {
                        ", and the first layer is not an invertible tanh or sigmoid layer, which would make the space bounded; give a box with --domain";
       return;
     }
-    problem_.first = Reduction::kDroppedLayers;
+    problem_.drop_layers(Reduction::kDroppedLayers);
     result_.proof.dropped_layers = Reduction::kDroppedLayers;
     search(reduction->cube, {});
     for (std::size_t k = 0; k < result_.proof.search.zeros.size(); ++k) {

@@ -42,6 +42,8 @@ struct CriticalProof {
 struct CertifyOptions {
   Claim claim = Claim::no_critical_points;
   SearchOptions search;
+  Engine engine = Engine::batched;
+  Isa isa = best_isa();  ///< of the batched engine: the speed depends on it, the result does not
   bool winding = true;  ///< planar boxes: compute the winding number of the gradient as a cross-check
 };
 

@@ -3,60 +3,65 @@
 #include <cmath>
 #include <numbers>
 
-#include "arith/small_matrix.hpp"
 #include "critical/box_test.hpp"
+#include "critical/gradient_map.hpp"
 
 namespace narrows {
 namespace {
 
 constexpr std::size_t kMaxPieces = 200'000;
 
-struct Direction {
-  double x, y;
+// A piece of the boundary, and u with u·v > 0 on it once that is known. Single precision keeps cross products exact.
+struct Piece {
+  IntervalBox box;
+  std::optional<std::vector<double>> direction;
 };
 
-std::vector<AffineForm> row_on(const Problem& problem, const std::vector<Interval>& box, std::size_t prefix) {
-  return row_vector(problem.fast, forward_all(problem.fast, coordinates(box), problem.first), prefix);
+// The boundary counter-clockwise, one piece per edge.
+std::vector<Piece> edges(const IntervalBox& box) {
+  const Interval &x = box[0], &y = box[1];
+  const auto point = [](double t) { return Interval(t, t); };
+  return {{{x, point(y.lower())}, {}}, {{point(x.upper()), y}, {}}, {{x, point(y.upper())}, {}}, {{point(x.lower()), y}, {}}};
 }
 
-// u with u·v > 0 on the piece: the middle value of v, or a unit vector. Single precision keeps cross products exact.
-std::optional<Direction> half_plane(const std::vector<AffineForm>& v) {
-  const double size = std::fmax(std::fabs(v[0].centre()), std::fabs(v[1].centre()));
-  const auto single = [](double t) { return static_cast<double>(static_cast<float>(t)); };
-  for (const Direction u : {Direction{single(v[0].centre() / size), single(v[1].centre() / size)}, Direction{1, 0}, Direction{-1, 0},
-                            Direction{0, 1}, Direction{0, -1}}) {
-    if (!std::isfinite(u.x) || !std::isfinite(u.y)) continue;
-    if (is_positive((v[0] * Interval(u.x) + v[1] * Interval(u.y)).range())) return u;
-  }
-  return std::nullopt;
+// Halves a piece; edges 0 and 1 run upwards, 2 and 3 downwards. False if it is too short.
+bool halve(const Piece& piece, bool upwards, std::vector<Piece>* out) {
+  const std::size_t axis = piece.box[0].lower() < piece.box[0].upper() ? 0 : 1;
+  const Interval& side = piece.box[axis];
+  const double cut = midpoint(side);
+  if (!(side.lower() < cut && cut < side.upper())) return false;
+  Piece first{piece.box, {}}, second{piece.box, {}};
+  (upwards ? first : second).box[axis] = Interval(side.lower(), cut);
+  (upwards ? second : first).box[axis] = Interval(cut, side.upper());
+  out->push_back(std::move(first));
+  out->push_back(std::move(second));
+  return true;
 }
 
-class Boundary {
- public:
-  Boundary(const Problem& problem, std::size_t prefix) : problem_(problem), prefix_(prefix) {}
-
-  // Appends the directions of the pieces of one edge in order; false if v may vanish on it.
-  bool walk(const std::vector<Interval>& edge, std::size_t axis, bool forwards) {
-    if (++pieces_ > kMaxPieces) return false;
-    if (const auto u = half_plane(row_on(problem_, edge, prefix_))) {
-      directions.push_back(*u);
-      return true;
+// Splits one edge until v lies in an open half-plane on each piece; false if v may vanish on it.
+bool cover(const Problem& problem, std::size_t prefix, bool upwards, std::vector<Piece>* pieces) {
+  for (bool open = true; open;) {
+    std::vector<IntervalBox> boxes;
+    for (const Piece& piece : *pieces)
+      if (!piece.direction) boxes.push_back(piece.box);
+    const auto found = half_spaces_on(problem, boxes, prefix);
+    std::vector<Piece> next;
+    std::size_t asked = 0;
+    open = false;
+    for (Piece& piece : *pieces) {
+      if (!piece.direction) piece.direction = found[asked++];
+      if (piece.direction) {
+        next.push_back(std::move(piece));
+        continue;
+      }
+      open = true;
+      if (!halve(piece, upwards, &next)) return false;
     }
-    const double cut = midpoint(edge[axis]);
-    if (!(edge[axis].lower() < cut && cut < edge[axis].upper())) return false;
-    std::vector<Interval> lower = edge, upper = edge;
-    lower[axis] = Interval(edge[axis].lower(), cut);
-    upper[axis] = Interval(cut, edge[axis].upper());
-    return forwards ? walk(lower, axis, true) && walk(upper, axis, true) : walk(upper, axis, false) && walk(lower, axis, false);
+    if (next.size() > kMaxPieces) return false;
+    *pieces = std::move(next);
   }
-
-  std::vector<Direction> directions;
-
- private:
-  const Problem& problem_;
-  std::size_t prefix_;
-  std::size_t pieces_ = 0;
-};
+  return true;
+}
 
 // det of J_P⋯J_{first+1} at the midpoint of the box: +1, −1, or 0 if unknown.
 int orientation(const Problem& problem, const std::vector<Interval>& box, std::size_t prefix) {
@@ -80,16 +85,17 @@ std::optional<int> gradient_winding_number(const Problem& problem, const std::ve
     if (problem.chain.widths[l] != 2) prefix = problem.first;
   const int sign = prefix == problem.first ? 1 : orientation(problem, box, prefix);
   if (sign == 0) return std::nullopt;
-  Boundary boundary(problem, prefix);
-  const Interval &x = box[0], &y = box[1];
-  const auto point = [](double t) { return Interval(t, t); };
-  if (!boundary.walk({x, point(y.lower())}, 0, true) || !boundary.walk({point(x.upper()), y}, 1, true) ||
-      !boundary.walk({x, point(y.upper())}, 0, false) || !boundary.walk({point(x.lower()), y}, 1, false))
-    return std::nullopt;
+  std::vector<std::vector<double>> directions;
+  const std::vector<Piece> sides = edges(box);
+  for (std::size_t k = 0; k < sides.size(); ++k) {
+    std::vector<Piece> pieces{sides[k]};
+    if (!cover(problem, prefix, k < 2, &pieces)) return std::nullopt;
+    for (Piece& piece : pieces) directions.push_back(std::move(*piece.direction));
+  }
   double turning = 0;
-  for (std::size_t k = 0; k < boundary.directions.size(); ++k) {
-    const Direction a = boundary.directions[k], b = boundary.directions[(k + 1) % boundary.directions.size()];
-    turning += std::atan2(a.x * b.y - a.y * b.x, a.x * b.x + a.y * b.y);
+  for (std::size_t k = 0; k < directions.size(); ++k) {
+    const std::vector<double>&a = directions[k], &b = directions[(k + 1) % directions.size()];
+    turning += std::atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1]);
   }
   return sign * static_cast<int>(std::lround(turning / (2 * std::numbers::pi)));
 }

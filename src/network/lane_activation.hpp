@@ -84,9 +84,9 @@ NARROWS_INLINE Line increasing_remainder(Lanes a, Lanes b, Lanes at_a, Lanes at_
 
 NARROWS_INLINE Line constant_line(Bounds range) { return line_from_remainder(Lanes{}, range.lower, range.upper, Lanes{}); }
 
-/// What the linearisations need: end values of σ and σ', ranges of σ', σ'' and σ''' over [a, b].
+/// What the linearisations need: end values of σ, σ' and σ'', ranges of σ', σ'' and σ''' over [a, b].
 struct Ends {
-  Lanes value_a, value_b, value_error, slope_a, slope_b, slope_error;
+  Lanes value_a, value_b, value_error, slope_a, slope_b, slope_error, curvature_a, curvature_b, curvature_error;
   Bounds value, slope, second, third;
 };
 
@@ -99,6 +99,9 @@ NARROWS_INLINE Ends s_shaped_ends(const SlopeShape& shape, const JetErrors& erro
   ends.slope_a = at_a.slope;
   ends.slope_b = at_b.slope;
   ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + kUnit)) + kGuard;
+  ends.curvature_a = at_a.curvature;
+  ends.curvature_b = at_b.curvature;
+  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + kUnit)) + kGuard;
   ends.value.lower = max(at_a.value - abs(at_a.value) * (errors.value + 2 * kUnit) - kGuard, broadcast(lowest));
   ends.value.upper = min(at_b.value + abs(at_b.value) * (errors.value + 2 * kUnit) + kGuard, broadcast(1));
   ends.slope = top_range(shape, a, b, at_a.slope, at_b.slope, errors.slope);
@@ -116,6 +119,9 @@ NARROWS_INLINE Ends softplus_ends(const JetErrors& errors, Lanes a, Lanes b, con
   ends.slope_a = at_a.slope;
   ends.slope_b = at_b.slope;
   ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + kUnit)) + kGuard;
+  ends.curvature_a = at_a.curvature;
+  ends.curvature_b = at_b.curvature;
+  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + kUnit)) + kGuard;
   ends.value.lower = max(at_a.value * (1 - errors.value - 2 * kUnit) - kGuard, Lanes{});
   ends.value.upper = at_b.value * (1 + errors.value + 2 * kUnit) + kGuard;
   ends.slope.lower = max(at_a.slope * (1 - errors.slope - 2 * kUnit) - kGuard, Lanes{});
@@ -138,7 +144,27 @@ NARROWS_INLINE Ends ends_of(LaneFunction function, Lanes a, Lanes b) {
   return softplus_ends({kSoftplusValueError, kSoftplusSlopeError, kSoftplusCurvatureError, kSoftplusThirdError}, a, b, softplus_jet(a), softplus_jet(b));
 }
 
+/// From g' in [T.lower, T.upper] = λ ± ρ: the remainder g(z) − λz lies within ρ(b−a)/2 of the mean of its end values.
+NARROWS_INLINE Line mean_value_line(Lanes a, Lanes b, Lanes at_a, Lanes at_b, Bounds slope, Lanes error) {
+  const Lanes middle = 0.5 * slope.lower + 0.5 * slope.upper;
+  const Lanes end_a = fma(-middle, a, at_a), end_b = fma(-middle, b, at_b);
+  const Lanes reach = 0.5 * (b - a) * max(slope.upper - middle, middle - slope.lower) * (1 + 8 * kUnit);
+  const Lanes mean = 0.5 * end_a + 0.5 * end_b;
+  return line_from_remainder(middle, mean - reach, mean + reach, error + broadcast(4 * kUnit) * (abs(end_a) + abs(end_b)));
+}
+
 /// σ(z) and σ'(z).
+template <int D>
+NARROWS_INLINE void activate_with(const Ends& g, const Form<D>& z, Form<D>* value, Form<D>* slope) {
+  const Lanes a = z.lower, b = z.upper;
+  // inf σ' over [a, b] is attained at an end point (σ' has one maximum and no minimum inside, or is monotone).
+  const Line value_line = better(chord(a, b, g.value_a, g.value_b, g.second, g.value_error),
+                                 increasing_remainder(a, b, g.value_a, g.value_b, g.slope.lower, g.value_error));
+  *value = linear_image(z, value_line, g.value.lower, g.value.upper);
+  const Line slope_line = better(chord(a, b, g.slope_a, g.slope_b, g.third, g.slope_error), constant_line(g.slope));
+  *slope = linear_image(z, slope_line, g.slope.lower, g.slope.upper);
+}
+
 template <int D>
 NARROWS_INLINE void activate(LaneFunction function, const Form<D>& z, Form<D>* value, Form<D>* slope) {
   if (function == LaneFunction::identity) {
@@ -146,14 +172,22 @@ NARROWS_INLINE void activate(LaneFunction function, const Form<D>& z, Form<D>* v
     *slope = constant<D>(1, 0);
     return;
   }
-  const Lanes a = z.lower, b = z.upper;
-  const Ends g = ends_of(function, a, b);
-  // inf σ' over [a, b] is attained at an end point (σ' has one maximum and no minimum inside, or is monotone).
-  const Line value_line = better(chord(a, b, g.value_a, g.value_b, g.second, g.value_error),
-                                 increasing_remainder(a, b, g.value_a, g.value_b, g.slope.lower, g.value_error));
-  *value = linear_image(z, value_line, g.value.lower, g.value.upper);
-  const Line slope_line = better(chord(a, b, g.slope_a, g.slope_b, g.third, g.slope_error), constant_line(g.slope));
-  *slope = linear_image(z, slope_line, g.slope.lower, g.slope.upper);
+  activate_with(ends_of(function, z.lower, z.upper), z, value, slope);
+}
+
+/// σ(z), σ'(z) and σ''(z).
+template <int D>
+NARROWS_INLINE void activate_twice(LaneFunction function, const Form<D>& z, Form<D>* value, Form<D>* slope, Form<D>* curvature) {
+  if (function == LaneFunction::identity) {
+    *value = z;
+    *slope = constant<D>(1, 0);
+    *curvature = constant<D>(0, 0);
+    return;
+  }
+  const Ends g = ends_of(function, z.lower, z.upper);
+  activate_with(g, z, value, slope);
+  const Line line = better(mean_value_line(z.lower, z.upper, g.curvature_a, g.curvature_b, g.third, g.curvature_error), constant_line(g.second));
+  *curvature = linear_image(z, line, g.second.lower, g.second.upper);
 }
 
 }  // namespace narrows::NARROWS_ISA

@@ -14,6 +14,9 @@ class LaneProgram {
  public:
   [[nodiscard]] const LaneChain& chain() const { return chain_; }
 
+  /// From now on layers below `first` are dropped.
+  void drop(std::size_t first) { chain_.first = first; }
+
   LaneProgram() = default;
   LaneProgram(LaneProgram&&) = default;
   LaneProgram& operator=(LaneProgram&&) = default;

@@ -1,0 +1,93 @@
+#include "critical/lane_engine.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace narrows {
+namespace {
+
+LaneBoxTests tests_of(Isa isa) {
+#if defined(__x86_64__)
+  if (isa == Isa::avx512) return avx512::lane_box_tests();
+  if (isa == Isa::avx2) return avx2::lane_box_tests();
+#endif
+  (void)isa;
+  return portable::lane_box_tests();
+}
+
+LaneDerivatives derivatives_of(Isa isa) {
+#if defined(__x86_64__)
+  if (isa == Isa::avx512) return avx512::lane_derivatives();
+  if (isa == Isa::avx2) return avx2::lane_derivatives();
+#endif
+  (void)isa;
+  return portable::lane_derivatives();
+}
+
+// One aligned buffer per thread, grown as needed.
+class Workspace {
+ public:
+  Workspace() = default;
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  ~Workspace() { release(); }
+  void* at_least(std::size_t bytes) {
+    if (bytes > size_) {
+      release();
+      memory_ = ::operator new(bytes, kAlignment);
+      size_ = bytes;
+    }
+    return memory_;
+  }
+
+ private:
+  static constexpr std::align_val_t kAlignment{64};
+  void release() {
+    if (memory_ != nullptr) ::operator delete(memory_, kAlignment);
+    memory_ = nullptr;
+    size_ = 0;
+  }
+  void* memory_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+void* workspace(std::size_t bytes) {
+  static thread_local Workspace memory;
+  return memory.at_least(bytes);
+}
+
+}  // namespace
+
+std::optional<LaneEngine> LaneEngine::make(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere, Isa isa) {
+  if (chain.input_dim > kMaxLaneDim || *std::max_element(chain.widths.begin(), chain.widths.end()) > kMaxLaneWidth) return std::nullopt;
+  auto program = make_lane_program(chain, regular_everywhere, 0);
+  if (!program || program->chain().widest > kMaxLaneWidth) return std::nullopt;
+  return LaneEngine(std::move(*program), isa);
+}
+
+LaneEngine::LaneEngine(LaneProgram program, Isa isa) : program_(std::move(program)), tests_(tests_of(isa)), derivatives_(derivatives_of(isa)) {
+  drop(0, program_.chain().input_dim);
+}
+
+void LaneEngine::drop(std::size_t first, std::size_t dim) {
+  program_.drop(first);
+  dim_ = dim;
+  bytes_ = std::max(tests_.workspace_bytes(program_.chain(), dim), derivatives_.workspace_bytes(program_.chain(), dim));
+}
+
+void LaneEngine::test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
+  const NearestRounding guard;
+  tests_.by_dim[dim_ - 1](program_.chain(), lower, upper, dim_, count, verdicts, workspace(bytes_));
+}
+
+void LaneEngine::derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const {
+  const NearestRounding guard;
+  derivatives_.derivative[dim_ - 1](program_.chain(), prefix, lower, upper, count, results, workspace(bytes_));
+}
+
+void LaneEngine::half_space(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneHalfSpace* results) const {
+  const NearestRounding guard;
+  derivatives_.half_space[dim_ - 1](program_.chain(), prefix, lower, upper, count, results, workspace(bytes_));
+}
+
+}  // namespace narrows
