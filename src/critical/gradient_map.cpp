@@ -32,6 +32,7 @@ DerivativeOn collect(const std::vector<Dual<S>>& v, std::size_t dim, Range range
 DerivativeOn derivative_simple(const Problem& problem, const IntervalBox& box, std::size_t prefix) {
   const auto pass = forward_all(problem.fast, dual_coordinates(coordinates(box)), problem.first);
   DerivativeOn result = collect(row_vector(problem.fast, pass, prefix), problem.dim, [](const AffineForm& x) { return x.range(); });
+  result.output = pass.value.value.range();
   result.prefix_regular = prefix_regular(problem, box, prefix);
   return result;
 }
@@ -40,6 +41,7 @@ DerivativeOn derivative_simple(const Problem& problem, const IntervalBox& box, s
 DerivativeOn translate(const LaneDerivative& from, std::size_t n, std::size_t prefix) {
   DerivativeOn result;
   result.prefix_regular = from.regular_prefix >= prefix;
+  result.output = Interval(from.output[0], from.output[1]);
   for (std::size_t i = 0; i < n; ++i) result.value.emplace_back(from.value[2 * i], from.value[2 * i + 1]);
   for (std::size_t i = 0; i < n * n; ++i) result.jacobian.emplace_back(from.jacobian[2 * i], from.jacobian[2 * i + 1]);
   return result;
@@ -111,7 +113,9 @@ DerivativeOn derivative_precise(const Problem& problem, const IntervalBox& box, 
   std::vector<BigInterval> x;
   for (const Interval& side : box) x.emplace_back(side, kPointPrecision);
   const auto pass = forward_all(problem.precise, dual_coordinates(x), problem.first);
-  return collect(row_vector(problem.precise, pass, prefix), problem.dim, [](const BigInterval& y) { return y.to_double(); });
+  DerivativeOn result = collect(row_vector(problem.precise, pass, prefix), problem.dim, [](const BigInterval& y) { return y.to_double(); });
+  result.output = pass.value.value.to_double();
+  return result;
 }
 
 }  // namespace narrows

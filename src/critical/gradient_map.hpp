@@ -12,6 +12,7 @@ namespace narrows {
 /// Over one box. Entries that are not known are the entire line.
 struct DerivativeOn {
   bool prefix_regular = false;  ///< layers 1…prefix are proved regular on the box
+  Interval output;                 ///< Φ
   std::vector<Interval> value;     ///< n entries of v_prefix
   std::vector<Interval> jacobian;  ///< n × n, row-major: row j holds the derivatives of (v_prefix)_j
 };

@@ -14,7 +14,7 @@ constexpr double kNewtonReach = 4;
 constexpr double kContraction = 0.5;
 // Uniqueness boxes are tried this many at a time, from the largest down.
 constexpr std::size_t kScalesAtOnce = 8;
-// Natural intervals at high precision are exact enough below this width of the value.
+// Wider enclosures of the value than this are tried in high precision.
 constexpr double kThinValue = 1e-6;
 
 IntervalBox ball_box(const Vector& centre, const Vector& radius) {
@@ -38,15 +38,18 @@ Vector newton_step(const Vector& x, const Vector& inverse, const std::vector<Int
   return next;
 }
 
-// An approximate zero of v_P and an approximate inverse of its derivative there.
+// An approximate zero of v_P, an approximate inverse of its derivative there, and the last iterate with v_P in high precision:
+// the only evaluation that costs more than double arithmetic.
 struct Candidate {
   Vector zero, inverse;
+  Vector nearby;
+  std::vector<Interval> value_nearby;
 };
 
 // Newton's method in double arithmetic, which must stay near the region, then one step with the value in high precision.
 std::optional<Candidate> newton(const Problem& problem, const IntervalBox& region, std::size_t prefix) {
   const Vector start = midpoints(region);
-  Candidate candidate{start, {}};
+  Candidate candidate{start, {}, {}, {}};
   double previous = kInfinity;
   for (int step = 0; step < kNewtonSteps; ++step) {
     const DerivativeOn at = derivatives_on(problem, {as_box(candidate.zero)}, prefix)[0];
@@ -58,11 +61,14 @@ std::optional<Candidate> newton(const Problem& problem, const IntervalBox& regio
       if (!std::isfinite(next[i]) || std::fabs(next[i] - start[i]) > kNewtonReach * (region[i].upper() - region[i].lower())) return std::nullopt;
       moved = std::fmax(moved, std::fabs(next[i] - candidate.zero[i]));
     }
-    candidate = {next, std::move(*inverse)};
+    candidate.zero = next;
+    candidate.inverse = std::move(*inverse);
     if (moved < 1e-13 && moved >= 0.25 * previous) break;
     previous = moved;
   }
-  candidate.zero = newton_step(candidate.zero, candidate.inverse, row_vector_at(problem, candidate.zero, prefix));
+  candidate.nearby = candidate.zero;
+  candidate.value_nearby = row_vector_at(problem, candidate.nearby, prefix);
+  candidate.zero = newton_step(candidate.nearby, candidate.inverse, candidate.value_nearby);
   for (const double x : candidate.zero)
     if (!std::isfinite(x)) return std::nullopt;
   return candidate;
@@ -85,6 +91,16 @@ bool krawczyk_maps_inside(const Candidate& candidate, const std::vector<Interval
   return true;
 }
 
+// f at the candidate by the mean value theorem: f(nearby) + Df(between)(zero − nearby); the two points nearly coincide.
+std::vector<Interval> value_at_zero(const Candidate& candidate, const std::vector<Interval>& derivative_between) {
+  const std::size_t n = candidate.zero.size();
+  std::vector<Interval> value = candidate.value_nearby;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      value[i] += derivative_between[i * n + j] * (Interval(candidate.zero[j]) - Interval(candidate.nearby[j]));
+  return value;
+}
+
 std::optional<IntervalBox> smallest_enclosure(const Problem& problem, const Candidate& candidate, std::size_t prefix) {
   std::vector<IntervalBox> boxes;
   for (double radius = 1e-14; radius < 2e-5; radius *= 10) {
@@ -92,8 +108,12 @@ std::optional<IntervalBox> smallest_enclosure(const Problem& problem, const Cand
     for (const double x : candidate.zero) radii.push_back(radius * std::fmax(1.0, std::fabs(x)));
     boxes.push_back(ball_box(candidate.zero, radii));
   }
-  const std::vector<Interval> value = row_vector_at(problem, candidate.zero, prefix);
+  IntervalBox between;
+  for (std::size_t i = 0; i < problem.dim; ++i) between.push_back(hull(Interval(candidate.nearby[i]), Interval(candidate.zero[i])));
+  boxes.push_back(between);
   const std::vector<DerivativeOn> derivatives = derivatives_on(problem, boxes, prefix);
+  boxes.pop_back();
+  const std::vector<Interval> value = value_at_zero(candidate, derivatives.back().jacobian);
   for (std::size_t k = 0; k < boxes.size(); ++k)
     if (krawczyk_maps_inside(candidate, value, boxes[k], derivatives[k].jacobian)) return boxes[k];
   return std::nullopt;
@@ -146,11 +166,11 @@ std::optional<UniqueZero> isolate_zero(const Problem& problem, const IntervalBox
 }
 
 Interval value_on(const Problem& problem, const IntervalBox& box) {
+  const DerivativeOn at = derivatives_on(problem, {box}, problem.first)[0];
+  if (at.output.upper() - at.output.lower() < kThinValue) return at.output;
   std::vector<BigInterval> x;
   for (const Interval& side : box) x.emplace_back(side, kPointPrecision);
-  const Interval natural = forward_all(problem.precise, x, problem.first).value.to_double();
-  if (natural.upper() - natural.lower() < kThinValue) return natural;
-  return meet(natural, forward_all(problem.fast, coordinates(box), problem.first).value.range());
+  return meet(at.output, forward_all(problem.precise, x, problem.first).value.to_double());
 }
 
 std::optional<int> morse_index(const Problem& problem, const IntervalBox& enclosure) {

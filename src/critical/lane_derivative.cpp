@@ -80,6 +80,10 @@ void derivative_group(const LaneChain& chain, std::size_t prefix, const double* 
     regular &= regular_on_box(chain.layers[l], pass.scratch.scratch.slopes, pass.work);
     regular_prefix = regular_prefix + select(regular, broadcast(1), Lanes{});
   }
+  for (std::size_t i = 0; i < count; ++i) {
+    results[i].output[0] = pass.state.block(0)[0].lower[i];
+    results[i].output[1] = pass.state.block(0)[0].upper[i];
+  }
   pass.state.block(0)[0] = constant<D>(1, 0);
   for (int k = 1; k <= D; ++k) pass.state.block(k)[0] = constant<D>(0, 0);
   for (std::size_t l = chain.depth; l-- > prefix;) {

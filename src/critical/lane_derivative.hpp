@@ -9,9 +9,10 @@
 
 namespace narrows {
 
-/// Enclosures over one box; [2i] the lower and [2i + 1] the upper bound of entry i. A bound may be NaN: nothing is known then.
+/// Enclosures of Φ, v_P and its Jacobian over one box; [2i] the lower and [2i + 1] the upper bound of entry i. A bound may be NaN: nothing is known then.
 struct LaneDerivative {
   std::uint16_t regular_prefix = 0;  ///< layers first+1 … regular_prefix are proved regular on the box
+  double output[2] = {};  ///< Φ
   double value[2 * kMaxLaneDim] = {};
   double jacobian[2 * kMaxLaneDim * kMaxLaneDim] = {};  ///< ∂(v_P)_j/∂x_k is entry j·dim + k
 };
