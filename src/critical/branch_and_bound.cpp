@@ -103,7 +103,7 @@ class Search {
     if (close_by_known_zero(tested_, i)) return;  // found by a neighbour in this wave
     const IntervalBox box = tested_.box(i);
     if (is_promising(problem_, box, finding.remainder)) {
-      const auto zero = isolate_zero(problem_, box, finding.prefix);
+      const auto zero = isolate_zero(problem_, box, finding.prefix, result_.zeros);
       if (zero && adopt(*zero) && close_by_known_zero(tested_, i)) return;
     }
     split(i, box, finding.sensitivity);

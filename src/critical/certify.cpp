@@ -122,21 +122,11 @@ bool tails_regular(const Problem& problem, double core) {
 
 class Certification {
  public:
-  Certification(const Chain& chain, const Domain& domain, const CertifyOptions& options)
-      : problem_(chain, prove_layers_regular(chain), options.engine, options.isa), domain_(domain), options_(options) {
-    result_.claim = options.claim;
-    result_.domain = domain;
-    result_.proof.layers = problem_.global;
-    if (chain.input_dim == 1) result_.method = Method::one_dimensional;
-  }
+  Certification(const Chain& chain, const Domain& domain, const CertifyOptions& options, CertifyResult begun)
+      : problem_(chain, begun.proof.layers, options.engine, options.isa), domain_(domain), options_(options), result_(std::move(begun)) {}
 
   CertifyResult run() {
-    const std::string everywhere = "R^" + std::to_string(domain_.dim);
-    if (problem_.all_regular_everywhere()) {
-      result_.complete = problem_.chain.smoothness != Smoothness::lipschitz;
-      result_.verdict = Verdict::proved;
-      result_.reason = "every layer is regular on all of " + everywhere + " (T2)";
-    } else if (problem_.chain.smoothness == Smoothness::lipschitz) {
+    if (problem_.chain.smoothness == Smoothness::lipschitz) {
       result_.reason = list_irregular_layers(problem_) + "; kinked networks are decided by this test only";
     } else if (domain_.type == Domain::Type::space) {
       search_space();
@@ -292,7 +282,17 @@ std::string_view to_string(Method method) {
 
 CertifyResult certify(const Chain& chain, const Domain& domain, const CertifyOptions& options, const std::string& where) {
   check_input(chain, domain, options.claim, where);
-  return Certification(chain, domain, options).run();
+  CertifyResult result;
+  result.claim = options.claim;
+  result.domain = domain;
+  result.proof.layers = prove_layers_regular(chain);
+  if (chain.input_dim == 1) result.method = Method::one_dimensional;
+  for (const RegularityTest test : result.proof.layers)
+    if (test == RegularityTest::none) return Certification(chain, domain, options, std::move(result)).run();
+  result.complete = chain.smoothness != Smoothness::lipschitz;
+  result.verdict = Verdict::proved;
+  result.reason = "every layer is regular on all of R^" + std::to_string(domain.dim) + " (T2)";
+  return result;
 }
 
 }  // namespace narrows

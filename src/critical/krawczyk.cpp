@@ -46,7 +46,7 @@ struct Candidate {
   std::vector<Interval> value_nearby;
 };
 
-// Newton's method in double arithmetic, which must stay near the region, then one step with the value in high precision.
+// Newton's method in double arithmetic, which must stay near the region.
 std::optional<Candidate> newton(const Problem& problem, const IntervalBox& region, std::size_t prefix) {
   const Vector start = midpoints(region);
   Candidate candidate{start, {}, {}, {}};
@@ -66,12 +66,26 @@ std::optional<Candidate> newton(const Problem& problem, const IntervalBox& regio
     if (moved < 1e-13 && moved >= 0.25 * previous) break;
     previous = moved;
   }
-  candidate.nearby = candidate.zero;
-  candidate.value_nearby = row_vector_at(problem, candidate.nearby, prefix);
-  candidate.zero = newton_step(candidate.nearby, candidate.inverse, candidate.value_nearby);
-  for (const double x : candidate.zero)
-    if (!std::isfinite(x)) return std::nullopt;
   return candidate;
+}
+
+bool is_known(const Vector& point, const std::vector<UniqueZero>& known) {
+  for (const UniqueZero& zero : known) {
+    bool inside = true;
+    for (std::size_t i = 0; i < point.size(); ++i) inside = inside && contains(zero.box[i], point[i]);
+    if (inside) return true;
+  }
+  return false;
+}
+
+// One more Newton step with the value in high precision.
+bool polish(const Problem& problem, std::size_t prefix, Candidate* candidate) {
+  candidate->nearby = candidate->zero;
+  candidate->value_nearby = row_vector_at(problem, candidate->nearby, prefix);
+  candidate->zero = newton_step(candidate->nearby, candidate->inverse, candidate->value_nearby);
+  for (const double x : candidate->zero)
+    if (!std::isfinite(x)) return false;
+  return true;
 }
 
 // K(Z) = m − C f(m) + (I − C Df(Z))(Z − m) strictly inside Z: a zero of f = v_P lies in Z.
@@ -154,10 +168,11 @@ std::optional<IntervalBox> uniqueness_box(const Problem& problem, const Candidat
 
 }  // namespace
 
-std::optional<UniqueZero> isolate_zero(const Problem& problem, const IntervalBox& region, std::size_t prefix) {
+std::optional<UniqueZero> isolate_zero(const Problem& problem, const IntervalBox& region, std::size_t prefix,
+                                        const std::vector<UniqueZero>& known) {
   if (problem.chain.smoothness != Smoothness::smooth || problem.chain.widths[prefix] != problem.dim) return std::nullopt;
-  const auto candidate = newton(problem, region, prefix);
-  if (!candidate) return std::nullopt;
+  auto candidate = newton(problem, region, prefix);
+  if (!candidate || is_known(candidate->zero, known) || !polish(problem, prefix, &*candidate)) return std::nullopt;
   const auto enclosure = smallest_enclosure(problem, *candidate, prefix);
   if (!enclosure) return std::nullopt;
   const auto box = uniqueness_box(problem, *candidate, region, *enclosure, prefix);

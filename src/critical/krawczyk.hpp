@@ -19,9 +19,11 @@ struct UniqueZero {
 ///
 /// Shape      region: d intervals of the problem's variable; n_prefix == d.
 /// Guarantee  a result is a proof: K(enclosure) ⊂ int(enclosure) strictly, v_prefix is injective on `box`, and layers
-///            1…prefix are regular on `box`. Smooth activations only. No result promises nothing.
+///            1…prefix are regular on `box`. Smooth activations only. No result promises nothing; a zero in the uniqueness
+///            box of a `known` one gives none.
 /// Source     T8; Krawczyk 1969; FORMAT.md krawczyk-zero.
-[[nodiscard]] std::optional<UniqueZero> isolate_zero(const Problem& problem, const std::vector<Interval>& region, std::size_t prefix);
+[[nodiscard]] std::optional<UniqueZero> isolate_zero(const Problem& problem, const IntervalBox& region, std::size_t prefix,
+                                                      const std::vector<UniqueZero>& known = {});
 
 /// Φ over a box (affine forms).
 [[nodiscard]] Interval value_on(const Problem& problem, const std::vector<Interval>& box);

@@ -93,13 +93,20 @@ std::optional<SymmetricPart> SymmetricPart::of(const ResidualLayer& layer, std::
     for (std::size_t j = 0; j < v.cols; ++j) part.gram_.at(i, j) *= scale;
     part.error_row_[i] *= s;
   }
+  for (std::vector<double>* lengths : {&part.error_row_, &part.error_col_})
+    for (double& x : *lengths) x = std::max(x, 1e-150);  // their product covers underflow
   return part;
 }
 
 bool SymmetricPart::is_definite(const Rational& t, const std::vector<double>& scaling) const {
+  return is_definite(enclose(t).upper(), 1, scaling);
+}
+
+bool SymmetricPart::is_definite_without_identity(const std::vector<double>& scaling) const { return is_definite(1, 0, scaling); }
+
+bool SymmetricPart::is_definite(double ratio, double one, const std::vector<double>& scaling) const {
   const NearestRounding rounding;
   const std::size_t n = side();
-  const double ratio = enclose(t).upper();
   if (!(ratio >= 0 && ratio < 1e200)) return false;
   std::vector<double> lambda = scaling.empty() ? std::vector<double>(n, 1.0) : scaling, balance(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -115,7 +122,7 @@ bool SymmetricPart::is_definite(const Rational& t, const std::vector<double>& sc
     for (std::size_t j = i; j < n; ++j) {
       const double factor = balance[i] * balance[j];
       const double a = factor * (ratio * lambda[i]) * gram_.at(i, j), b = factor * (ratio * lambda[j]) * gram_.at(j, i);
-      const double identity = i == j ? factor * 2 * lambda[i] : 0;
+      const double identity = i == j ? one * factor * 2 * lambda[i] : 0;
       sum.at(i, j) = a + b + identity;
       const double uncertain = factor * ratio * (lambda[i] * error_row_[i] * error_col_[j] + lambda[j] * error_row_[j] * error_col_[i]);
       const double error = kTermError * (std::fabs(a) + std::fabs(b) + identity) + 1.001 * uncertain + 1e-300;

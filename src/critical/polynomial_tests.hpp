@@ -36,6 +36,9 @@ class SymmetricPart {
   /// ratios from 0 to t, T2 (ii). `scaling` empty: the identity.
   [[nodiscard]] bool is_definite(const Rational& t, const std::vector<double>& scaling) const;
 
+  /// Proved: Λ G plus its transpose is positive definite. Then the layer is regular at all ratios from 0 on.
+  [[nodiscard]] bool is_definite_without_identity(const std::vector<double>& scaling) const;
+
   /// A guess at the largest t with is_definite(t, scaling); infinite if the symmetric part of Λ G looks positive.
   [[nodiscard]] double limit_approx(const std::vector<double>& scaling) const;
 
@@ -43,6 +46,8 @@ class SymmetricPart {
   [[nodiscard]] std::vector<double> best_scaling_approx(int steps) const;
 
  private:
+  [[nodiscard]] bool is_definite(double ratio, double one, const std::vector<double>& scaling) const;
+
   DenseMatrix<double> gram_;                ///< s G, rows times s: G_ij within error_row_[i] error_col_[j] + relative error
   std::vector<double> error_row_, error_col_;
 };

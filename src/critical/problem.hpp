@@ -46,11 +46,6 @@ struct Problem {
 
   [[nodiscard]] std::size_t depth() const { return fast.layers.size(); }
   [[nodiscard]] bool regular_everywhere(std::size_t layer) const { return global[layer] != RegularityTest::none; }
-  [[nodiscard]] bool all_regular_everywhere() const {
-    for (const RegularityTest test : global)
-      if (test == RegularityTest::none) return false;
-    return true;
-  }
 };
 
 /// Affine forms of the coordinates of a box: x_i = midpoint + half-width · e_i.
