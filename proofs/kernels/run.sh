@@ -9,14 +9,14 @@ report() {
   if [ "$2" -eq 0 ] && [ "$3" = "$4" ]; then
     echo "proved  $1"
   else
-    echo "FAILED  $1: $3"
+    echo "FAILED  $1: $(printf '%s' "$3" | tail -n 2)"
     failed=1
   fi
 }
 
 for script in *.sollya; do
   status=0
-  output=$(sollya "$script" </dev/null 2>&1) || status=$?
+  output=$(timeout 300 sollya "$script" </dev/null 2>&1) || status=$?
   report "$script" "$status" "$output" proved
 done
 
@@ -26,14 +26,14 @@ for script in *.gappa; do
     while read -r _ hypothesis; do
       status=0
       output=$(awk -v text="$hypothesis" '/^#/ { next }
-        { i = index($0, "CASE"); print i ? substr($0, 1, i - 1) text substr($0, i + 4) : $0 }' "$script" | gappa 2>&1) || status=$?
+        { i = index($0, "CASE"); print i ? substr($0, 1, i - 1) text substr($0, i + 4) : $0 }' "$script" | timeout 300 gappa 2>&1) || status=$?
       report "$script: $hypothesis" "$status" "$output" ''
     done <<CASES
 $cases
 CASES
   else
     status=0
-    output=$(gappa <"$script" 2>&1) || status=$?
+    output=$(timeout 300 gappa <"$script" 2>&1) || status=$?
     report "$script" "$status" "$output" ''
   fi
 done

@@ -37,4 +37,10 @@ inline constexpr double kLargestArgument = 695;
 /// The exponential function is infinite from here on (and from 709.79 on, in fact).
 inline constexpr double kLargestExponent = 710;
 
+/// The second derivative of tanh has its extrema ±4/(3√3) where tanh² = 1/3, at a point between these two and its negative;
+/// that of sigmoid, an eighth of it at x/2, at twice these.
+inline constexpr double kTanhWave = 0x1.5124271980434p-1;
+inline constexpr double kTanhWaveNext = 0x1.5124271980435p-1;
+inline constexpr double kTanhPeak = 0x1.8a2345cc04426p-1;
+
 }  // namespace narrows::kernel

@@ -32,6 +32,6 @@ inline constexpr double kSoftplusThirdError = kSigmoidCurvatureError;
 
 /// Where a is +inf (x > 709.78) the bound says nothing; the true value is then at least kExpOverflow.
 inline constexpr double kExpError = 0x1.dap-53;
-inline constexpr double kExpOverflow = 0x1.fffffffffffp1023;
+inline constexpr double kExpOverflow = 0x1.ffffffffffffep1023;
 
 }  // namespace narrows

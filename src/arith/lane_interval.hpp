@@ -131,20 +131,15 @@ NARROWS_INLINE IntervalLanes wave(IntervalLanes x, Lanes at_lo, Lanes at_hi, dou
           select((x.lo <= -center) & (x.hi >= -next), broadcast(peak), high)};
 }
 
-// The second derivatives −2ts of tanh and that of sigmoid (an eighth of it, at x/2) have their extrema where tanh² = 1/3.
-// Literals: proofs/kernels/constants.sollya.
-inline constexpr double kTanhWave = 0x1.5124271980434p-1, kTanhWaveNext = 0x1.5124271980435p-1;
-inline constexpr double kTanhPeak = 0x1.8a2345cc04426p-1;
-
 NARROWS_INLINE IntervalJet tanh(IntervalLanes x) {
   const Jet lo = tanh_jet(x.lo), hi = tanh_jet(x.hi);
   return {increasing(lo.value, hi.value, kTanhValueError, -1, 1), bump(x, lo.slope, hi.slope, kTanhSlopeError, 1),
-          wave(x, lo.curvature, hi.curvature, kTanhCurvatureError, kTanhWave, kTanhWaveNext, kTanhPeak)};
+          wave(x, lo.curvature, hi.curvature, kTanhCurvatureError, kernel::kTanhWave, kernel::kTanhWaveNext, kernel::kTanhPeak)};
 }
 
 NARROWS_INLINE IntervalJet sigmoid_from(IntervalLanes x, const Jet& lo, const Jet& hi) {
   return {increasing(lo.value, hi.value, kSigmoidValueError, 0, 1), bump(x, lo.slope, hi.slope, kSigmoidSlopeError, 0.25),
-          wave(x, lo.curvature, hi.curvature, kSigmoidCurvatureError, 2 * kTanhWave, 2 * kTanhWaveNext, kTanhPeak / 8)};
+          wave(x, lo.curvature, hi.curvature, kSigmoidCurvatureError, 2 * kernel::kTanhWave, 2 * kernel::kTanhWaveNext, kernel::kTanhPeak / 8)};
 }
 NARROWS_INLINE IntervalJet sigmoid(IntervalLanes x) { return sigmoid_from(x, sigmoid_jet(x.lo), sigmoid_jet(x.hi)); }
 

@@ -4,9 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "base/sha256.hpp"
-#include "base/version.hpp"
-#include "io/network_json.hpp"
+#include "certify/certificate_parts.hpp"
 
 namespace narrows {
 namespace {
@@ -19,17 +17,6 @@ Json box_json(const std::vector<Interval>& box) {
   Json sides = Json::array();
   for (const Interval& side : box) sides.push_back(interval_json(side));
   return sides;
-}
-
-Json domain_json(const Domain& domain) {
-  switch (domain.type) {
-    case Domain::Type::space: return {{"type", "space"}};
-    case Domain::Type::ball: return {{"type", "ball"}, {"radius", domain.radius}};
-    case Domain::Type::box: break;
-  }
-  Json bounds = Json::array();
-  for (std::size_t i = 0; i < domain.dim; ++i) bounds.push_back(Json::array({domain.box.lower[i], domain.box.upper[i]}));
-  return {{"type", "box"}, {"bounds", bounds}};
 }
 
 Json output_json(const OutputSelection& output) {
@@ -101,12 +88,7 @@ std::string proof_text(const CriticalProof& proof) {
 
 std::string critical_certificate(const CertifyResult& result, const Network& network, const OutputSelection& output,
                                  const CertificateSource& source) {
-  const std::string model = network_to_json(network, true);
-  std::string text = "{\"format\":\"narrows-certificate/1\",\"tool\":\"narrows " NARROWS_VERSION "\",\n";
-  text += "\"claim\":" + claim_json(result, output).dump() + ",\n";
-  text += "\"network\":{\"source\":" + Json{{"file", source.file}, {"sha256", source.sha256}}.dump();
-  text += ",\"model_sha256\":\"" + sha256_hex(model) + "\",\n\"model\":" + model + "},\n";
-  return text + "\"proof\":" + proof_text(result.proof) + "}\n";
+  return certificate_text(claim_json(result, output).dump(), network, proof_text(result.proof), source);
 }
 
 }  // namespace narrows

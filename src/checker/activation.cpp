@@ -7,6 +7,8 @@
 // φ, r^2) vanishes faster than the powers of x beside it grow.
 #include "checker/activation.hpp"
 
+#include <algorithm>
+
 namespace narrows::checker {
 namespace {
 
@@ -124,11 +126,23 @@ bool slope_is_positive(const Activation& a) {
   return a.function == Function::identity || slope_range_kind(a) != SlopeRange::closed;
 }
 
+std::optional<std::pair<Rational, Rational>> exact_slopes(const Activation& a) {
+  const Function f = a.function;
+  if (f == Function::silu || f == Function::gelu) return std::nullopt;
+  const Rational high = f == Function::sigmoid ? Rational(1, 4) : Rational(1);
+  if (f == Function::leaky_relu) return {{std::min(a.alpha, high), std::max(a.alpha, high)}};
+  if (f == Function::elu) return {{0, std::max(a.alpha, high)}};
+  return {{f == Function::sin ? -1 : f == Function::identity ? 1 : 0, high}};
+}
+
+Interval attained_slope(const Activation& a, bool supremum) {
+  const double x = a.function == Function::silu ? 2.3993572805154677 : 1.4142135623730951;
+  return jet(a, Interval(supremum ? x : -x, exact_precision)).order[1];
+}
+
 Interval slope_bounds(const Activation& a, Precision precision) {
-  const Interval zero(0, precision), one(1, precision), alpha = enclose(a.alpha, precision);
-  if (a.function == Function::relu) return hull(zero, one);
-  if (a.function == Function::leaky_relu) return hull(alpha, one);
-  if (a.function == Function::elu) return hull(hull(zero, alpha), one);
+  if (const auto s = exact_slopes(a))
+    return hull(enclose(s->first, precision), enclose(s->second, precision));
   return Ranges(a, whole_line(precision)).range(1);
 }
 

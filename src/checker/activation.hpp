@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "checker/interval.hpp"
 #include "checker/matrix.hpp"
@@ -32,6 +34,11 @@ enum class Smoothness { lipschitz, c1, smooth };
 [[nodiscard]] bool slope_is_positive(const Activation& a);
 /// Encloses every value of σ' (every Clarke slope) on R; the ends are exact for all but silu and gelu.
 [[nodiscard]] Interval slope_bounds(const Activation& a, Precision precision);
+
+/// The infimum and the supremum of σ', exactly; nothing for silu and gelu.
+[[nodiscard]] std::optional<std::pair<Rational, Rational>> exact_slopes(const Activation& a);
+/// silu and gelu: encloses a slope that is attained, next to the supremum (or to the infimum).
+[[nodiscard]] Interval attained_slope(const Activation& a, bool supremum);
 
 /// The values of σ and its first four derivatives at one point.
 struct Jet {

@@ -69,8 +69,10 @@ std::vector<Extremum> make_extrema() {
       const bool proved = (before.positive() && after.negative()) || (before.negative() && after.positive());
       const double radius = x == 0 ? 0 : reach;
       const Interval where(x - radius, x + radius, exact_precision);
-      const Interval value = proved ? jet(a, where).order[order - 1] : unknown_interval(exact_precision);
-      extrema.push_back({function, order - 1, where, value});
+      const Jet around = jet(a, where);  // mean value form: the derivative almost vanishes here
+      const Interval value = jet(a, Interval(x, exact_precision)).order[order - 1] +
+                             around.order[order] * Interval(-radius, radius, exact_precision);
+      extrema.push_back({function, order - 1, where, proved ? value : unknown_interval(exact_precision)});
     }
   }
   return extrema;

@@ -74,12 +74,16 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   const Network network = check_network(network_fields, source);
   compare_network_file(options, network, source);
 
-  const Claim claim = read_claim(fields["claim"], network.input_dim);
-  Setting setting(fold_output(network, claim.output), network.input_dim, claim.domain);
-  check_proof(fields["proof"], setting);
-  check_conclusion(claim, setting);
-
-  std::string line = claim_line(claim, network.input_dim);
+  std::string line;
+  if (fields["claim"]["kind"].text() == "channel-ratios") {
+    line = check_ratio_claim(fields["claim"], fields["proof"], network);
+  } else {
+    const Claim claim = read_claim(fields["claim"], network.input_dim);
+    Setting setting(fold_output(network, claim.output), network.input_dim, claim.domain);
+    check_proof(fields["proof"], setting);
+    check_conclusion(claim, setting);
+    line = claim_line(claim, network.input_dim);
+  }
   if (options.claim && *options.claim != line) {
     reject("claim", "claim-text", Reason::mismatch, line, std::string(*options.claim));
   }

@@ -46,7 +46,7 @@ void check_critical_point(const CriticalPoint& point, const Box& enclosure, Plac
           point.inside ? "inside" : "boundary", point.inside ? "boundary" : "inside");
   require(box_contains_point(point.box, enclosure, s), "conclusion", Reason::mismatch,
           "a box without the zero", "a box that contains its enclosure");
-  BoxPass pass(s.point_chain, s.base(), enclosure, point_precision, false);
+  BoxPass pass(s.point_chain, s.base(), enclosure, point_precision, Carry::values);
   require(inside(pass.finish()[0].value.range, point.value.lo, point.value.hi), "conclusion",
           Reason::not_proved, "a value outside the interval", "an interval that contains the value");
   if (!point.morse_index) return;

@@ -11,25 +11,6 @@ namespace {
 const std::vector<std::string_view> kind_names = {"no-critical-points", "no-local-extremum"};
 const std::vector<std::string_view> verdict_names = {"proved", "refuted", "undecided"};
 
-Domain read_domain(const Field& at, std::size_t d) {
-  const Field fields(at, {"type", "bounds", "radius"});
-  Domain domain;
-  domain.type = static_cast<Domain::Type>(fields["type"].one_of({"space", "box", "ball"}));
-  const bool is_box = domain.type == Domain::Type::box, is_ball = domain.type == Domain::Type::ball;
-  if (fields.has("bounds") != is_box || fields.has("radius") != is_ball) {
-    at.fail(Reason::unknown, "the keys of another domain type", "bounds for a box, radius for a ball");
-  }
-  if (is_box) domain.box = read_box(fields["bounds"], d);
-  for (std::size_t i = 0; i < domain.box.dim(); ++i) {
-    if (!(domain.box.lo[i] < domain.box.hi[i]))
-      fields["bounds"].fail(Reason::out_of_range, "lo = hi", "lo < hi");
-  }
-  if (is_ball) domain.radius = fields["radius"].number();
-  if (is_ball && !(domain.radius > 0))
-    fields["radius"].fail(Reason::out_of_range, "radius <= 0", "radius > 0");
-  return domain;
-}
-
 Output read_output(const Field& at) {
   const Field fields(at, {"type", "index", "indices"});
   Output output;
@@ -65,22 +46,31 @@ std::string shortest(double x) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
 }
 
-std::string domain_text(const Domain& domain, std::size_t d) {
-  if (domain.type == Domain::Type::space) return "R^" + std::to_string(d);
-  if (domain.type == Domain::Type::ball) return "ball(" + shortest(domain.radius) + ')';
-  std::string text;
-  for (std::size_t i = 0; i < d; ++i) {
-    text += (i == 0 ? "[" : "x[") + shortest(domain.box.lo[i]) + ',' + shortest(domain.box.hi[i]) + ']';
-  }
-  return text;
-}
-
 Rational squared(double x) {
   const Rational r(x);
   return r * r;
 }
 
 }  // namespace
+
+Domain read_domain(const Field& at, std::size_t d) {
+  const Field fields(at, {"type", "bounds", "radius"});
+  Domain domain;
+  domain.type = static_cast<Domain::Type>(fields["type"].one_of({"space", "box", "ball"}));
+  const bool is_box = domain.type == Domain::Type::box, is_ball = domain.type == Domain::Type::ball;
+  if (fields.has("bounds") != is_box || fields.has("radius") != is_ball) {
+    at.fail(Reason::unknown, "the keys of another domain type", "bounds for a box, radius for a ball");
+  }
+  if (is_box) domain.box = read_box(fields["bounds"], d);
+  for (std::size_t i = 0; i < domain.box.dim(); ++i) {
+    if (!(domain.box.lo[i] < domain.box.hi[i]))
+      fields["bounds"].fail(Reason::out_of_range, "lo = hi", "lo < hi");
+  }
+  if (is_ball) domain.radius = fields["radius"].number();
+  if (is_ball && !(domain.radius > 0))
+    fields["radius"].fail(Reason::out_of_range, "radius <= 0", "radius > 0");
+  return domain;
+}
 
 Claim read_claim(const Field& at, std::size_t d) {
   const Field fields(at, {"kind", "verdict", "domain", "output", "complete", "critical_points"});
@@ -111,6 +101,16 @@ Box read_box(const Field& at, std::size_t d) {
     box.hi.push_back(ends.hi);
   }
   return box;
+}
+
+std::string domain_text(const Domain& domain, std::size_t d) {
+  if (domain.type == Domain::Type::space) return "R^" + std::to_string(d);
+  if (domain.type == Domain::Type::ball) return "ball(" + shortest(domain.radius) + ')';
+  std::string text;
+  for (std::size_t i = 0; i < d; ++i) {
+    text += (i == 0 ? "[" : "x[") + shortest(domain.box.lo[i]) + ',' + shortest(domain.box.hi[i]) + ']';
+  }
+  return text;
 }
 
 std::string claim_line(const Claim& claim, std::size_t d) {

@@ -49,6 +49,10 @@ struct Zero {
   Box enclosure;
 };
 
+/// A domain of claims, and how the claim line names it; `d` is the input dimension.
+[[nodiscard]] Domain read_domain(const Field& at, std::size_t d);
+[[nodiscard]] std::string domain_text(const Domain& domain, std::size_t d);
+
 /// The claim; `d` is the input dimension of the network.
 [[nodiscard]] Claim read_claim(const Field& at, std::size_t d);
 

@@ -2,6 +2,7 @@
 // place of every inexact result is added to the radius.
 #include "checker/form.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -31,13 +32,22 @@ void enlarge(Real& radius, const Real& a, const Real& b) {
   mpfr_add(radius.raw(), radius.raw(), t.raw(), MPFR_RNDU);
 }
 
+/// Slopes 0 for symbols that y does not know yet.
+void extend(Form& y, std::size_t symbols) {
+  if (y.slope.size() < symbols) y.slope.resize(symbols, Real(y.centre.precision()));
+}
+
+/// s += |x|, rounded up.
+void accumulate_magnitude(Real& s, const Real& x) {
+  Real t(s.precision());
+  mpfr_abs(t.raw(), x.raw(), MPFR_RNDU);
+  mpfr_add(s.raw(), s.raw(), t.raw(), MPFR_RNDU);
+}
+
 /// Σ|slope_i|, rounded up.
 Real spread(const Form& x) {
-  Real s(x.centre.precision()), t(x.centre.precision());
-  for (const Real& slope : x.slope) {
-    mpfr_abs(t.raw(), slope.raw(), MPFR_RNDU);
-    mpfr_add(s.raw(), s.raw(), t.raw(), MPFR_RNDU);
-  }
+  Real s(x.centre.precision());
+  for (const Real& slope : x.slope) accumulate_magnitude(s, slope);
   return s;
 }
 
@@ -96,6 +106,7 @@ void add_constant(Form& y, const Interval& c) {
 void add_scaled(Form& y, const Interval& w, const Form& x) {
   const Real& a = w.lo;
   fused_add(y.centre, a, x.centre, y.radius);
+  extend(y, x.slope.size());
   for (std::size_t i = 0; i < x.slope.size(); ++i) fused_add(y.slope[i], a, x.slope[i], y.radius);
   enlarge(y.radius, a, x.radius);
   if (!w.is_point()) {  // w·x = a·x + (w - a)·x
@@ -116,32 +127,46 @@ void tighten(Form& y) {
   y.range = intersect(y.range, affine);
 }
 
-/// (cx + X + rx)(cy + Y + ry). The square terms X_i Y_i e_i^2, e_i^2 in [0, 1], are centred at X_i Y_i / 2.
-Form product(const Form& x, const Form& y) {
-  const std::size_t d = x.slope.size();
+void give_symbol(Form& y, std::size_t index) {
+  extend(y, index + 1);
+  std::swap(y.slope[index], y.radius);
+}
+
+/// (cx + X + rx)(cy + Y + ry). The square terms X_i Y_i e_i^2, e_i^2 in [0, 1], are centred at X_i Y_i / 2. Of the mixed
+/// terms those of the first d symbols are paired: |X_i Y_j + X_j Y_i|; all others are bounded by Σ|X|·Σ|Y|.
+Form product(const Form& x, const Form& y, std::size_t d) {
   const Precision p = x.centre.precision();
-  Form z(d, p);
+  const std::size_t symbols = std::max(x.slope.size(), y.slope.size());
+  Form z(symbols, p);
   fused_add(z.centre, x.centre, y.centre, z.radius);
-  for (std::size_t i = 0; i < d; ++i) {
-    fused_add(z.slope[i], x.centre, y.slope[i], z.radius);
-    fused_add(z.slope[i], y.centre, x.slope[i], z.radius);
+  for (std::size_t i = 0; i < y.slope.size(); ++i) fused_add(z.slope[i], x.centre, y.slope[i], z.radius);
+  for (std::size_t i = 0; i < x.slope.size(); ++i) fused_add(z.slope[i], y.centre, x.slope[i], z.radius);
+  Real x_before(p), y_before(p);  // Σ|X_j|, Σ|Y_j| over the symbols before i
+  for (std::size_t i = 0; i < symbols; ++i) {
+    const Real zero(p);
+    const Real &xi = i < x.slope.size() ? x.slope[i] : zero, &yi = i < y.slope.size() ? y.slope[i] : zero;
     Real half(p);
-    mpfr_div_2ui(half.raw(), y.slope[i].raw(), 1, MPFR_RNDA);  // if it underflows, not to 0
-    fused_add(z.centre, x.slope[i], half, z.radius);
-    enlarge(z.radius, x.slope[i], half);
-    for (std::size_t j = i + 1; j < d; ++j) {  // |X_i Y_j + X_j Y_i|
+    mpfr_div_2ui(half.raw(), yi.raw(), 1, MPFR_RNDA);  // if it underflows, not to 0
+    fused_add(z.centre, xi, half, z.radius);
+    enlarge(z.radius, xi, half);
+    for (std::size_t j = i + 1; j < d; ++j) {
       Real mixed(p);
-      fused_add(mixed, x.slope[i], y.slope[j], z.radius);
-      fused_add(mixed, x.slope[j], y.slope[i], z.radius);
+      fused_add(mixed, xi, y.slope[j], z.radius);
+      fused_add(mixed, x.slope[j], yi, z.radius);
       mpfr_abs(mixed.raw(), mixed.raw(), MPFR_RNDU);
       mpfr_add(z.radius.raw(), z.radius.raw(), mixed.raw(), MPFR_RNDU);
     }
+    if (i >= d) {
+      enlarge(z.radius, xi, y_before);
+      enlarge(z.radius, x_before, yi);
+    }
+    accumulate_magnitude(x_before, xi);
+    accumulate_magnitude(y_before, yi);
   }
-  const Real x_spread = spread(x), y_spread = spread(y);
   enlarge(z.radius, x.centre, y.radius);
-  enlarge(z.radius, x_spread, y.radius);
+  enlarge(z.radius, x_before, y.radius);
   enlarge(z.radius, y.centre, x.radius);
-  enlarge(z.radius, y_spread, x.radius);
+  enlarge(z.radius, y_before, x.radius);
   enlarge(z.radius, x.radius, y.radius);
   z.range = x.range * y.range;
   tighten(z);
@@ -158,12 +183,12 @@ void tighten(Dual& y) {
   for (Form& derivative : y.derivative) tighten(derivative);
 }
 
-Dual product(const Dual& x, const Dual& y) {
+Dual product(const Dual& x, const Dual& y, std::size_t d) {
   Dual z(x.value.slope.size(), 0, x.value.centre.precision());
-  z.value = product(x.value, y.value);
+  z.value = product(x.value, y.value, d);
   for (std::size_t i = 0; i < x.derivative.size(); ++i) {
-    Form sum = product(x.value, y.derivative[i]);
-    add_scaled(sum, 1.0, product(x.derivative[i], y.value));
+    Form sum = product(x.value, y.derivative[i], d);
+    add_scaled(sum, 1.0, product(x.derivative[i], y.value, d));
     tighten(sum);
     z.derivative.push_back(std::move(sum));
   }

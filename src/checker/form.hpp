@@ -2,6 +2,8 @@
 //
 // For a box with symbols e_1,...,e_d in [-1, 1] a Form stands for a function of e with
 //     value(e) = centre + Σ slope_i e_i + r(e),  |r(e)| <= radius,   and   value(e) in range.
+// Further symbols may be added: a nonlinear error that gets one of its own (give_symbol) is the same number wherever it
+// appears again. Forms of one evaluation may know different numbers of symbols; missing slopes are 0.
 // Both descriptions always hold; `range` is the natural interval result intersected with the one of the
 // affine part. A rounding error of the affine part goes into the radius. If the affine part is not finite
 // (boxes with infinite ends), only the range is used.
@@ -34,7 +36,10 @@ void add_scaled(Form& y, const Interval& w, const Form& x);
 void add_constant(Form& y, const Interval& c);
 /// Intersects the range with the range of the affine part. Call after a sum.
 void tighten(Form& y);
-[[nodiscard]] Form product(const Form& x, const Form& y);
+/// The first `d` symbols are paired sharply in the quadratic part.
+[[nodiscard]] Form product(const Form& x, const Form& y, std::size_t d);
+/// Turns the radius into the slope of symbol `index`, which no other form of the evaluation may have been given.
+void give_symbol(Form& y, std::size_t index);
 
 /// σ(z), σ'(z), σ''(z) for a form z, each linearised with the smallest error of several methods.
 class ActivatedForm {
@@ -62,6 +67,6 @@ struct Dual {
 
 void add_scaled(Dual& y, const Interval& w, const Dual& x);
 void tighten(Dual& y);
-[[nodiscard]] Dual product(const Dual& x, const Dual& y);
+[[nodiscard]] Dual product(const Dual& x, const Dual& y, std::size_t d);
 
 }  // namespace narrows::checker

@@ -29,6 +29,12 @@ void pivot_symmetric(IntervalMatrix& a, std::size_t k) {
 
 }  // namespace
 
+Rational exact_value(const Real& x) {
+  Rational q;
+  mpfr_get_q(q.get_mpq_t(), x.raw());
+  return q;
+}
+
 IntervalMatrix enclose(const RationalMatrix& a, Precision p) {
   IntervalMatrix b(a.rows, a.cols);
   for (std::size_t i = 0; i < a.entries.size(); ++i) b.entries[i] = enclose(a.entries[i], p);

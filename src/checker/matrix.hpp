@@ -144,6 +144,8 @@ template <class T>
   return result;
 }
 
+/// The number, which is finite.
+[[nodiscard]] Rational exact_value(const Real& x);
 [[nodiscard]] IntervalMatrix enclose(const RationalMatrix& a, Precision p);
 /// A guess at the inverse of the matrices in `a`, as points; nothing if there is none.
 [[nodiscard]] std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix& a);

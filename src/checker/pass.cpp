@@ -46,33 +46,37 @@ Duals shifted(Duals x, const std::vector<Interval>& bias) {
 }
 
 /// σ(z) and its slope σ'(z); their derivatives are σ'(z)·Dz and σ''(z)·Dz.
-std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& z) {
+std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& z, Symbols& symbols) {
   const ActivatedForm f(activation, z.value);
   Dual value = zero_like(z), slope = zero_like(z);
   value.value = f.derivative(0);
   slope.value = f.derivative(1);
+  if (symbols.fresh) {
+    give_symbol(value.value, symbols.used++);
+    give_symbol(slope.value, symbols.used++);
+  }
   if (z.derivative.empty()) return {value, slope};
   const Form curvature = f.derivative(2);
   for (std::size_t i = 0; i < z.derivative.size(); ++i) {
-    value.derivative[i] = product(slope.value, z.derivative[i]);
-    slope.derivative[i] = product(curvature, z.derivative[i]);
+    value.derivative[i] = product(slope.value, z.derivative[i], symbols.box);
+    slope.derivative[i] = product(curvature, z.derivative[i], symbols.box);
   }
   return {value, slope};
 }
 
 /// The layer's value at h; `trace` takes the slopes that it met.
-Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace) {
+Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symbols& symbols) {
   if (layer.kind == LayerKind::affine) return tightened(shifted(linear_map(layer.weight, h), layer.bias));
   if (layer.kind == LayerKind::batch_norm)
     return tightened(shifted(diagonal_map(layer.scale, h), layer.bias));
   if (layer.kind == LayerKind::residual) {
     Duals inner = h;
-    for (const NumericLayer& step : layer.branch) inner = forward(step, inner, trace.branch.emplace_back());
+    for (const NumericLayer& step : layer.branch) inner = forward(step, inner, trace.branch.emplace_back(), symbols);
     return tightened(residual_sum(layer, h, inner));
   }
   Duals y;
   for (const Dual& z : h) {
-    auto [value, slope] = value_and_slope(layer.activation, z);
+    auto [value, slope] = value_and_slope(layer.activation, z, symbols);
     y.push_back(std::move(value));
     trace.slopes.push_back(std::move(slope));
   }
@@ -80,17 +84,20 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace) {
 }
 
 /// v·J of the layer.
-Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& v) {
+Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& v, Symbols& symbols) {
   if (layer.kind == LayerKind::affine) return tightened(linear_map(transpose(layer.weight), v));
   if (layer.kind == LayerKind::batch_norm) return tightened(diagonal_map(layer.scale, v));
   if (layer.kind == LayerKind::residual) {
     Duals inner = v;
     for (std::size_t l = layer.branch.size(); l-- > 0;)
-      inner = backward(layer.branch[l], trace.branch[l], inner);
+      inner = backward(layer.branch[l], trace.branch[l], inner, symbols);
     return tightened(residual_sum(layer, v, inner));
   }
   Duals y;
-  for (std::size_t i = 0; i < v.size(); ++i) y.push_back(product(v[i], trace.slopes[i]));
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    y.push_back(product(v[i], trace.slopes[i], symbols.box));
+    if (symbols.fresh) give_symbol(y.back().value, symbols.used++);
+  }
   return y;
 }
 
@@ -104,9 +111,10 @@ Box midpoint(const Box& box) {
 }
 
 BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p,
-                 bool derivatives)
-    : chain_(chain), base_(base) {
+                 Carry carry)
+    : chain_(chain), base_(base), symbols_{box.dim(), box.dim(), carry == Carry::symbols} {
   const std::size_t d = box.dim();
+  const bool derivatives = carry == Carry::derivatives;
   for (std::size_t i = 0; i < d; ++i) {
     Dual& x = state_.emplace_back(d, derivatives ? d : 0, p);
     x.value = coordinate_form(box.lo[i], box.hi[i], i, d, p);
@@ -116,7 +124,7 @@ BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const
 
 const LayerTrace& BoxPass::advance() {
   LayerTrace trace;
-  state_ = forward(chain_[base_ + traces_.size()], state_, trace);
+  state_ = forward(chain_[base_ + traces_.size()], state_, trace, symbols_);
   traces_.push_back(std::move(trace));
   return traces_.back();
 }
@@ -130,7 +138,7 @@ std::vector<Dual> BoxPass::row_vector(std::size_t prefix) {
   finish();
   Duals v = {zero_like(state_[0])};
   add_constant(v[0].value, 1.0);
-  for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v);
+  for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v, symbols_);
   return v;
 }
 

@@ -28,12 +28,21 @@ struct LayerTrace {
   std::vector<LayerTrace> branch;
 };
 
+/// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the box
+/// coordinates, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
+enum class Carry { values, derivatives, symbols };
+
+/// The symbols of one evaluation: d of the box, `used` in all.
+struct Symbols {
+  std::size_t box = 0;
+  std::size_t used = 0;
+  bool fresh = false;  ///< nonlinear errors get symbols
+};
+
 /// The passes over one box, starting after `base` layers (the box is in the coordinates of h_base).
 class BoxPass {
  public:
-  /// `derivatives`: carry the derivatives with respect to the box coordinates too.
-  BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p,
-          bool derivatives);
+  BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p, Carry carry);
 
   /// Advances the forward pass by one layer and returns what the layer met.
   const LayerTrace& advance();
@@ -45,6 +54,7 @@ class BoxPass {
  private:
   const std::vector<NumericLayer>& chain_;
   std::size_t base_;
+  Symbols symbols_;
   std::vector<Dual> state_;
   std::vector<LayerTrace> traces_;
 };

@@ -1,6 +1,8 @@
 // The steps of a certificate's proof, checked one after the other, and the conclusion.
 #pragma once
 
+#include <string>
+
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
@@ -10,6 +12,10 @@ void check_proof(const Field& proof, Setting& setting);
 
 /// Checks the tree over `root`. Returns whether no leaf was undecided.
 [[nodiscard]] bool check_tree(const Field& tree, const Setting& setting, const Box& root);
+
+/// Checks a claim of the kind `channel-ratios` and its proof, about the layers of the network, and returns the
+/// claim line. Rejects what is not proved.
+[[nodiscard]] std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// Rejects unless the claim follows from what was established.
 void check_conclusion(const Claim& claim, const Setting& setting);

@@ -9,7 +9,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr int max_bisections = 6;
+constexpr std::size_t max_bisections = 6;
 
 /// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
@@ -29,14 +29,6 @@ std::size_t widest_axis(const Box& box) {
   return widest;
 }
 
-/// The leaf's test on the box, or on both halves of it, at most `depth` levels down.
-bool holds(const Leaf& leaf, const Box& box, const Setting& setting, int depth) {
-  if (leaf.rule->holds(leaf, box, setting)) return true;
-  if (!leaf.rule->bisect || depth == 0) return false;
-  const auto two = halves(box, widest_axis(box));
-  return two && holds(leaf, two->first, setting, depth - 1) && holds(leaf, two->second, setting, depth - 1);
-}
-
 Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting& setting) {
   Leaf leaf;
   leaf.rule = find_leaf_rule(entries[0].text());
@@ -50,6 +42,13 @@ Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting
 }
 
 }  // namespace
+
+bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box, std::size_t depth) {
+  if (test(box)) return true;
+  if (depth == 0) return false;
+  const auto two = halves(box, widest_axis(box));
+  return two && holds_on_pieces(test, two->first, depth - 1) && holds_on_pieces(test, two->second, depth - 1);
+}
 
 bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
   bool decided = true;
@@ -72,7 +71,8 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
     }
     const Leaf leaf = read_leaf(at, entries, setting);
     if (leaf.rule->name == "undecided") decided = false;
-    if (!holds(leaf, box, setting, max_bisections)) {
+    const auto holds = [&](const Box& part) { return leaf.rule->holds(leaf, part, setting); };
+    if (!holds_on_pieces(holds, box, leaf.rule->bisect ? max_bisections : 0)) {
       reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed",
              leaf.rule->expected);
     }

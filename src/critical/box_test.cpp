@@ -150,6 +150,21 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
   return result;
 }
 
+std::size_t test_stubborn_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings) {
+  std::size_t closed = 0;
+  LaneVerdict verdicts[kGroup];
+  for (std::size_t done = 0; done < count; done += kGroup) {
+    const std::size_t size = std::min(kGroup, count - done);
+    problem.lanes->test_stubborn(lower + done * problem.dim, upper + done * problem.dim, size, verdicts);
+    for (std::size_t i = 0; i < size; ++i) {
+      if (verdicts[i].outcome == LaneVerdict::Outcome::open) continue;
+      findings[done + i] = translate(problem, verdicts[i]);
+      ++closed;
+    }
+  }
+  return closed;
+}
+
 bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder) {
   return problem.chain.smoothness == Smoothness::smooth && (remainder < kKrawczykGate || is_tiny(box));
 }

@@ -4,7 +4,8 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <atomic>
+#include <cmath>
+#include <map>
 #include <optional>
 
 #include "critical/box_test.hpp"
@@ -30,10 +31,38 @@ bool boxes_disjoint(const IntervalBox& a, const IntervalBox& b) {
   return false;
 }
 
+// Whether zonotopes close boxes of a given size often enough to be worth their time. Counts by the binary logarithm of the
+// volume, so the answer depends on the boxes merged so far only, not on threads or clocks.
+class StubbornRecord {
+ public:
+  [[nodiscard]] bool at(const OpenBoxes& boxes, std::size_t i) const {
+    const auto found = sizes_.find(size_class(boxes, i));
+    return found == sizes_.end() || found->second.tried < kTrial || found->second.closed * kWorth >= found->second.tried;
+  }
+  void record(const OpenBoxes& boxes, std::size_t i, bool closed) {
+    Count& count = sizes_[size_class(boxes, i)];
+    ++count.tried;
+    count.closed += closed;
+  }
+
+ private:
+  static constexpr std::size_t kTrial = 128;  ///< boxes of a size that are tried in any case
+  static constexpr std::size_t kWorth = 8;    ///< one box in so many must be closed
+  struct Count {
+    std::size_t tried = 0, closed = 0;
+  };
+  static int size_class(const OpenBoxes& boxes, std::size_t i) {
+    int exponent = 0;
+    for (std::size_t k = 0; k < boxes.dim(); ++k) exponent += std::ilogb(boxes.upper(i)[k] - boxes.lower(i)[k]);
+    return exponent;
+  }
+  std::map<int, Count> sizes_;
+};
+
 class Search {
  public:
   Search(const Problem& problem, const std::function<bool(const IntervalBox&)>& outside, const SearchOptions& options)
-      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim) {}
+      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim), stubborn_(problem.dim) {}
 
   SearchResult run(const IntervalBox& root) {
     open_.push(0, root);
@@ -45,6 +74,7 @@ class Search {
       open_.take_newest(std::min({open_.size(), kWave, options_.max_boxes - result_.boxes}), &wave_);
       close_known_boxes();
       test_boxes();
+      if (problem_.lanes) test_stubborn_boxes();
       for (std::size_t i = 0; i < tested_.size(); ++i) merge(i);
       if (options_.progress) options_.progress(result_.boxes, open_.size());
     }
@@ -79,15 +109,42 @@ class Search {
 
   void test_boxes() {
     findings_.resize(tested_.size());
-    const std::size_t tasks = (tested_.size() + kTask - 1) / kTask;
-    const auto test_task = [&](std::size_t task) {
-      const std::size_t begin = task * kTask, count = std::min(kTask, tested_.size() - begin);
+    in_tasks(tested_.size(), [&](std::size_t begin, std::size_t count) {
       test_box_batch(problem_, tested_.lower(begin), tested_.upper(begin), count, findings_.data() + begin);
-    };
+    });
+  }
+
+  // Boxes that affine forms leave open and that hold no zero in sight, once more in zonotopes.
+  void test_stubborn_boxes() {
+    stubborn_.clear();
+    places_.clear();
+    for (std::size_t i = 0; i < tested_.size(); ++i) {
+      if (findings_[i].outcome != BoxTest::Outcome::open || !stubborn_pays_.at(tested_, i) ||
+          is_promising(problem_, tested_.box(i), findings_[i].remainder))
+        continue;
+      stubborn_.push(tested_.node(i), tested_.lower(i), tested_.upper(i));
+      places_.push_back(i);
+    }
+    std::vector<BoxTest> again(stubborn_.size());
+    for (std::size_t k = 0; k < places_.size(); ++k) again[k] = findings_[places_[k]];
+    in_tasks(stubborn_.size(), [&](std::size_t begin, std::size_t count) {
+      test_stubborn_batch(problem_, stubborn_.lower(begin), stubborn_.upper(begin), count, again.data() + begin);
+    });
+    for (std::size_t k = 0; k < places_.size(); ++k) {
+      stubborn_pays_.record(stubborn_, k, again[k].outcome != BoxTest::Outcome::open);
+      findings_[places_[k]] = std::move(again[k]);
+    }
+  }
+
+  // Calls work(begin, count) for parts of 0 … size, in parallel if asked for.
+  template <class Work>
+  void in_tasks(std::size_t size, Work work) const {
+    const std::size_t tasks = (size + kTask - 1) / kTask;
+    const auto one = [&](std::size_t task) { work(task * kTask, std::min(kTask, size - task * kTask)); };
     if (options_.threads > 1 && tasks > 1)
-      tbb::parallel_for(std::size_t{0}, tasks, test_task);
+      tbb::parallel_for(std::size_t{0}, tasks, one);
     else
-      for (std::size_t task = 0; task < tasks; ++task) test_task(task);
+      for (std::size_t task = 0; task < tasks; ++task) one(task);
   }
 
   void merge(std::size_t i) {
@@ -148,8 +205,10 @@ class Search {
   const Problem& problem_;
   const std::function<bool(const IntervalBox&)>& outside_;
   const SearchOptions& options_;
-  OpenBoxes open_, wave_, tested_;
+  OpenBoxes open_, wave_, tested_, stubborn_;
+  std::vector<std::size_t> places_;  // of stubborn_ in tested_
   std::vector<BoxTest> findings_;
+  StubbornRecord stubborn_pays_;
   SearchResult result_;
 };
 

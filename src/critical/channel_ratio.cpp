@@ -315,6 +315,18 @@ std::optional<int> vertex_sign(const ChannelBlock& block, const SlopeBox& box, c
   return std::visit([&](const auto& gram) { return minor_sign(member(gram, d, t), moving); }, block.gram);
 }
 
+std::optional<FailingVertices> failing_vertices(const ChannelBlock& block, const Rational& t) {
+  if (decide_regularity(block, t) != Regularity::not_regular) return std::nullopt;
+  MinorOptions options;
+  options.stop_at_zero = block.ends == RangeEnds::closed;
+  const VertexSigns signs = vertex_signs(block, block.outer, t, options);
+  if (!signs.base) return std::nullopt;
+  if (*signs.base == 0) return FailingVertices{{}, {}};
+  if (signs.relative.signs == MinorSigns::nonnegative) return FailingVertices{everything(block.neurons), {}};
+  const bool base_fails = *signs.base < 0 && signs.relative.negative;
+  return base_fails ? FailingVertices{{}, signs.relative.witness} : FailingVertices{signs.relative.witness, {}};
+}
+
 Regularity decide_regularity(const ChannelBlock& block, const Rational& t, const StopToken& stop) {
   MinorOptions options;
   options.stop_at_zero = block.ends == RangeEnds::closed;

@@ -43,6 +43,15 @@ enum class Regularity { regular, not_regular, undecided };
 /// not_regular is proved of the box of slopes as `block.ends` closes it.
 [[nodiscard]] Regularity decide_regularity(const ChannelBlock& block, const Rational& t, const StopToken& stop = {});
 
+/// Two vertices of the box of slopes at which det(I + t D G) has not the same strict sign; a vertex is named by the neurons whose
+/// slope is at its upper end.
+struct FailingVertices {
+  std::vector<std::size_t> upper;    ///< the determinant is negative or zero here, or unlike that at `against`
+  std::vector<std::size_t> against;
+};
+/// What proves decide_regularity() == not_regular. Nothing if it is something else.
+[[nodiscard]] std::optional<FailingVertices> failing_vertices(const ChannelBlock& block, const Rational& t);
+
 /// Sign of det(I + t D G), D at its upper end of `box` for the neurons `upper` and at its lower end elsewhere.
 [[nodiscard]] std::optional<int> vertex_sign(const ChannelBlock& block, const SlopeBox& box, const Rational& t,
                                              const std::vector<std::size_t>& upper);

@@ -4,7 +4,7 @@
 // its own regular prefix and nothing was proved before. A group of lanes ends early when all of them are decided.
 #include "critical/lane_box_test.hpp"
 
-#include "network/lane_evaluate.hpp"
+#include "critical/lane_findings.hpp"
 
 namespace narrows::NARROWS_ISA {
 namespace {
@@ -18,7 +18,7 @@ struct Group {
 
 constexpr std::size_t kWorkLanes = 256;
 
-std::size_t form_count(const LaneChain& chain) { return 4 * chain.widest + chain.slope_count; }
+std::size_t form_count(const LaneChain& chain) { return 5 * chain.widest + chain.slope_count; }
 
 template <int D>
 Group<D> place(const LaneChain& chain, void* workspace) {
@@ -28,7 +28,8 @@ Group<D> place(const LaneChain& chain, void* workspace) {
   group.next = forms + chain.widest;
   group.scratch.inner[0] = forms + 2 * chain.widest;
   group.scratch.inner[1] = forms + 3 * chain.widest;
-  group.scratch.slopes = forms + 4 * chain.widest;
+  group.scratch.in_basis = forms + 4 * chain.widest;
+  group.scratch.slopes = forms + 5 * chain.widest;
   auto* rest = reinterpret_cast<Lanes*>(forms + form_count(chain));
   group.work = rest;
   group.scratch.terms = reinterpret_cast<Term<D>*>(rest + kWorkLanes);
@@ -37,11 +38,8 @@ Group<D> place(const LaneChain& chain, void* workspace) {
 
 template <int D>
 std::size_t bytes_for(const LaneChain& chain) {
-  return form_count(chain) * sizeof(Form<D>) + kWorkLanes * sizeof(Lanes) + chain.widest * sizeof(Term<D>);
+  return form_count(chain) * sizeof(Form<D>) + kWorkLanes * sizeof(Lanes) + 2 * chain.widest * sizeof(Term<D>);
 }
-
-/// A number that is a float: any direction proves as well, and short numbers keep certificates small.
-Lanes shortened(Lanes x) { return (Lanes)((Mask)x & ~INT64_C(0x1fffffff)); }
 
 /// Σ u_j v_j with a direction that differs from lane to lane.
 template <int D>
@@ -49,11 +47,6 @@ NARROWS_INLINE Form<D> combine(const Lanes* u, const Term<D>* v, std::size_t n) 
   RowSum<D> row = start_row<D>(0, 0, 0);
   for (std::size_t j = 0; j < n; ++j) add_term(&row, u[j], v[j]);
   return finish_row(row);
-}
-
-template <int D>
-NARROWS_INLINE Mask has_sign(const Form<D>& x) {
-  return (x.lower > 0) | (x.upper < 0);
 }
 
 /// inverse · a = I approximately, by Gauss-Jordan elimination with row pivots; lanes with a singular matrix get NaN or infinity.
@@ -88,56 +81,18 @@ NARROWS_INLINE void invert_approx(Lanes (&a)[D][D], Lanes (&inverse)[D][D]) {
   }
 }
 
-/// Collects what the lanes of one group find.
-template <int D>
-class Findings {
- public:
-  Findings(LaneVerdict* verdicts, std::size_t count) : verdicts_(verdicts), count_(count) {
-    for (std::size_t i = 0; i < kLanes; ++i) open_[i] = i < count ? -1 : 0;
-  }
-  [[nodiscard]] Mask open() const { return open_; }
-  [[nodiscard]] bool done() const { return !any(open_); }
-
-  void close_regular(Mask lanes) {
-    for_each(lanes, [](LaneVerdict* verdict, std::size_t) { verdict->outcome = LaneVerdict::Outcome::layers_regular; });
-    open_ &= ~lanes;
-  }
-
-  void close_with_direction(Mask lanes, std::size_t prefix, const Lanes* direction, std::size_t n) {
-    for_each(lanes, [&](LaneVerdict* verdict, std::size_t i) {
-      verdict->outcome = LaneVerdict::Outcome::direction_sign;
-      verdict->prefix = static_cast<std::uint16_t>(prefix);
-      for (std::size_t j = 0; j < n; ++j) verdict->direction[j] = direction[j][i];
-    });
-    open_ &= ~lanes;
-  }
-
-  template <class Action>
-  void for_each(Mask lanes, Action action) {
-    lanes &= open_;
-    if (!any(lanes)) return;
-    for (std::size_t i = 0; i < count_; ++i)
-      if (lanes[i]) action(&verdicts_[i], i);
-  }
-
- private:
-  LaneVerdict* verdicts_;
-  std::size_t count_;
-  Mask open_;
-};
-
 /// The tests of v = v_P on the lanes that are `eligible`: unit vectors, the middle of v, the rows of the inverse of its linear
-/// part. `remainder` becomes the largest deviation of the preconditioned v from the identity.
+/// part. With a basis, v is v_P·basis: the same zeros, other enclosures. `remainder` becomes the largest deviation of the preconditioned v from the identity.
 template <int D>
-[[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, Mask eligible, const Scratch<D>& scratch,
-                                       Findings<D>* findings, Lanes* remainder) {
+[[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, const double* basis, Mask eligible,
+                                       const Scratch<D>& scratch, Findings<D>* findings, Lanes* remainder) {
   *remainder = broadcast(__builtin_inf());
   Lanes direction[kMaxLaneWidth];
   for (std::size_t j = 0; j < n; ++j) {
     const Mask found = has_sign(v[j]) & eligible & findings->open();
     if (!any(found)) continue;
     for (std::size_t i = 0; i < n; ++i) direction[i] = broadcast(i == j);
-    findings->close_with_direction(found, prefix, direction, n);
+    findings->close_with_direction(found, prefix, direction, n, basis);
   }
   if (!any(findings->open() & eligible)) return;
   for (std::size_t j = 0; j < n; ++j) scratch.terms[j] = prepare(v[j], rounding_share(n));
@@ -146,7 +101,7 @@ template <int D>
     for (std::size_t j = 1; j < n; ++j) largest = max(abs(v[j].centre), largest);
     for (std::size_t j = 0; j < n; ++j) direction[j] = shortened(v[j].centre / largest);
     const Mask found = has_sign(combine(direction, scratch.terms, n)) & eligible & findings->open();
-    if (any(found)) findings->close_with_direction(found, prefix, direction, n);
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n, basis);
     if (!any(findings->open() & eligible)) return;
   }
   if (n != D) return;
@@ -162,7 +117,7 @@ template <int D>
     for (int j = 0; j < D; ++j) direction[j] = shortened(inverse[i][j] * scale);
     const Form<D> preconditioned = combine(direction, scratch.terms, n);
     const Mask found = has_sign(preconditioned) & eligible & findings->open();
-    if (any(found)) findings->close_with_direction(found, prefix, direction, n);
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n, basis);
     Lanes deviation = preconditioned.radius;
     for (int k = 0; k < D; ++k) deviation = deviation + abs(preconditioned.coefficient[k] - (k == i ? scale : Lanes{}));
     worst = max(deviation * largest, worst);  // max keeps its second operand for NaN: such lanes are caught below
@@ -176,13 +131,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
                 void* workspace) {
   Group<D> group = place<D>(chain, workspace);
   Findings<D> findings(verdicts, count);
-  alignas(64) double side_lower[D][kLanes], side_upper[D][kLanes];
-  for (std::size_t i = 0; i < kLanes; ++i)
-    for (int k = 0; k < D; ++k) {  // the last box fills the lanes that are left over
-      side_lower[k][i] = lower[(i < count ? i : count - 1) * stride + static_cast<std::size_t>(k)];
-      side_upper[k][i] = upper[(i < count ? i : count - 1) * stride + static_cast<std::size_t>(k)];
-    }
-  for (int k = 0; k < D; ++k) group.state[k] = coordinate<D>(load(side_lower[k]), load(side_upper[k]), k);
+  read_boxes<D>(lower, upper, stride, count, group.state);
 
   Mask regular = all_true();
   Lanes prefix = broadcast(static_cast<double>(chain.first));
@@ -214,7 +163,11 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     if (!any(eligible & findings.open())) continue;
     const std::size_t n = chain.layers[p].cols;
     Lanes remainder;
-    test_directions(v, n, p, eligible, group.scratch, &findings, &remainder);
+    const double* basis = chain.layers[p].basis;
+    if (basis != nullptr) test_directions(group.scratch.in_basis, n, p, basis, eligible, group.scratch, &findings, &remainder);
+    Lanes remainder_plain;
+    test_directions(v, n, p, nullptr, eligible, group.scratch, &findings, &remainder_plain);
+    remainder = basis != nullptr ? min(remainder, remainder_plain) : remainder_plain;
     findings.for_each(eligible, [&](LaneVerdict* verdict, std::size_t i) {
       if (verdict->regular_prefix == p)
         for (int k = 0; k < D; ++k)

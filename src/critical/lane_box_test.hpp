@@ -33,14 +33,19 @@ struct LaneBoxTests {
   std::size_t (*workspace_bytes)(const LaneChain& chain, std::size_t dim);
 };
 
+/// lane_box_tests: affine forms. lane_zonotope_tests: zonotopes, for boxes that the former leave open; they take several times
+/// longer and fill in the outcome only.
 namespace portable {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_zonotope_tests();
 }
 namespace avx2 {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_zonotope_tests();
 }
 namespace avx512 {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_zonotope_tests();
 }
 
 }  // namespace narrows

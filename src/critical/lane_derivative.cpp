@@ -1,6 +1,7 @@
 // Compiled once per instruction set: see arith/lanes.hpp.
 #include "critical/lane_derivative.hpp"
 
+#include "critical/lane_findings.hpp"
 #include "network/lane_dual.hpp"
 
 namespace narrows::NARROWS_ISA {
@@ -8,30 +9,16 @@ namespace {
 
 constexpr std::size_t kWorkLanes = 256;
 
-/// Hands out parts of the workspace.
-class Memory {
- public:
-  explicit Memory(void* begin) : next_(static_cast<char*>(begin)) {}
-  template <class T>
-  T* take(std::size_t count) {
-    T* part = reinterpret_cast<T*>(next_);
-    next_ += count * sizeof(T);
-    return part;
-  }
-
- private:
-  char* next_;
-};
-
 template <int D>
 std::size_t bytes_for(const LaneChain& chain) {
-  return (4 * (1 + D) * chain.widest + (1 + D) * chain.slope_count) * sizeof(Form<D>) + chain.widest * sizeof(Term<D>) + kWorkLanes * sizeof(Lanes);
+  return (4 * (1 + D) * chain.widest + (1 + D) * chain.slope_count) * sizeof(Form<D>) + 2 * chain.widest * sizeof(Term<D>) + kWorkLanes * sizeof(Lanes);
 }
 
 template <int D>
 struct Pass {
   explicit Pass(const LaneChain& chain, void* workspace) : memory(workspace) {
-    scratch.scratch.terms = memory.template take<Term<D>>(chain.widest);
+    scratch.scratch.terms = memory.template take<Term<D>>(2 * chain.widest);
+    scratch.scratch.in_basis = nullptr;
     work = memory.template take<Lanes>(kWorkLanes);
     for (std::size_t i = 0; i < 4; ++i) {
       DualVector<D>& vector = i == 0 ? state : i == 1 ? next : scratch.inner[i - 2];
@@ -49,15 +36,9 @@ struct Pass {
     next = old;
   }
   void start(const double* lower, const double* upper, std::size_t count) {
-    alignas(64) double side_lower[kLanes], side_upper[kLanes];
-    for (int k = 0; k < D; ++k) {
-      for (std::size_t i = 0; i < kLanes; ++i) {  // the last box fills the lanes that are left over
-        side_lower[i] = lower[(i < count ? i : count - 1) * D + static_cast<std::size_t>(k)];
-        side_upper[i] = upper[(i < count ? i : count - 1) * D + static_cast<std::size_t>(k)];
-      }
-      state.block(0)[k] = coordinate<D>(load(side_lower), load(side_upper), k);
+    read_boxes<D>(lower, upper, D, count, state.block(0));
+    for (int k = 0; k < D; ++k)
       for (int j = 0; j < D; ++j) state.block(1 + k)[j] = constant<D>(j == k, 0);
-    }
   }
 
   Memory memory;
@@ -129,7 +110,7 @@ void half_space_group(const LaneChain& chain, std::size_t prefix, const double* 
   for (int j = 1; j < D; ++j) largest = max(abs(state[j].centre), largest);
   RowSum<D> row = start_row<D>(0, 0, 0);
   for (int j = 0; j < D; ++j) {
-    direction[j] = (Lanes)((Mask)(state[j].centre / largest) & ~INT64_C(0x1fffffff));
+    direction[j] = shortened(state[j].centre / largest);
     add_term(&row, direction[j], prepare(state[j], rounding_share(D)));
   }
   const Mask found = finish_row(row).lower > 0;

@@ -15,6 +15,15 @@ LaneBoxTests tests_of(Isa isa) {
   return portable::lane_box_tests();
 }
 
+LaneBoxTests zonotope_tests_of(Isa isa) {
+#if defined(__x86_64__)
+  if (isa == Isa::avx512) return avx512::lane_zonotope_tests();
+  if (isa == Isa::avx2) return avx2::lane_zonotope_tests();
+#endif
+  (void)isa;
+  return portable::lane_zonotope_tests();
+}
+
 LaneDerivatives derivatives_of(Isa isa) {
 #if defined(__x86_64__)
   if (isa == Isa::avx512) return avx512::lane_derivatives();
@@ -65,19 +74,25 @@ std::optional<LaneEngine> LaneEngine::make(const CompiledChain<Interval>& chain,
   return LaneEngine(std::move(*program), isa);
 }
 
-LaneEngine::LaneEngine(LaneProgram program, Isa isa) : program_(std::move(program)), tests_(tests_of(isa)), derivatives_(derivatives_of(isa)) {
+LaneEngine::LaneEngine(LaneProgram program, Isa isa) : program_(std::move(program)), tests_(tests_of(isa)), zonotope_tests_(zonotope_tests_of(isa)), derivatives_(derivatives_of(isa)) {
   drop(0, program_.chain().input_dim);
 }
 
 void LaneEngine::drop(std::size_t first, std::size_t dim) {
   program_.drop(first);
   dim_ = dim;
-  bytes_ = std::max(tests_.workspace_bytes(program_.chain(), dim), derivatives_.workspace_bytes(program_.chain(), dim));
+  const LaneChain& chain = program_.chain();
+  bytes_ = std::max({tests_.workspace_bytes(chain, dim), zonotope_tests_.workspace_bytes(chain, dim), derivatives_.workspace_bytes(chain, dim)});
 }
 
 void LaneEngine::test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
   tests_.by_dim[dim_ - 1](program_.chain(), lower, upper, dim_, count, verdicts, workspace(bytes_));
+}
+
+void LaneEngine::test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
+  const NearestRounding guard;
+  zonotope_tests_.by_dim[dim_ - 1](program_.chain(), lower, upper, dim_, count, verdicts, workspace(bytes_));
 }
 
 void LaneEngine::derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const {

@@ -25,6 +25,8 @@ class LaneEngine {
 
   /// The leaf tests of box_test.hpp.
   void test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
+  /// The same in zonotopes, for boxes that test() left open: tighter, several times slower; outcome, prefix and direction only.
+  void test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
   /// v_prefix and its Jacobian.
   void derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const;
   /// Half-spaces that hold v_prefix.
@@ -33,7 +35,7 @@ class LaneEngine {
  private:
   LaneEngine(LaneProgram program, Isa isa);
   LaneProgram program_;
-  LaneBoxTests tests_;
+  LaneBoxTests tests_, zonotope_tests_;
   LaneDerivatives derivatives_;
   std::size_t dim_, bytes_;
 };

@@ -55,7 +55,8 @@ LipschitzRatios lipschitz_ratios(const ResidualLayer& layer, std::size_t input_d
     two = mul_upper(two, spectral_norm_upper(maps.maps[k], BranchDoubles::kEntryError));
   }
   const auto ratio = [&](double norms) { return reciprocal_lower(mul_upper(slopes, norms)); };
-  return {ratio(two), std::max({ratio(two), ratio(one), ratio(infinity)})};
+  const double elementary = std::max(ratio(one), ratio(infinity));
+  return {ratio(two), elementary, std::max(ratio(two), elementary)};
 }
 
 std::optional<SymmetricPart> SymmetricPart::of(const ResidualLayer& layer, std::size_t input_dim, const BranchDoubles& maps) {

@@ -16,7 +16,8 @@ namespace narrows {
 /// so that the layer is regular (and x ↦ α·branch(x) a contraction: the block is invertible).
 struct LipschitzRatios {
   double two = 0;           ///< 1/(s ‖W̃‖₂ ‖W‖₂), the papers' ratio; infinite if a map vanishes
-  double best = 0;          ///< the largest over the 1-, 2- and ∞-norm
+  double elementary = 0;    ///< the larger of those in the 1- and the ∞-norm
+  double best = 0;          ///< the largest of all
 };
 /// Source  T2 (i). The 1-, 2- and ∞-norm are absolute: |D_jj| <= s bounds the norm of D by s.
 [[nodiscard]] LipschitzRatios lipschitz_ratios(const ResidualLayer& layer, std::size_t input_dim, const BranchDoubles& maps);

@@ -24,6 +24,7 @@ struct Problem {
   Problem(Chain chain_, std::vector<RegularityTest> global_regularity, Engine engine = Engine::batched, Isa isa = best_isa())
       : chain(std::move(chain_)), fast(compile(chain)), precise(compile_big(chain, kPointPrecision)),
         global(std::move(global_regularity)), dim(chain.input_dim) {
+    global.resize(chain.layers.size(), RegularityTest::none);
     std::vector<bool> regular;
     for (const RegularityTest test : global) regular.push_back(test != RegularityTest::none);
     if (engine == Engine::batched) lanes = LaneEngine::make(fast, regular, isa);

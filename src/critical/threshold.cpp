@@ -8,6 +8,7 @@
 
 #include "critical/global_regularity.hpp"
 #include "critical/polynomial_tests.hpp"
+#include "critical/reached_threshold.hpp"
 #include "critical/small_witness.hpp"
 #include "critical/vertex_signs.hpp"
 
@@ -33,6 +34,7 @@ class ResidualThreshold {
     if (maps_) {
       lipschitz_ = lipschitz_ratios(layer_, dim_, *maps_);
       result_.lipschitz_ratio = lipschitz_.two;
+      result_.elementary_ratio = lipschitz_.elementary;
       part_ = SymmetricPart::of(layer_, dim_, *maps_);
     }
     result_.critical_is_sharp = slopes_reach_zero();
@@ -74,13 +76,16 @@ class ResidualThreshold {
   void decide_exactly() {
     if (block_) {
       settle(decide_regularity(*block_, magnitude(), options_.stop), ThresholdTest::p_matrix);
+      if (result_.regular == Regularity::not_regular) result_.failing = failing_vertices(*block_, magnitude());
       if (result_.test != ThresholdTest::none) return explain();
     }
     const CriticalRatio& critical = *result_.critical;
-    if (result_.critical_is_sharp && critical.upper && magnitude() > *critical.upper)
+    if (result_.critical_is_sharp && critical.upper && magnitude() > *critical.upper) {
       settle(Regularity::not_regular, ThresholdTest::p_matrix);
-    else
+      if (critical.witness.size() == 1) result_.failing = FailingVertices{critical.witness, {}};  // 1 + t s G_ii falls with t
+    } else {
       decide_by_all_vertices();
+    }
     explain();
   }
 
@@ -244,6 +249,7 @@ ThresholdResult find_thresholds(const Network& network, const ThresholdOptions& 
     width = output_dim(layer, width);
   }
   conclude(&result);
+  if (options.domain) restrict_to_domain(network, options, &result);
   return result;
 }
 

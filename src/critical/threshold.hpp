@@ -10,6 +10,7 @@
 #include "base/cancellation.hpp"
 #include "base/verdict.hpp"
 #include "critical/channel_ratio.hpp"
+#include "network/domain.hpp"
 #include "network/model.hpp"
 
 namespace narrows {
@@ -25,10 +26,14 @@ struct LayerThreshold {
   ThresholdTest test = ThresholdTest::none;
   std::vector<double> scaling;             ///< symmetric_part: Λ; empty: the identity
   std::optional<double> lipschitz_ratio;   ///< 1/(s ‖W̃‖₂ ‖W‖₂), a lower bound; infinite if a map vanishes
+  double elementary_ratio = 0;             ///< the same in the 1- or the ∞-norm, whichever is larger
   std::optional<CriticalRatio> critical;   ///< in the direction of the sign of α (of + if α = 0); residual layers with ε ≠ 0
   bool critical_is_sharp = true;           ///< ratios above it are not regular (not so for leaky_relu with a > 0)
   ThresholdTest lower_test = ThresholdTest::none;  ///< what proves critical->lower (or infinity)
   std::vector<double> lower_scaling;       ///< lower_test == symmetric_part: its Λ
+  std::optional<int> reached_depth;        ///< regular is proved on the domain, cut in half that often
+  std::optional<int> lower_reached_depth;  ///< so is critical->lower
+  std::optional<FailingVertices> failing;  ///< not regular: vertices that prove it, if one activation layer decides
   std::string reason;                      ///< not regular or undecided: why
 };
 
@@ -42,12 +47,14 @@ struct UniformFactor {
 struct ThresholdResult {
   std::vector<LayerThreshold> layers;     ///< one per layer of the network
   std::optional<UniformFactor> factor;    ///< nothing if a layer that has no ratio is not proved regular
+  std::optional<Domain> domain;           ///< as in the options
   Verdict verdict = Verdict::undecided;   ///< proved: all layers regular; refuted: one is proved not to be
   std::string reason;
 };
 
 struct ThresholdOptions {
   StopToken stop = {};
+  std::optional<Domain> domain;  ///< a box: only the states reached from it count
   int scaling_steps = 200;  ///< for layers up to 64 neurons; a twentieth of it for wider ones
 };
 

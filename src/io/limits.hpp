@@ -7,10 +7,10 @@
 
 namespace narrows::io {
 
-inline constexpr std::size_t max_file_bytes = std::size_t{64} << 20;
+inline constexpr std::size_t max_file_bytes = std::size_t{256} << 20;
 inline constexpr std::size_t max_width = 4096;             ///< the checker's limit on every dimension
-inline constexpr std::size_t max_numbers = 4'000'000;      ///< weights after lowering, in all layers together
-inline constexpr std::size_t max_json_values = 8'000'000;  ///< values of one JSON document
+inline constexpr std::size_t max_numbers = 10'000'000;     ///< weights after lowering, in all layers together
+inline constexpr std::size_t max_json_values = 20'000'000; ///< values of one JSON document
 inline constexpr std::size_t max_json_depth = 64;          ///< nesting of arrays and objects
 inline constexpr std::size_t max_onnx_nodes = 100'000;
 

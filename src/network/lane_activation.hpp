@@ -153,15 +153,35 @@ NARROWS_INLINE Line mean_value_line(Lanes a, Lanes b, Lanes at_a, Lanes at_b, Bo
   return line_from_remainder(middle, mean - reach, mean + reach, error + broadcast(4 * kUnit) * (abs(end_a) + abs(end_b)));
 }
 
+/// Lines for σ and σ' on [a, b], and their ranges.
+NARROWS_INLINE void lines_from(const Ends& g, Lanes a, Lanes b, Line* value, Line* slope) {
+  // inf σ' over [a, b] is attained at an end point (σ' has one maximum and no minimum inside, or is monotone).
+  *value = better(chord(a, b, g.value_a, g.value_b, g.second, g.value_error),
+                  increasing_remainder(a, b, g.value_a, g.value_b, g.slope.lower, g.value_error));
+  *slope = better(chord(a, b, g.slope_a, g.slope_b, g.third, g.slope_error), constant_line(g.slope));
+}
+
+NARROWS_INLINE void lines_of(LaneFunction function, Lanes a, Lanes b, Line* value, Line* slope, Bounds* value_range, Bounds* slope_range) {
+  if (function == LaneFunction::identity) {
+    const Lanes zero = Lanes{}, one = broadcast(1);
+    *value = {one, zero, zero};
+    *slope = {zero, one, zero};
+    *value_range = {a, b};
+    *slope_range = {one, one};
+    return;
+  }
+  const Ends g = ends_of(function, a, b);
+  lines_from(g, a, b, value, slope);
+  *value_range = g.value;
+  *slope_range = g.slope;
+}
+
 /// σ(z) and σ'(z).
 template <int D>
 NARROWS_INLINE void activate_with(const Ends& g, const Form<D>& z, Form<D>* value, Form<D>* slope) {
-  const Lanes a = z.lower, b = z.upper;
-  // inf σ' over [a, b] is attained at an end point (σ' has one maximum and no minimum inside, or is monotone).
-  const Line value_line = better(chord(a, b, g.value_a, g.value_b, g.second, g.value_error),
-                                 increasing_remainder(a, b, g.value_a, g.value_b, g.slope.lower, g.value_error));
+  Line value_line, slope_line;
+  lines_from(g, z.lower, z.upper, &value_line, &slope_line);
   *value = linear_image(z, value_line, g.value.lower, g.value.upper);
-  const Line slope_line = better(chord(a, b, g.slope_a, g.slope_b, g.third, g.slope_error), constant_line(g.slope));
   *slope = linear_image(z, slope_line, g.slope.lower, g.slope.upper);
 }
 

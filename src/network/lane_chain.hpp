@@ -28,6 +28,12 @@ struct LaneLayer {
   /// Null if there are too many slopes.
   const double* determinant = nullptr;
   const double* determinant_error = nullptr;  ///< per coefficient: its own error plus the rounding share of an evaluation
+  /// residual whose branch starts with a square W: approximate inverse U of W (cols × cols, row-major) and W·U as middle and
+  /// radius. In the basis U the row vector v·J reads skip·(vU) + residual·(a·WU), a the row vector before W: each entry then
+  /// depends on a single slope. Null if there is no such basis.
+  const double* basis = nullptr;
+  const double* basis_image = nullptr;
+  const double* basis_image_radius = nullptr;
   bool regular_everywhere = false;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "arith/small_matrix.hpp"
 #include "network/layer_determinant.hpp"
 
 namespace narrows {
@@ -76,8 +77,28 @@ class LaneProgramBuilder {
       width = branch.back().rows;
     }
     result->slope_count = slopes_ - result->first_slope;
+    if (layer.branch.size() > 1) add_basis(layer.branch[0], result);
     result->branch_count = branch.size();
     result->branch = keep(std::move(branch));
+  }
+
+  void add_basis(const CompiledLayer<Interval>& first, LaneLayer* result) {
+    const std::size_t n = result->cols;
+    if (first.kind != LayerKind::affine || first.rows != n) return;
+    std::vector<double> middle;
+    for (const Interval& w : first.weight) middle.push_back(midpoint(w));
+    auto inverse = inverse_approx(std::move(middle), n);
+    if (!inverse) return;
+    std::vector<Interval> image;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        Interval sum = 0.0;
+        for (std::size_t k = 0; k < n; ++k) sum += first.weight[i * n + k] * Interval((*inverse)[k * n + j]);
+        if (!is_finite(sum)) return;
+        image.push_back(sum);
+      }
+    split(image, &result->basis_image, &result->basis_image_radius);
+    result->basis = keep(std::move(*inverse));
   }
 
   // determinant_error pays for the coefficient's radius and for the roundings of an evaluation, one per slope.

@@ -62,6 +62,32 @@ expect 0 'wrote' "$narrows" convert round.json -o round.onnx
 expect 0 'value' sh -c "cat round.onnx | $narrows eval - --at 0,0"
 expect 64 'use .json or .onnx' "$narrows" convert "$planar.onnx" -o net.txt
 
+# threshold: verdicts, JSON, certificate, picture.
+expect 0 'proved: all 23 layers are regular' "$narrows" threshold "$regular.onnx"
+expect 1 'proved from both sides' "$narrows" threshold "$planar.json" --max-ratios --picture bars.svg --picture bars.png
+[ -s bars.svg ] && [ -s bars.png ] || { echo 'FAIL bar pictures missing' && failures=$((failures + 1)); }
+expect 1 '"critical_ratio_status":"bracket"' "$narrows" threshold "$planar.onnx" --max-ratios --json --certificate ratios.json
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL threshold --json printed more than one line' && failures=$((failures + 1)); }
+grep -q '"max_uniform_factor":\[' stdout || { echo 'FAIL no max_uniform_factor' && failures=$((failures + 1)); }
+expect 0 'channel-ratios refuted on R^2' "$checker" --print-claim ratios.json
+expect 0 'ACCEPTED' "$narrows" check ratios.json --network "$planar.onnx"
+expect 1 'REJECTED' "$narrows" check ratios.json --network "$line.onnx"
+sed 's/not-regular critical/regular critical/' ratios.json >wrong.json
+expect 1 'REJECTED' "$checker" wrong.json
+expect 0 'states reached from' "$narrows" threshold "$line.json" --restrict-domain '[-0.1,0.1]' --certificate reached.json
+expect 0 'ACCEPTED' "$checker" --network "$line.json" reached.json
+expect 2 'undecided' "$narrows" threshold "$planar.json" --restrict-domain '[-2,2]^2'
+expect 1 'not-applicable' "$narrows" threshold "$relu.onnx" --json
+expect 65 'not a box' "$narrows" threshold "$planar.json" --restrict-domain 'ball(1)' && one_line threshold-ball
+expect 65 'dimension 3' "$narrows" threshold "$planar.json" --restrict-domain '[-2,2]^3' && one_line threshold-dimension
+expect 64 '' "$narrows" threshold "$planar.json" --restrict-domain '[-2,2]^2' --max-ratios
+expect 66 'check the path' "$narrows" threshold nothere.json && one_line threshold-missing
+expect 65 '.svg' "$narrows" threshold "$planar.json" --picture picture.gif && one_line threshold-picture
+expect 65 'no residual layer' "$narrows" threshold "$nets/circ_mlp6_s0_m00.json" --picture none.svg && one_line threshold-nothing-to-draw
+absent none.svg
+expect 65 'folder' "$narrows" threshold "$planar.json" --certificate no/such/folder/c.json
+absent no
+
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
 expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu
@@ -94,7 +120,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 

@@ -11,14 +11,22 @@ void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Se
   }
 }
 
-bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, false);
+namespace {
+
+bool has_strict_sign(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
+  BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
   if (!are_regular_on_box(setting, setting.leaf_chain, pass, leaf.prefix)) return false;
   const std::vector<Dual> v = pass.row_vector(leaf.prefix);
   Form sum(box.dim(), leaf_precision);
   for (std::size_t j = 0; j < v.size(); ++j) add_scaled(sum, leaf.direction[j], v[j].value);
   tighten(sum);
   return sum.range.nonzero();
+}
+
+}  // namespace
+
+bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
+  return has_strict_sign(leaf, box, setting, Carry::values) || has_strict_sign(leaf, box, setting, Carry::symbols);
 }
 
 }  // namespace narrows::checker

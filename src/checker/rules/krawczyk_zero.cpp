@@ -13,7 +13,7 @@ namespace narrows::checker {
 namespace {
 
 BoxPass derivative_pass(const Setting& setting, const Box& box) {
-  return BoxPass(setting.point_chain, setting.base(), box, point_precision, true);
+  return BoxPass(setting.point_chain, setting.base(), box, point_precision, Carry::derivatives);
 }
 
 IntervalMatrix derivative_of(const std::vector<Dual>& v, std::size_t d) {

@@ -28,23 +28,27 @@ bool vertices_have_one_sign(const NumericLayer& layer, const std::vector<Interva
   return true;
 }
 
-bool is_residual_regular(const NumericLayer& layer, const LayerTrace& trace) {
+}  // namespace
+
+std::vector<Interval> diagonals_of(const LayerTrace& trace) {
   std::vector<Interval> diagonals;
   for (const LayerTrace& step : trace.branch) {
     for (const Dual& slope : step.slopes) diagonals.push_back(slope.value.range);
   }
+  return diagonals;
+}
+
+bool is_regular_for(const NumericLayer& layer, const std::vector<Interval>& diagonals) {
   const IntervalMatrix j = residual_jacobian(layer, diagonals);
   const auto guess = inverse_approx(j);
   if (guess && is_near_inverse(*guess, j, std::vector<double>(j.rows, 1))) return true;
   return diagonals.size() <= max_vertex_entries && vertices_have_one_sign(layer, diagonals);
 }
 
-}  // namespace
-
 bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain, std::size_t l,
                          const LayerTrace& trace) {
   if (setting.regular[l] != 0) return true;
-  if (chain[l].kind == LayerKind::residual) return is_residual_regular(chain[l], trace);
+  if (chain[l].kind == LayerKind::residual) return is_regular_for(chain[l], diagonals_of(trace));
   return chain[l].kind == LayerKind::activation &&
          std::all_of(trace.slopes.begin(), trace.slopes.end(),
                      [](const Dual& slope) { return slope.value.range.nonzero(); });
@@ -59,8 +63,11 @@ bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>&
 }
 
 bool layers_regular_holds(const Leaf&, const Box& box, const Setting& setting) {
-  BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, false);
-  return are_regular_on_box(setting, setting.leaf_chain, pass, setting.chain.size());
+  for (const Carry carry : {Carry::values, Carry::symbols}) {
+    BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
+    if (are_regular_on_box(setting, setting.leaf_chain, pass, setting.chain.size())) return true;
+  }
+  return false;
 }
 
 }  // namespace narrows::checker

@@ -11,7 +11,7 @@ namespace narrows::checker {
 std::optional<std::size_t> morse_index(const Setting& setting, const Box& box) {
   const std::size_t d = setting.dim;
   if (setting.smoothness != Smoothness::smooth || d > max_box_dimension) return std::nullopt;
-  BoxPass pass(setting.point_chain, setting.base(), box, point_precision, true);
+  BoxPass pass(setting.point_chain, setting.base(), box, point_precision, Carry::derivatives);
   const std::vector<Dual> gradient = pass.row_vector(setting.base());
   IntervalMatrix hessian(d, d);
   for (std::size_t i = 0; i < d; ++i) {

@@ -46,11 +46,13 @@ std::optional<OneActivationBranch> split_branch(const Layer& layer) {
     return std::nullopt;
   OneActivationBranch split{identity_matrix<Interval>(layer.inputs),
                             identity_matrix<Interval>(first->outputs), first->activation,
-                            enclose(layer.residual / layer.skip, exact_precision)};
-  for (auto step = layer.branch.begin(); step != first; ++step)
-    split.before = product(matrix_of(*step), split.before);
+                            enclose(layer.residual / layer.skip, exact_precision),
+                            static_cast<std::size_t>(first - layer.branch.begin())};
+  const auto begin = layer.branch.begin();
+  for (auto step = begin; step != first; ++step)
+    split.before = step == begin ? matrix_of(*step) : product(matrix_of(*step), split.before);
   for (auto step = first + 1; step != layer.branch.end(); ++step)
-    split.after = product(matrix_of(*step), split.after);
+    split.after = step == first + 1 ? matrix_of(*step) : product(matrix_of(*step), split.after);
   return split;
 }
 

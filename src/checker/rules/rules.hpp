@@ -6,6 +6,7 @@
 // points). All tests are one-sided: "true" means proved, "false" means nothing.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -42,12 +43,47 @@ struct OneActivationBranch {
   IntervalMatrix before;  ///< W, m x n
   IntervalMatrix after;   ///< W̃, n x m
   Activation activation;
-  Interval ratio;  ///< α = δ/ε
+  Interval ratio;        ///< α = δ/ε
+  std::size_t position;  ///< of the activation layer in the branch
 };
 
 /// Splits the branch at exact_precision; nothing unless the layer is a residual layer of that shape with ε ≠
 /// 0.
 [[nodiscard]] std::optional<OneActivationBranch> split_branch(const Layer& layer);
+
+// ---- the same at other ratios, for claims about channel ratios
+// ----------------------------------------------------------------
+
+using Indices = std::vector<std::size_t>;
+inline constexpr std::size_t max_neurons = 20;  ///< of the exact tests
+
+/// 0, 1, …, n − 1.
+[[nodiscard]] Indices numbers_to(std::size_t n);
+/// The entries of W W̃ for these neurons, exactly; nothing with batch_norm. `position`: of the
+/// one activation layer.
+[[nodiscard]] std::optional<RationalMatrix> exact_gram(const Layer& layer, std::size_t position, const Indices& neurons);
+
+/// one·I + diag(factors)·gram.
+template <class T>
+[[nodiscard]] Matrix<T> member(Matrix<T> gram, double one, const std::vector<T>& factors) {
+  for (std::size_t i = 0; i < gram.rows; ++i) {
+    for (std::size_t j = 0; j < gram.cols; ++j) gram.at(i, j) = factors[i] * gram.at(i, j);
+    gram.at(i, i) = T(one) + gram.at(i, i);
+  }
+  return gram;
+}
+
+/// Rule `p-matrix`: with δ/ε = α, no determinant at a vertex of the box of slopes, widened to contain 0, is negative (strict: all
+/// are positive). `at_infinity`: at no ratio between 0 and ±∞, the sign of α. `order`: of branching; empty: the natural one.
+[[nodiscard]] TestResult test_minors(const Layer& layer, bool at_infinity, bool strict, Indices order);
+
+/// Rule `symmetric-part` with Λ = diag(scaling) (empty: the identity). `at_infinity`: Λ sαWW̃ without the identity.
+[[nodiscard]] TestResult test_definite(const Layer& layer, bool at_infinity,
+                                       const std::vector<Rational>& scaling);
+
+/// Rule `vertex`: sign of det(I + αDWW̃) where the slopes of `upper` are at the upper end of their range and the others at the
+/// lower end; `widened`: of the range widened to contain 0. Nothing if it is not decided.
+[[nodiscard]] std::optional<int> vertex_sign(const Layer& layer, const Indices& upper, bool widened);
 
 // ---- the setting in which boxes are checked
 // --------------------------------------------------------------------
@@ -93,6 +129,19 @@ void prepare_for_boxes(Setting& setting);
 /// Proved: layers base..prefix-1 are regular on the box of the fresh pass. Advances the pass.
 [[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain,
                                       BoxPass& pass, std::size_t prefix);
+
+/// The ranges of all diagonal entries of a residual layer's branch, in order.
+[[nodiscard]] std::vector<Interval> diagonals_of(const LayerTrace& trace);
+/// Proved: det J of the residual layer does not vanish for any diagonals in these ranges.
+[[nodiscard]] bool is_regular_for(const NumericLayer& layer, const std::vector<Interval>& diagonals);
+
+/// The test holds on the box, or on both halves of it along a widest axis, at most `depth` levels down.
+[[nodiscard]] bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box,
+                                   std::size_t depth);
+
+/// Rule `reached`: layer `l` is regular at all states reached from the box; `star`: with all smaller ratios of
+/// its sign, too.
+[[nodiscard]] bool is_regular_on_reached(const Setting& setting, std::size_t l, bool star, const Box& box);
 
 // ---- leaf rules
 // ------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ namespace narrows::checker {
 void check_tail(const Setting& setting, double lo, double hi) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (const Box& tail : {Box{{-infinity}, {lo}}, Box{{hi}, {infinity}}}) {
-    BoxPass pass(setting.leaf_chain, setting.base(), tail, leaf_precision, false);
+    BoxPass pass(setting.leaf_chain, setting.base(), tail, leaf_precision, Carry::values);
     for (std::size_t l = 0; l < setting.chain.size(); ++l) {
       if (!is_regular_on_trace(setting, setting.leaf_chain, l, pass.advance())) {
         reject("core", "tail", Reason::not_proved, "layer " + std::to_string(l + 1) + " may be singular",

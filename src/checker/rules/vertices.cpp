@@ -19,12 +19,6 @@ struct Entry {
   SlopeRange kind;
 };
 
-Rational exact(const Real& x) {
-  Rational q;
-  mpfr_get_q(q.get_mpq_t(), x.raw());
-  return q;
-}
-
 /// All entries in branch order; nothing if a range is unknown.
 std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness network) {
   std::vector<Entry> entries;
@@ -34,7 +28,7 @@ std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness netw
     const SlopeRange kind = clarke ? SlopeRange::closed : slope_range_kind(step.activation);
     const Interval bounds = slope_bounds(step.activation, exact_precision);
     if (!bounds.is_finite()) return std::nullopt;
-    entries.insert(entries.end(), step.outputs, Entry{exact(bounds.lo), exact(bounds.hi), kind});
+    entries.insert(entries.end(), step.outputs, Entry{exact_value(bounds.lo), exact_value(bounds.hi), kind});
   }
   return entries;
 }

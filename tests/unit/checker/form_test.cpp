@@ -27,7 +27,7 @@ TEST_CASE("checker: affine forms contain the function at every point of the box"
     const double r = std::pow(10, unit(source)), x0 = centre(source), y0 = centre(source), w = centre(source);
     const Activation a{functions[trial % 8], 1};
     const Form x = coordinate_form(x0 - r, x0 + r, 0, 2, 64), y = coordinate_form(y0 - r, y0 + 2 * r, 1, 2, 64);
-    Form z = product(x, y);
+    Form z = product(x, y, 2);
     add_scaled(z, Interval(w, w + 1e-3, 64), x);
     add_constant(z, Interval(0.5, 64));
     tighten(z);
@@ -58,7 +58,7 @@ TEST_CASE("checker: an affine form cancels what depends on the same symbol") {
   add_scaled(difference, Interval(-1.0, 64), x);
   tighten(difference);
   CHECK(inside(difference.range, 0, 0));
-  CHECK(inside(product(x, x).range, -3.0, 9.0));
+  CHECK(inside(product(x, x, 1).range, -3.0, 9.0));
 }
 
 TEST_CASE("checker: forms over unbounded boxes keep only their range") {
@@ -81,13 +81,13 @@ TEST_CASE("checker: dual forms contain the derivatives of a network and its grad
   std::mt19937 source(4);
   std::uniform_real_distribution<double> unit(-1, 1);
   const Box box{{-0.3, 0.1}, {0.2, 0.5}};
-  BoxPass pass(chain, 0, box, 64, true);
+  BoxPass pass(chain, 0, box, 64, Carry::derivatives);
   const auto v0 = pass.row_vector(0);
   const auto v2 = pass.row_vector(2);
   for (int sample = 0; sample < 20; ++sample) {
     std::vector<double> x;
     for (std::size_t i = 0; i < 2; ++i) x.push_back(box.lo[i] + (box.hi[i] - box.lo[i]) * (0.5 + 0.5 * unit(source)));
-    BoxPass point(fine, 0, Box{x, x}, 192, true);
+    BoxPass point(fine, 0, Box{x, x}, 192, Carry::derivatives);
     CHECK(may_meet(pass.finish()[0].value.range, point.finish()[0].value.range));
     const auto p0 = point.row_vector(0), p2 = point.row_vector(2);
     for (std::size_t i = 0; i < 2; ++i) {
@@ -100,7 +100,7 @@ TEST_CASE("checker: dual forms contain the derivatives of a network and its grad
     // The Hessian is symmetric, and the slope of the gradient.
     CHECK(midpoint_approx(p0[0].derivative[1].range) == Approx(midpoint_approx(p0[1].derivative[0].range)));
     const double h = 1e-6;
-    BoxPass shifted(fine, 0, Box{{x[0] + h, x[1]}, {x[0] + h, x[1]}}, 192, false);
+    BoxPass shifted(fine, 0, Box{{x[0] + h, x[1]}, {x[0] + h, x[1]}}, 192, Carry::values);
     const double slope = (midpoint_approx(shifted.row_vector(0)[1].value.range - p0[1].value.range)) / h;
     CHECK(slope == Approx(midpoint_approx(p0[1].derivative[0].range)).epsilon(1e-3).margin(1e-4));
   }

@@ -25,7 +25,7 @@ struct Approximation {
 };
 
 Approximation approximate(const Setting& s, const std::vector<double>& x) {
-  BoxPass pass(s.point_chain, 0, Box{x, x}, point_precision, true);
+  BoxPass pass(s.point_chain, 0, Box{x, x}, point_precision, Carry::derivatives);
   Approximation a;
   const auto v = pass.row_vector(0);
   a.hessian = IntervalMatrix(s.dim, s.dim);
@@ -77,7 +77,7 @@ class Prover {
       if (contained(box, s_.zeros[i].box)) return "[\"unique-zero\", " + std::to_string(i) + ']';
     }
     std::size_t prefix = 0;  // the longest regular one
-    BoxPass pass(s_.leaf_chain, 0, box, leaf_precision, false);
+    BoxPass pass(s_.leaf_chain, 0, box, leaf_precision, Carry::values);
     while (prefix < s_.chain.size() && is_regular_on_trace(s_, s_.leaf_chain, prefix, pass.advance())) ++prefix;
     if (prefix == s_.chain.size()) return R"(["layers-regular"])";
     for (const std::size_t p : {prefix, std::size_t{0}}) {
@@ -90,7 +90,7 @@ class Prover {
   std::string direction_leaf(const Box& box, std::size_t prefix) {
     std::vector<double> m;
     for (std::size_t i = 0; i < s_.dim; ++i) m.push_back(0.5 * box.lo[i] + 0.5 * box.hi[i]);
-    BoxPass pass(s_.leaf_chain, 0, Box{m, m}, leaf_precision, false);
+    BoxPass pass(s_.leaf_chain, 0, Box{m, m}, leaf_precision, Carry::values);
     Leaf leaf;
     leaf.prefix = prefix;
     std::string direction;
@@ -204,7 +204,7 @@ Search search(const std::string& model, const Domain& domain, int depth) {
   Search found;
   std::string zeros;
   for (const Zero& zero : s.zeros) {
-    BoxPass pass(s.point_chain, 0, zero.enclosure, point_precision, false);
+    BoxPass pass(s.point_chain, 0, zero.enclosure, point_precision, Carry::values);
     const double value = midpoint_approx(pass.finish()[0].value.range);
     const auto index = morse_index(s, zero.enclosure);
     const bool first = zeros.empty();

@@ -218,7 +218,7 @@ TEST_CASE("a tiny file cannot ask for a huge network") {
   const std::string conv =
       R"({"format":"narrows-network/1","input_dim":4096,"layers":[{"type":"conv","weight":[[[1]]],"bias":[0],
     "input_shape":[1,4096],"padding":"same","stride":1}]})";
-  require_parts(error_for(conv), {"layers[0]", "more than 4000000 numbers"});
+  require_parts(error_for(conv), {"layers[0]", "more than 10000000 numbers"});
 }
 
 TEST_CASE("a convolution is read as the dense layer it equals") {

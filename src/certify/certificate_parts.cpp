@@ -1,0 +1,31 @@
+#include "certify/certificate_parts.hpp"
+
+#include "base/sha256.hpp"
+#include "base/version.hpp"
+#include "io/network_json.hpp"
+
+namespace narrows {
+
+using Json = nlohmann::ordered_json;
+
+Json domain_json(const Domain& domain) {
+  switch (domain.type) {
+    case Domain::Type::space: return {{"type", "space"}};
+    case Domain::Type::ball: return {{"type", "ball"}, {"radius", domain.radius}};
+    case Domain::Type::box: break;
+  }
+  Json bounds = Json::array();
+  for (std::size_t i = 0; i < domain.dim; ++i) bounds.push_back(Json::array({domain.box.lower[i], domain.box.upper[i]}));
+  return {{"type", "box"}, {"bounds", bounds}};
+}
+
+std::string certificate_text(const std::string& claim, const Network& network, const std::string& proof, const CertificateSource& source) {
+  const std::string model = network_to_json(network, true);
+  std::string text = "{\"format\":\"narrows-certificate/1\",\"tool\":\"narrows " NARROWS_VERSION "\",\n";
+  text += "\"claim\":" + claim + ",\n";
+  text += "\"network\":{\"source\":" + Json{{"file", source.file}, {"sha256", source.sha256}}.dump();
+  text += ",\"model_sha256\":\"" + sha256_hex(model) + "\",\n\"model\":" + model + "},\n";
+  return text + "\"proof\":" + proof + "}\n";
+}
+
+}  // namespace narrows

@@ -1,0 +1,19 @@
+// What certificates of all kinds share: the frame of the document, and domains.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "certify/certificate.hpp"
+#include "network/domain.hpp"
+#include "network/model.hpp"
+
+namespace narrows {
+
+[[nodiscard]] nlohmann::ordered_json domain_json(const Domain& domain);
+
+/// The whole document from the JSON texts of its claim and its proof.
+[[nodiscard]] std::string certificate_text(const std::string& claim, const Network& network, const std::string& proof,
+                                           const CertificateSource& source);
+
+}  // namespace narrows
