@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 
 #include "base/atomic_file.hpp"
 #include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "base/version.hpp"
 #include "certify/certificate.hpp"
 #include "cli/common.hpp"
 #include "cli/subcommands.hpp"
@@ -24,6 +27,7 @@ struct CertifyArguments : NetworkArguments {
   std::string vnnlib;
   std::string claim = "no-critical-points";
   std::string certificate;
+  std::string resume;
   std::vector<std::string> pictures;
   std::optional<double> timeout;
   std::size_t max_boxes = SearchOptions{}.max_boxes;
@@ -42,6 +46,12 @@ Domain domain_of(const CertifyArguments& arguments, std::size_t dim) {
   Domain space;
   space.dim = dim;
   return space;
+}
+
+// What the state of a search belongs to: the file's bytes, the output and the domain, and the program that searches.
+std::string fingerprint(const SelectedNetwork& net, const Domain& domain) {
+  const OutputSelection& output = net.output;
+  return sha256_hex(fmt::format("{} {} {} {} {}", NARROWS_VERSION, net.loaded.sha256, to_string(domain), output.first, output.margin ? static_cast<long>(output.second) : -1L));
 }
 
 CertifyOptions options_of(const CertifyArguments& arguments) {
@@ -124,7 +134,10 @@ int run(const CertifyArguments& arguments) {
   const Domain domain = domain_of(arguments, net.chain.input_dim);
   for (const std::string& picture : arguments.pictures) require_drawable(net.chain, picture);  // before the long work
   const auto start = std::chrono::steady_clock::now();
-  const CertifyResult result = certify(net.chain, domain, options_of(arguments), arguments.file);
+  CertifyOptions options = options_of(arguments);
+  options.search.checkpoint.path = arguments.resume;
+  options.search.checkpoint.fingerprint = fingerprint(net, domain);
+  const CertifyResult result = certify(net.chain, domain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
     const std::string name = arguments.file.substr(arguments.file.rfind('/') + 1);
@@ -132,6 +145,7 @@ int run(const CertifyArguments& arguments) {
   }
   for (const std::string& picture : arguments.pictures)
     draw_critical_picture(net.chain, result, arguments.file.substr(arguments.file.rfind('/') + 1), picture);
+  if (!arguments.resume.empty() && !result.proof.search.stopped) std::remove(arguments.resume.c_str());  // nothing left to resume
   if (arguments.json)
     print_json(answer_json(arguments, net, result, seconds));
   else
@@ -150,6 +164,7 @@ void add_certify(CLI::App* program, int* exit_code) {
   command->add_option("--vnnlib", arguments->vnnlib, "take the input box of a VNN-LIB file as the domain")->excludes(domain);
   command->add_option("--claim", arguments->claim, "what to prove")->check(CLI::IsMember({"no-critical-points", "no-local-extremum"}))->capture_default_str();
   command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check)")->type_name("FILE");
+  command->add_option("--resume", arguments->resume, "keep the state of the search in FILE, and continue from it if it is there: after Ctrl-C, kill or a spent budget")->type_name("FILE");
   command->add_option("--picture", arguments->pictures, "draw level curves and critical points (one or two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
   command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
   command->add_option("--max-boxes", arguments->max_boxes, "test at most N boxes")->capture_default_str();
@@ -158,7 +173,8 @@ void add_certify(CLI::App* program, int* exit_code) {
   command->footer(
       "Exit code: 0 proved (none exists), 1 refuted (at least one is proved to exist), 2 undecided.\n\nExamples:\n"
       "  narrows certify net.onnx\n  narrows certify net.onnx --domain \"[-2,2]^2\" --certificate proof.json --picture net.svg\n"
-      "  narrows certify net.json --domain \"ball(1)\" --json\n  narrows certify relu.onnx --claim no-local-extremum");
+      "  narrows certify net.json --domain \"ball(1)\" --json\n  narrows certify relu.onnx --claim no-local-extremum\n"
+      "  narrows certify big.onnx --domain \"[-2,2]^6\" --threads 2 --max-boxes 1000000000 --resume big.state --certificate big.json.gz");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

@@ -4,12 +4,12 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <map>
 #include <optional>
 
 #include "critical/box_test.hpp"
-#include "critical/open_boxes.hpp"
+#include "critical/search_state.hpp"
 
 namespace narrows {
 namespace {
@@ -31,77 +31,72 @@ bool boxes_disjoint(const IntervalBox& a, const IntervalBox& b) {
   return false;
 }
 
-// Whether zonotopes close boxes of a given size often enough to be worth their time. Counts by the binary logarithm of the
-// volume, so the answer depends on the boxes merged so far only, not on threads or clocks.
-class StubbornRecord {
- public:
-  [[nodiscard]] bool at(const OpenBoxes& boxes, std::size_t i) const {
-    const auto found = sizes_.find(size_class(boxes, i));
-    return found == sizes_.end() || found->second.tried < kTrial || found->second.closed * kWorth >= found->second.tried;
-  }
-  void record(const OpenBoxes& boxes, std::size_t i, bool closed) {
-    Count& count = sizes_[size_class(boxes, i)];
-    ++count.tried;
-    count.closed += closed;
-  }
-
- private:
-  static constexpr std::size_t kTrial = 128;  ///< boxes of a size that are tried in any case
-  static constexpr std::size_t kWorth = 8;    ///< one box in so many must be closed
-  struct Count {
-    std::size_t tried = 0, closed = 0;
-  };
-  static int size_class(const OpenBoxes& boxes, std::size_t i) {
-    int exponent = 0;
-    for (std::size_t k = 0; k < boxes.dim(); ++k) exponent += std::ilogb(boxes.upper(i)[k] - boxes.lower(i)[k]);
-    return exponent;
-  }
-  std::map<int, Count> sizes_;
-};
-
 class Search {
  public:
   Search(const Problem& problem, const std::function<bool(const IntervalBox&)>& outside, const SearchOptions& options)
-      : problem_(problem), outside_(outside), options_(options), open_(problem.dim), wave_(problem.dim), tested_(problem.dim), stubborn_(problem.dim) {}
+      : problem_(problem), outside_(outside), options_(options), state_(problem.dim), wave_(problem.dim), tested_(problem.dim), stubborn_(problem.dim) {}
 
   SearchResult run(const IntervalBox& root) {
-    open_.push(0, root);
-    while (!open_.empty()) {
-      if (options_.stop.stop_requested() || result_.boxes >= options_.max_boxes) {
-        result_.stopped = true;
-        break;
-      }
-      open_.take_newest(std::min({open_.size(), kWave, options_.max_boxes - result_.boxes}), &wave_);
+    if (!resume()) state_.open.push(0, root);
+    bool stopped = false;
+    while (!state_.open.empty()) {
+      save_now_and_then();
+      stopped = options_.stop.stop_requested() || state_.boxes >= options_.max_boxes;
+      if (stopped) break;
+      state_.open.take_newest(std::min({state_.open.size(), kWave, options_.max_boxes - state_.boxes}), &wave_);
       close_known_boxes();
       test_boxes();
       if (problem_.lanes) test_stubborn_boxes();
       for (std::size_t i = 0; i < tested_.size(); ++i) merge(i);
-      if (options_.progress) options_.progress(result_.boxes, open_.size());
+      if (options_.progress) options_.progress(state_.boxes, state_.open.size());
     }
-    for (std::size_t i = 0; i < open_.size(); ++i) give_up(open_.node(i), open_.box(i));
-    return std::move(result_);
+    if (stopped && !options_.checkpoint.path.empty()) write_search_state(options_.checkpoint.path, options_.checkpoint.fingerprint, state_);
+    for (std::size_t i = 0; i < state_.open.size(); ++i) give_up(state_.open.node(i), state_.open.box(i));
+    return {std::move(state_.tree), std::move(state_.zeros), std::move(state_.undecided), state_.boxes, stopped};
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  [[nodiscard]] Clock::duration pause() const {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.checkpoint.seconds));
+  }
+
+  bool resume() {
+    if (options_.checkpoint.path.empty()) return false;
+    auto saved = read_search_state(options_.checkpoint.path, options_.checkpoint.fingerprint, problem_.dim);
+    if (saved) state_ = std::move(*saved);
+    return saved.has_value();
+  }
+
+  void save_now_and_then() {
+    if (options_.checkpoint.path.empty()) return;
+    const auto now = Clock::now();
+    if (now < next_save_) return;
+    write_search_state(options_.checkpoint.path, options_.checkpoint.fingerprint, state_);
+    // At most a twentieth of the time goes into writing.
+    const auto end = Clock::now();
+    next_save_ = end + std::max<Clock::duration>(pause(), 20 * (end - now));
+  }
+
   // Boxes outside the domain or inside a known uniqueness box need no test; the others go to tested_.
   void close_known_boxes() {
     tested_.clear();
     for (std::size_t i = 0; i < wave_.size(); ++i) {
       if (outside_ && outside_(wave_.box(i))) {
-        result_.tree.close(wave_.node(i), LeafRule::outside_domain);
-        ++result_.boxes;
+        state_.tree.close(wave_.node(i), LeafRule::outside_domain);
+        ++state_.boxes;
       } else if (!close_by_known_zero(wave_, i)) {
         tested_.push(wave_.node(i), wave_.lower(i), wave_.upper(i));
       } else {
-        ++result_.boxes;
+        ++state_.boxes;
       }
     }
   }
 
   bool close_by_known_zero(const OpenBoxes& boxes, std::size_t i) {
-    for (std::size_t k = 0; k < result_.zeros.size(); ++k) {
-      if (!inside_box(boxes.lower(i), boxes.upper(i), result_.zeros[k].box)) continue;
-      result_.tree.close_with_zero(boxes.node(i), k);
+    for (std::size_t k = 0; k < state_.zeros.size(); ++k) {
+      if (!inside_box(boxes.lower(i), boxes.upper(i), state_.zeros[k].box)) continue;
+      state_.tree.close_with_zero(boxes.node(i), k);
       return true;
     }
     return false;
@@ -119,7 +114,7 @@ class Search {
     stubborn_.clear();
     places_.clear();
     for (std::size_t i = 0; i < tested_.size(); ++i) {
-      if (findings_[i].outcome != BoxTest::Outcome::open || !stubborn_pays_.at(tested_, i) ||
+      if (findings_[i].outcome != BoxTest::Outcome::open || !state_.stubborn.pays(tested_, i) ||
           is_promising(problem_, tested_.box(i), findings_[i].remainder))
         continue;
       stubborn_.push(tested_.node(i), tested_.lower(i), tested_.upper(i));
@@ -131,7 +126,7 @@ class Search {
       test_stubborn_batch(problem_, stubborn_.lower(begin), stubborn_.upper(begin), count, again.data() + begin);
     });
     for (std::size_t k = 0; k < places_.size(); ++k) {
-      stubborn_pays_.record(stubborn_, k, again[k].outcome != BoxTest::Outcome::open);
+      state_.stubborn.record(stubborn_, k, again[k].outcome != BoxTest::Outcome::open);
       findings_[places_[k]] = std::move(again[k]);
     }
   }
@@ -148,19 +143,19 @@ class Search {
   }
 
   void merge(std::size_t i) {
-    ++result_.boxes;
+    ++state_.boxes;
     const BoxTest& finding = findings_[i];
     const std::size_t node = tested_.node(i);
     switch (finding.outcome) {
-      case BoxTest::Outcome::layers_regular: return result_.tree.close(node, LeafRule::layers_regular);
+      case BoxTest::Outcome::layers_regular: return state_.tree.close(node, LeafRule::layers_regular);
       case BoxTest::Outcome::direction_sign:
-        return result_.tree.close_with_direction(node, finding.prefix, {finding.direction.data(), finding.direction.size()});
+        return state_.tree.close_with_direction(node, finding.prefix, {finding.direction.data(), finding.direction.size()});
       case BoxTest::Outcome::open: break;
     }
     if (close_by_known_zero(tested_, i)) return;  // found by a neighbour in this wave
     const IntervalBox box = tested_.box(i);
     if (is_promising(problem_, box, finding.remainder)) {
-      const auto zero = isolate_zero(problem_, box, finding.prefix, result_.zeros);
+      const auto zero = isolate_zero(problem_, box, finding.prefix, state_.zeros);
       if (zero && adopt(*zero) && close_by_known_zero(tested_, i)) return;
     }
     split(i, box, finding.sensitivity);
@@ -168,9 +163,9 @@ class Search {
 
   // A new critical point, unless it is a known one found again.
   bool adopt(const UniqueZero& zero) {
-    for (const UniqueZero& known : result_.zeros)
+    for (const UniqueZero& known : state_.zeros)
       if (!boxes_disjoint(zero.enclosure, known.enclosure)) return false;
-    result_.zeros.push_back(zero);
+    state_.zeros.push_back(zero);
     return true;
   }
 
@@ -181,9 +176,9 @@ class Search {
     if (!(side.lower() < cut && cut < side.upper()) ||
         side.upper() - side.lower() < options_.min_width * std::fmax(1.0, magnitude(side)))
       return give_up(tested_.node(i), box);
-    const std::size_t lower = result_.tree.split(tested_.node(i), axis);
-    open_.push_part(lower + 1, tested_, i, axis, cut, side.upper());
-    open_.push_part(lower, tested_, i, axis, side.lower(), cut);
+    const std::size_t lower = state_.tree.split(tested_.node(i), axis);
+    state_.open.push_part(lower + 1, tested_, i, axis, cut, side.upper());
+    state_.open.push_part(lower, tested_, i, axis, side.lower(), cut);
   }
 
   // The coordinate along which v_P varies most, but never one that is already four times shorter than the longest.
@@ -198,18 +193,18 @@ class Search {
   }
 
   void give_up(std::size_t node, const IntervalBox& box) {
-    result_.tree.close(node, LeafRule::undecided);
-    result_.undecided.push_back(box);
+    state_.tree.close(node, LeafRule::undecided);
+    state_.undecided.push_back(box);
   }
 
   const Problem& problem_;
   const std::function<bool(const IntervalBox&)>& outside_;
   const SearchOptions& options_;
-  OpenBoxes open_, wave_, tested_, stubborn_;
+  SearchState state_;
+  Clock::time_point next_save_ = Clock::now() + pause();
+  OpenBoxes wave_, tested_, stubborn_;
   std::vector<std::size_t> places_;  // of stubborn_ in tested_
   std::vector<BoxTest> findings_;
-  StubbornRecord stubborn_pays_;
-  SearchResult result_;
 };
 
 }  // namespace

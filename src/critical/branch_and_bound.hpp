@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "base/cancellation.hpp"
@@ -17,11 +18,20 @@
 
 namespace narrows {
 
+/// Where a search leaves its state, to be continued after a stop, Ctrl-C or kill -9 with the same outcome as without them. An
+/// empty path: nowhere. A file that is there already is continued from; it stays when the search ends.
+struct Checkpoint {
+  std::string path;
+  std::string fingerprint;  ///< names the network, output and domain; a file with another one is refused
+  double seconds = 1;       ///< between two writes
+};
+
 struct SearchOptions {
   std::size_t max_boxes = 4'000'000;  ///< boxes tested in all; what is left over becomes undecided leaves
   double min_width = 1e-10;           ///< boxes narrower than this, relative to max(1, |x|), are not split further
   int threads = 1;
   StopToken stop;
+  Checkpoint checkpoint;
   /// Called between waves with boxes tested and boxes open; may be empty.
   std::function<void(std::size_t tested, std::size_t open)> progress;
 };
