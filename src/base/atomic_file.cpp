@@ -26,28 +26,38 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
-void write_file_atomically(const std::string& path, std::string_view bytes) {
-  if (path == "-") {
-    std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+  if (path_ == "-") return;
+  temporary_ = path_ + ".part" + std::to_string(::getpid());
+  out_.open(temporary_, std::ios::binary | std::ios::trunc);
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) std::remove(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  std::ostream& out = path_ == "-" ? std::cout : out_;
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+void AtomicFile::commit() {
+  if (path_ == "-") {
     std::cout.flush();
     return;
   }
-  const std::string temporary = path + ".part" + std::to_string(::getpid());
-  {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      std::remove(temporary.c_str());
-      throw InputError(path, "cannot be written", "check that the folder exists and is writable");
-    }
-  }
+  out_.close();
+  if (!out_) throw InputError(path_, "cannot be written", "check that the folder exists and is writable");
   std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (error) {
-    std::remove(temporary.c_str());
-    throw InputError(path, "cannot be written: " + error.message(), "check that the folder exists and is writable");
-  }
+  std::filesystem::rename(temporary_, path_, error);
+  if (error) throw InputError(path_, "cannot be written: " + error.message(), "check that the folder exists and is writable");
+  temporary_.clear();
+}
+
+void write_file_atomically(const std::string& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
 }
 
 }  // namespace narrows

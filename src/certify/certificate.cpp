@@ -1,8 +1,9 @@
 #include "certify/certificate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <span>
+#include <iterator>
 
 #include "certify/certificate_parts.hpp"
 
@@ -36,59 +37,71 @@ Json claim_json(const CertifyResult& result, const OutputSelection& output) {
           {"complete", result.complete},           {"critical_points", points}};
 }
 
-std::string direction_text(std::span<const double> direction) {
-  std::string text;
-  for (const double u : direction) text += (text.empty() ? "" : ",") + Json(u).dump();
-  return text;
-}
-
 // The tree in preorder, one operation per line.
-void append_tree(const SearchResult& search, std::string* out) {
+void write_tree(const ProofTree& tree, const TextSink& sink) {
+  constexpr std::size_t piece = std::size_t{1} << 20;
   std::vector<std::size_t> stack{0};
+  std::string text;
+  const auto out = std::back_inserter(text);
   bool first = true;
   while (!stack.empty()) {
-    const TreeNode& node = search.tree[stack.back()];
+    const TreeNode& node = tree[stack.back()];
     stack.pop_back();
-    *out += first ? "\n" : ",\n";
+    text += first ? "\n" : ",\n";
     first = false;
     if (node.split) {
-      *out += fmt::format("[\"split\",{}]", node.prefix);
+      fmt::format_to(out, "[\"split\",{}]", node.prefix);
       stack.push_back(node.index + 1);
       stack.push_back(node.index);
-      continue;
+    } else {
+      switch (node.rule) {
+        case LeafRule::layers_regular: text += "[\"layers-regular\"]"; break;
+        case LeafRule::direction_sign:
+          fmt::format_to(out, "[\"direction-sign\",{},[{}]]", node.prefix, fmt::join(tree.direction(node), ","));
+          break;
+        case LeafRule::unique_zero: fmt::format_to(out, "[\"unique-zero\",{}]", node.index); break;
+        case LeafRule::outside_domain: text += "[\"outside-domain\"]"; break;
+        case LeafRule::undecided: text += "[\"undecided\"]"; break;
+      }
     }
-    switch (node.rule) {
-      case LeafRule::layers_regular: *out += "[\"layers-regular\"]"; break;
-      case LeafRule::direction_sign:
-        *out += fmt::format("[\"direction-sign\",{},[{}]]", node.prefix, direction_text(search.tree.direction(node)));
-        break;
-      case LeafRule::unique_zero: *out += fmt::format("[\"unique-zero\",{}]", node.index); break;
-      case LeafRule::outside_domain: *out += "[\"outside-domain\"]"; break;
-      case LeafRule::undecided: *out += "[\"undecided\"]"; break;
+    if (text.size() > piece) {
+      sink(text);
+      text.clear();
     }
   }
+  sink(text);
 }
 
-std::string proof_text(const CriticalProof& proof) {
+void write_proof(const CriticalProof& proof, const TextSink& sink) {
   Json layers = Json::array(), zeros = Json::array();
   for (std::size_t l = 0; l < proof.layers.size(); ++l)
     if (proof.layers[l] != RegularityTest::none) layers.push_back({{"layer", l + 1}, {"test", to_string(proof.layers[l])}});
   for (const UniqueZero& zero : proof.search.zeros)
     zeros.push_back({{"prefix", zero.prefix}, {"box", box_json(zero.box)}, {"enclosure", box_json(zero.enclosure)}});
   std::string text = "{\"layers\":" + layers.dump();
-  if (!proof.tree_used) return text + "}";
+  if (!proof.tree_used) return sink(text + "}");
   if (proof.dropped_layers) text += fmt::format(",\n\"reduction\":{{\"drop\":{}}}", *proof.dropped_layers);
   if (proof.core) text += ",\n\"core\":" + interval_json(*proof.core).dump();
   text += ",\n\"zeros\":" + zeros.dump() + ",\n\"tree\":[";
-  append_tree(proof.search, &text);
-  return text + "]}";
+  sink(text);
+  write_tree(proof.search.tree, sink);
+  sink("]}");
 }
 
 }  // namespace
 
+void write_critical_certificate(const CertifyResult& result, const Network& network, const OutputSelection& output,
+                                const CertificateSource& source, const TextSink& sink) {
+  sink(certificate_start(claim_json(result, output).dump(), network, source));
+  write_proof(result.proof, sink);
+  sink(kCertificateEnd);
+}
+
 std::string critical_certificate(const CertifyResult& result, const Network& network, const OutputSelection& output,
                                  const CertificateSource& source) {
-  return certificate_text(claim_json(result, output).dump(), network, proof_text(result.proof), source);
+  std::string text;
+  write_critical_certificate(result, network, output, source, [&text](std::string_view piece) { text += piece; });
+  return text;
 }
 
 }  // namespace narrows

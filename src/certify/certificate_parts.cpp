@@ -19,13 +19,17 @@ Json domain_json(const Domain& domain) {
   return {{"type", "box"}, {"bounds", bounds}};
 }
 
-std::string certificate_text(const std::string& claim, const Network& network, const std::string& proof, const CertificateSource& source) {
+std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source) {
   const std::string model = network_to_json(network, true);
   std::string text = "{\"format\":\"narrows-certificate/1\",\"tool\":\"narrows " NARROWS_VERSION "\",\n";
   text += "\"claim\":" + claim + ",\n";
   text += "\"network\":{\"source\":" + Json{{"file", source.file}, {"sha256", source.sha256}}.dump();
   text += ",\"model_sha256\":\"" + sha256_hex(model) + "\",\n\"model\":" + model + "},\n";
-  return text + "\"proof\":" + proof + "}\n";
+  return text + "\"proof\":";
+}
+
+std::string certificate_text(const std::string& claim, const Network& network, const std::string& proof, const CertificateSource& source) {
+  return certificate_start(claim, network, source) + proof + std::string(kCertificateEnd);
 }
 
 }  // namespace narrows

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "certify/certificate.hpp"
 #include "network/domain.hpp"
@@ -11,6 +12,10 @@
 namespace narrows {
 
 [[nodiscard]] nlohmann::ordered_json domain_json(const Domain& domain);
+
+/// Everything before the value of "proof"; after that value kCertificateEnd follows.
+[[nodiscard]] std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source);
+inline constexpr std::string_view kCertificateEnd = "}\n";
 
 /// The whole document from the JSON texts of its claim and its proof.
 [[nodiscard]] std::string certificate_text(const std::string& claim, const Network& network, const std::string& proof,

@@ -13,6 +13,7 @@
 #include "base/version.hpp"
 #include "certify/certificate.hpp"
 #include "cli/common.hpp"
+#include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
 #include "critical/certify.hpp"
 #include "io/domain_parse.hpp"
@@ -141,7 +142,9 @@ int run(const CertifyArguments& arguments) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
     const std::string name = arguments.file.substr(arguments.file.rfind('/') + 1);
-    write_file_atomically(arguments.certificate, critical_certificate(result, net.loaded.network, net.output, {name, net.loaded.sha256}));
+    write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) {
+      write_critical_certificate(result, net.loaded.network, net.output, {name, net.loaded.sha256}, sink);
+    });
   }
   for (const std::string& picture : arguments.pictures)
     draw_critical_picture(net.chain, result, arguments.file.substr(arguments.file.rfind('/') + 1), picture);
@@ -163,7 +166,7 @@ void add_certify(CLI::App* program, int* exit_code) {
   auto* domain = command->add_option("--domain", arguments->domain, "\"[-2,2]^2\", \"[-1,1]x[0,3]\", \"ball(1)\" or \"R^2\"; default: all of R^d");
   command->add_option("--vnnlib", arguments->vnnlib, "take the input box of a VNN-LIB file as the domain")->excludes(domain);
   command->add_option("--claim", arguments->claim, "what to prove")->check(CLI::IsMember({"no-critical-points", "no-local-extremum"}))->capture_default_str();
-  command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check)")->type_name("FILE");
+  command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
   command->add_option("--resume", arguments->resume, "keep the state of the search in FILE, and continue from it if it is there: after Ctrl-C, kill or a spent budget")->type_name("FILE");
   command->add_option("--picture", arguments->pictures, "draw level curves and critical points (one or two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
   command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);

@@ -10,7 +10,7 @@
 #include "base/version.hpp"
 #include "checker/check.hpp"
 #include "cli/common.hpp"
-#include "cli/gunzip.hpp"
+#include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
 #include "io/load.hpp"
 #include "io/network_json.hpp"

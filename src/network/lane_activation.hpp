@@ -132,6 +132,10 @@ NARROWS_INLINE Ends softplus_ends(const JetErrors& errors, Lanes a, Lanes b, con
 }
 
 NARROWS_INLINE Ends ends_of(LaneFunction function, Lanes a, Lanes b) {
+  // Where one end is NaN (an overflow), the jet at the other end alone must not make the range: min and max lose a NaN.
+  const Mask known = a <= b;
+  a = select(known, a, broadcast(__builtin_nan("")));
+  b = select(known, b, broadcast(__builtin_nan("")));
   switch (function) {
     case LaneFunction::tanh:
       return s_shaped_ends(kTanhShape, {kTanhValueError, kTanhSlopeError, kTanhCurvatureError, kTanhThirdError}, a, b, tanh_jet(a), tanh_jet(b), -1);
