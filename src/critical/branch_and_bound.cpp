@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "critical/box_test.hpp"
+#include "critical/precise_test.hpp"
 #include "critical/search_state.hpp"
 
 namespace narrows {
@@ -75,7 +76,7 @@ class Search {
     write_search_state(options_.checkpoint.path, options_.checkpoint.fingerprint, state_);
     // At most a twentieth of the time goes into writing.
     const auto end = Clock::now();
-    next_save_ = end + std::max<Clock::duration>(pause(), 20 * (end - now));
+    next_save_ = options_.checkpoint.seconds == 0 ? end : end + std::max<Clock::duration>(pause(), 20 * (end - now));
   }
 
   // Boxes outside the domain or inside a known uniqueness box need no test; the others go to tested_.
@@ -157,6 +158,9 @@ class Search {
     if (is_promising(problem_, box, finding.remainder)) {
       const auto zero = isolate_zero(problem_, box, finding.prefix, state_.zeros);
       if (zero && adopt(*zero) && close_by_known_zero(tested_, i)) return;
+    }
+    if (is_below_double_resolution(box)) {
+      if (const auto u = precise_direction(problem_, box, finding.prefix)) return state_.tree.close_with_direction(node, finding.prefix, *u);
     }
     split(i, box, finding.sensitivity);
   }

@@ -23,7 +23,7 @@ namespace narrows {
 struct Checkpoint {
   std::string path;
   std::string fingerprint;  ///< names the network, output and domain; a file with another one is refused
-  double seconds = 1;       ///< between two writes
+  double seconds = 1;       ///< between two writes; 0: before every wave
 };
 
 struct SearchOptions {

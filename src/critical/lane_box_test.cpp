@@ -18,7 +18,7 @@ struct Group {
 
 constexpr std::size_t kWorkLanes = 256;
 
-std::size_t form_count(const LaneChain& chain) { return 5 * chain.widest + chain.slope_count; }
+std::size_t form_count(const LaneChain& chain) { return 4 * chain.widest + chain.slope_count; }
 
 template <int D>
 Group<D> place(const LaneChain& chain, void* workspace) {
@@ -28,8 +28,7 @@ Group<D> place(const LaneChain& chain, void* workspace) {
   group.next = forms + chain.widest;
   group.scratch.inner[0] = forms + 2 * chain.widest;
   group.scratch.inner[1] = forms + 3 * chain.widest;
-  group.scratch.in_basis = forms + 4 * chain.widest;
-  group.scratch.slopes = forms + 5 * chain.widest;
+  group.scratch.slopes = forms + 4 * chain.widest;
   auto* rest = reinterpret_cast<Lanes*>(forms + form_count(chain));
   group.work = rest;
   group.scratch.terms = reinterpret_cast<Term<D>*>(rest + kWorkLanes);
@@ -38,7 +37,7 @@ Group<D> place(const LaneChain& chain, void* workspace) {
 
 template <int D>
 std::size_t bytes_for(const LaneChain& chain) {
-  return form_count(chain) * sizeof(Form<D>) + kWorkLanes * sizeof(Lanes) + 2 * chain.widest * sizeof(Term<D>);
+  return form_count(chain) * sizeof(Form<D>) + kWorkLanes * sizeof(Lanes) + chain.widest * sizeof(Term<D>);
 }
 
 /// Σ u_j v_j with a direction that differs from lane to lane.
@@ -82,17 +81,16 @@ NARROWS_INLINE void invert_approx(Lanes (&a)[D][D], Lanes (&inverse)[D][D]) {
 }
 
 /// The tests of v = v_P on the lanes that are `eligible`: unit vectors, the middle of v, the rows of the inverse of its linear
-/// part. With a basis, v is v_P·basis: the same zeros, other enclosures. `remainder` becomes the largest deviation of the preconditioned v from the identity.
+/// part. `remainder` becomes the largest deviation of the preconditioned v from the identity.
 template <int D>
-[[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, const double* basis, Mask eligible,
-                                       const Scratch<D>& scratch, Findings<D>* findings, Lanes* remainder) {
+[[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, Mask eligible, const Scratch<D>& scratch, Findings<D>* findings, Lanes* remainder) {
   *remainder = broadcast(__builtin_inf());
   Lanes direction[kMaxLaneWidth];
   for (std::size_t j = 0; j < n; ++j) {
     const Mask found = has_sign(v[j]) & eligible & findings->open();
     if (!any(found)) continue;
     for (std::size_t i = 0; i < n; ++i) direction[i] = broadcast(i == j);
-    findings->close_with_direction(found, prefix, direction, n, basis);
+    findings->close_with_direction(found, prefix, direction, n, nullptr);
   }
   if (!any(findings->open() & eligible)) return;
   for (std::size_t j = 0; j < n; ++j) scratch.terms[j] = prepare(v[j], rounding_share(n));
@@ -101,7 +99,7 @@ template <int D>
     for (std::size_t j = 1; j < n; ++j) largest = max(abs(v[j].centre), largest);
     for (std::size_t j = 0; j < n; ++j) direction[j] = shortened(v[j].centre / largest);
     const Mask found = has_sign(combine(direction, scratch.terms, n)) & eligible & findings->open();
-    if (any(found)) findings->close_with_direction(found, prefix, direction, n, basis);
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
     if (!any(findings->open() & eligible)) return;
   }
   if (n != D) return;
@@ -117,7 +115,7 @@ template <int D>
     for (int j = 0; j < D; ++j) direction[j] = shortened(inverse[i][j] * scale);
     const Form<D> preconditioned = combine(direction, scratch.terms, n);
     const Mask found = has_sign(preconditioned) & eligible & findings->open();
-    if (any(found)) findings->close_with_direction(found, prefix, direction, n, basis);
+    if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
     Lanes deviation = preconditioned.radius;
     for (int k = 0; k < D; ++k) deviation = deviation + abs(preconditioned.coefficient[k] - (k == i ? scale : Lanes{}));
     worst = max(deviation * largest, worst);  // max keeps its second operand for NaN: such lanes are caught below
@@ -163,11 +161,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     if (!any(eligible & findings.open())) continue;
     const std::size_t n = chain.layers[p].cols;
     Lanes remainder;
-    const double* basis = chain.layers[p].basis;
-    if (basis != nullptr) test_directions(group.scratch.in_basis, n, p, basis, eligible, group.scratch, &findings, &remainder);
-    Lanes remainder_plain;
-    test_directions(v, n, p, nullptr, eligible, group.scratch, &findings, &remainder_plain);
-    remainder = basis != nullptr ? min(remainder, remainder_plain) : remainder_plain;
+    test_directions(v, n, p, eligible, group.scratch, &findings, &remainder);
     findings.for_each(eligible, [&](LaneVerdict* verdict, std::size_t i) {
       if (verdict->regular_prefix == p)
         for (int k = 0; k < D; ++k)

@@ -11,14 +11,13 @@ constexpr std::size_t kWorkLanes = 256;
 
 template <int D>
 std::size_t bytes_for(const LaneChain& chain) {
-  return (4 * (1 + D) * chain.widest + (1 + D) * chain.slope_count) * sizeof(Form<D>) + 2 * chain.widest * sizeof(Term<D>) + kWorkLanes * sizeof(Lanes);
+  return (4 * (1 + D) * chain.widest + (1 + D) * chain.slope_count) * sizeof(Form<D>) + chain.widest * sizeof(Term<D>) + kWorkLanes * sizeof(Lanes);
 }
 
 template <int D>
 struct Pass {
   explicit Pass(const LaneChain& chain, void* workspace) : memory(workspace) {
-    scratch.scratch.terms = memory.template take<Term<D>>(2 * chain.widest);
-    scratch.scratch.in_basis = nullptr;
+    scratch.scratch.terms = memory.template take<Term<D>>(chain.widest);
     work = memory.template take<Lanes>(kWorkLanes);
     for (std::size_t i = 0; i < 4; ++i) {
       DualVector<D>& vector = i == 0 ? state : i == 1 ? next : scratch.inner[i - 2];

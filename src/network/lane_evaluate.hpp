@@ -8,13 +8,12 @@
 
 namespace narrows::NARROWS_ISA {
 
-/// Scratch arrays of `widest` entries each (`terms`: twice as many), and the slopes that the forward pass leaves for the backward pass.
+/// Scratch arrays of `widest` entries each, and the slopes that the forward pass leaves for the backward pass.
 template <int D>
 struct Scratch {
   Form<D>* inner[2];
   Term<D>* terms;
   Form<D>* slopes;
-  Form<D>* in_basis;  ///< out: v·J·U of the layer that backward() passed, if that has a basis; null: not wanted
 };
 
 template <int D>
@@ -94,33 +93,10 @@ template <int D>
   if (layer.kind != LaneKind::residual) return backward_plain(layer, in, out, scratch);
   const Form<D>* v = in;
   for (std::size_t k = layer.branch_count, turn = 0; k-- > 0; ++turn) {
-    if (k == 0 && layer.basis != nullptr && scratch.in_basis != nullptr) change_basis(layer, in, v, scratch);
     backward_plain(layer.branch[k], v, scratch.inner[turn % 2], scratch);
     v = scratch.inner[turn % 2];
   }
   for (std::size_t i = 0; i < layer.cols; ++i) out[i] = residual_sum(layer, in[i], v[i]);
-}
-
-/// v·J·U for a residual layer with a basis U, from v and the row vector a that reaches the branch's first layer: no product of
-/// forms is multiplied by a matrix, so that nothing is lost to the conditioning of W.
-template <int D>
-NARROWS_INLINE void change_basis(const LaneLayer& layer, const Form<D>* v, const Form<D>* a, const Scratch<D>& scratch) {
-  const std::size_t n = layer.cols;
-  const double share = rounding_share(2 * n);
-  for (std::size_t j = 0; j < n; ++j) {
-    scratch.terms[j] = prepare(scaled(v[j], layer.skip, layer.skip_radius, 0, 0), share);
-    scratch.terms[n + j] = prepare(scaled(a[j], layer.residual, layer.residual_radius, 0, 0), share);
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    RowSum<D> row = start_row<D>(0, 0, share);
-    for (std::size_t j = 0; j < n; ++j) {
-      add_term(&row, broadcast(layer.basis[j * n + i]), scratch.terms[j]);
-      add_term(&row, broadcast(layer.basis_image[j * n + i]), scratch.terms[n + j]);
-    }
-    if (layer.basis_image_radius != nullptr)
-      for (std::size_t j = 0; j < n; ++j) add_weight_radius(&row, layer.basis_image_radius[j * n + i], scratch.terms[n + j]);
-    scratch.in_basis[i] = finish_row(row);
-  }
 }
 
 /// Lanes in which the Jacobian of `layer` is proved nonsingular for all slopes in their ranges (T2 on the reached box of

@@ -251,7 +251,7 @@ template <int D>
   residual_sum(layer, layer.rows, in, *state, out, *scratch);
 }
 
-/// change_basis() of lane_evaluate.hpp.
+/// v·J·U for a residual layer with a basis U, from v and the row vector a that reaches the branch's first layer.
 template <int D>
 NARROWS_INLINE void change_basis(const LaneLayer& layer, const ZonotopeVector<D>& v, const ZonotopeVector<D>& a, ZonotopeScratch<D>* scratch) {
   const std::size_t n = layer.cols, capacity = scratch->capacity;

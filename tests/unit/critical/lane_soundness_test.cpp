@@ -138,7 +138,7 @@ TEST_CASE("no sampled point of a box contradicts a verdict, a derivative or a ha
   const char* seed = std::getenv("NARROWS_SEED");
   RandomCases random(seed != nullptr ? static_cast<std::uint64_t>(std::atoll(seed)) : 61);
   Tally tally;
-  const int chains = test::cases(125, 62'500);
+  const int chains = test::cases(60, 62'500), points = test::cases(5, 10);
   constexpr std::size_t kBoxes = 16;
   for (int k = 0; k < chains; ++k) {
     const Chain chain = test::lane_chain(random);
@@ -153,7 +153,7 @@ TEST_CASE("no sampled point of a box contradicts a verdict, a derivative or a ha
       INFO("chain " << k << " box " << i);
       tally.count(claims[i]);
       Judge judge(problem, boxes.boxes[i], claims[i], prefix);
-      for (int s = 0; s < 10; ++s) judge.judge(test::lane_point(random, boxes.boxes[i]), s < 4, s < 2 && i % 4 == 0);
+      for (int s = 0; s < points; ++s) judge.judge(test::lane_point(random, boxes.boxes[i]), s < 3, s < 2 && i % 4 == 0);
     }
   }
   INFO("boxes " << tally.boxes << ", regular " << tally.regular << ", directions " << tally.directions << ", by zonotopes alone " << tally.stubborn
