@@ -83,6 +83,16 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
   return y;
 }
 
+/// x_i·slope_i.
+Duals scaled_by_slopes(const Duals& x, const LayerTrace& trace, Symbols& symbols) {
+  Duals y;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    y.push_back(product(x[i], trace.slopes[i], symbols.box));
+    if (symbols.fresh) give_symbol(y.back().value, symbols.used++);
+  }
+  return y;
+}
+
 /// v·J of the layer.
 Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& v, Symbols& symbols) {
   if (layer.kind == LayerKind::affine) return tightened(linear_map(transpose(layer.weight), v));
@@ -93,12 +103,18 @@ Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& 
       inner = backward(layer.branch[l], trace.branch[l], inner, symbols);
     return tightened(residual_sum(layer, v, inner));
   }
-  Duals y;
-  for (std::size_t i = 0; i < v.size(); ++i) {
-    y.push_back(product(v[i], trace.slopes[i], symbols.box));
-    if (symbols.fresh) give_symbol(y.back().value, symbols.used++);
-  }
-  return y;
+  return scaled_by_slopes(v, trace, symbols);
+}
+
+/// J·t of the layer.
+Duals tangent(const NumericLayer& layer, const LayerTrace& trace, const Duals& t, Symbols& symbols) {
+  if (layer.kind == LayerKind::affine) return tightened(linear_map(layer.weight, t));
+  if (layer.kind == LayerKind::batch_norm) return tightened(diagonal_map(layer.scale, t));
+  if (layer.kind == LayerKind::activation) return scaled_by_slopes(t, trace, symbols);
+  Duals inner = t;
+  for (std::size_t l = 0; l < layer.branch.size(); ++l)
+    inner = tangent(layer.branch[l], trace.branch[l], inner, symbols);
+  return tightened(residual_sum(layer, t, inner));
 }
 
 }  // namespace
@@ -140,6 +156,28 @@ std::vector<Dual> BoxPass::row_vector(std::size_t prefix) {
   add_constant(v[0].value, 1.0);
   for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v, symbols_);
   return v;
+}
+
+Form BoxPass::row_vector_along(std::size_t prefix, const std::vector<Interval>& u) {
+  Duals v = row_vector(prefix);
+  Form sum(symbols_.box, v[0].value.centre.precision());
+  for (std::size_t j = 0; j < v.size(); ++j) add_scaled(sum, u[j], v[j].value);
+  tighten(sum);
+  return sum;
+}
+
+Form BoxPass::next_row_vector_along(std::size_t prefix, const std::vector<Interval>& u) {
+  const Duals v = row_vector(prefix + 1);
+  Duals t;
+  for (const Interval& component : u) {
+    t.push_back(zero_like(v[0]));
+    t.back().value = constant_form(component, symbols_.box);
+  }
+  t = tangent(chain_[prefix], traces_[prefix - base_], t, symbols_);
+  Form sum(symbols_.box, v[0].value.centre.precision());
+  for (std::size_t j = 0; j < v.size(); ++j) add_scaled(sum, 1.0, product(v[j].value, t[j].value, symbols_.box));
+  tighten(sum);
+  return sum;
 }
 
 }  // namespace narrows::checker

@@ -50,6 +50,10 @@ class BoxPass {
   const std::vector<Dual>& finish();
   /// v_P with its derivatives, P >= base. Finishes the forward pass first.
   [[nodiscard]] std::vector<Dual> row_vector(std::size_t prefix);
+  /// v_P·u.
+  [[nodiscard]] Form row_vector_along(std::size_t prefix, const std::vector<Interval>& u);
+  /// The same number as v_{P+1}·(J_{P+1} u), P < L: sharper where u undoes a badly conditioned matrix of layer P+1.
+  [[nodiscard]] Form next_row_vector_along(std::size_t prefix, const std::vector<Interval>& u);
 
  private:
   const std::vector<NumericLayer>& chain_;

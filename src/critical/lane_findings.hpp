@@ -39,7 +39,8 @@ NARROWS_INLINE void read_boxes(const double* lower, const double* upper, std::si
       side_lower[i] = lower[at];
       side_upper[i] = upper[at];
     }
-    x[k] = coordinate<D>(load(side_lower), load(side_upper), k);
+    // Moved outward by kGuard: seen by tiny coordinates only, whose rounding share would underflow before a huge weight scales it.
+    x[k] = coordinate<D>(load(side_lower) - kGuard, load(side_upper) + kGuard, k);
   }
 }
 

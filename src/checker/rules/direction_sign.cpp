@@ -16,11 +16,8 @@ namespace {
 bool has_strict_sign(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
   BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
   if (!are_regular_on_box(setting, setting.leaf_chain, pass, leaf.prefix)) return false;
-  const std::vector<Dual> v = pass.row_vector(leaf.prefix);
-  Form sum(box.dim(), leaf_precision);
-  for (std::size_t j = 0; j < v.size(); ++j) add_scaled(sum, leaf.direction[j], v[j].value);
-  tighten(sum);
-  return sum.range.nonzero();
+  if (pass.row_vector_along(leaf.prefix, leaf.direction).range.nonzero()) return true;
+  return leaf.prefix < setting.chain.size() && pass.next_row_vector_along(leaf.prefix, leaf.direction).range.nonzero();
 }
 
 }  // namespace

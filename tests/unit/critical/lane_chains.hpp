@@ -133,9 +133,12 @@ inline Point lane_point(RandomCases& random, const IntervalBox& box) {
   return x;
 }
 
-inline std::vector<BigInterval> precise_point(const Point& point) {
+/// Where 160 bits cannot tell a saturated slope from 0.
+inline constexpr mpfr_prec_t kDeepPrecision = 2400;
+
+inline std::vector<BigInterval> precise_point(const Point& point, mpfr_prec_t precision = kPointPrecision) {
   std::vector<BigInterval> x;
-  for (const double t : point) x.emplace_back(t, kPointPrecision);
+  for (const double t : point) x.emplace_back(t, precision);
   return x;
 }
 
@@ -154,6 +157,19 @@ inline int determinant_sign(const CompiledLayer<BigInterval>& layer, const std::
   std::vector<BigInterval> jacobian;
   for (const auto& row : forward(layer, dual_coordinates(state), &trace)) jacobian.insert(jacobian.end(), row.gradient.begin(), row.gradient.end());
   return sign_of(determinant(jacobian, state.size()));
+}
+
+/// The signs of u·v_prefix and of det J of layers first+1 … at a point, in kDeepPrecision: slow.
+inline int deep_sign_along(const Problem& problem, const Point& point, std::size_t prefix, const double* direction) {
+  const auto deep = compile_big(problem.chain, kDeepPrecision);
+  return sign_along(row_vector(deep, forward_all(deep, precise_point(point, kDeepPrecision), problem.first), prefix), direction);
+}
+inline int deep_determinant_sign(const Problem& problem, const Point& point, std::size_t l) {
+  const auto deep = compile_big(problem.chain, kDeepPrecision);
+  std::vector<BigInterval> state = precise_point(point, kDeepPrecision);
+  LayerTrace<BigInterval> trace;
+  for (std::size_t k = problem.first; k < l; ++k) state = forward(deep.layers[k], state, &(trace = {}));
+  return determinant_sign(deep.layers[l], state);
 }
 
 /// False only if `exact`, a very thin enclosure, certainly lies outside [lower, upper]; a bound that is NaN says nothing.

@@ -120,7 +120,7 @@ BigInterval atanh_root(double numerator) {
 
 TEST_CASE("states, slopes, row vectors and their derivatives at sampled points lie in every form of the batched passes") {
   RandomCases random(62);
-  const int chains = test::cases(100, 10'000);
+  const int chains = test::cases(70, 10'000);
   for (int k = 0; k < chains; ++k) {
     const Chain chain = test::lane_chain(random, kMaxProbeDim);
     const Problem problem(chain, std::vector<RegularityTest>(chain.layers.size(), RegularityTest::none));

@@ -101,7 +101,7 @@ TEST_CASE("all instruction sets and all rounding modes of the caller give the sa
   int sets = 0;
   for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) sets += is_available(isa);
   INFO(sets << " instruction sets");
-  for (int k = 0; k < test::cases(60, 10'000); ++k) {
+  for (int k = 0; k < test::cases(30, 10'000); ++k) {
     const Chain chain = test::lane_chain(random);
     const Problem problem(chain, std::vector<RegularityTest>(chain.layers.size(), RegularityTest::none));
     const test::LaneBoxes boxes = wild_boxes(random, problem, 19);
@@ -126,7 +126,7 @@ TEST_CASE("all instruction sets and all rounding modes of the caller give the sa
 
 TEST_CASE("what is said about a box does not depend on the boxes beside it") {
   RandomCases random(82);
-  for (int k = 0; k < test::cases(60, 5'000); ++k) {
+  for (int k = 0; k < test::cases(25, 5'000); ++k) {
     const Chain chain = test::lane_chain(random);
     const Problem problem(chain, std::vector<RegularityTest>(chain.layers.size(), RegularityTest::none));
     const test::LaneBoxes boxes = wild_boxes(random, problem, 13);
@@ -139,7 +139,6 @@ TEST_CASE("what is said about a box does not depend on the boxes beside it") {
       alone.upper.assign(boxes.upper.begin() + begin, boxes.upper.begin() + end);
       INFO("chain " << k);
       const Answers found = answers(*problem.lanes, alone);
-      // The pass goes on for the sake of the neighbours: only what is found about an open box may see that.
       require_same(together, found, i, 0);
     }
   }

@@ -51,18 +51,23 @@ class Judge {
     INFO("box " << text() << " point " << Catch::Detail::stringify(point));
     const auto x = test::precise_point(point);
     const auto pass = forward_all(problem_.precise, x, problem_.first);
-    judge_direction(claims_.test, pass, &sign_);
-    judge_direction(claims_.stubborn, pass, &stubborn_sign_);
-    if (with_layers) judge_layers(x);
+    judge_direction(claims_.test, point, pass, &sign_);
+    judge_direction(claims_.stubborn, point, pass, &stubborn_sign_);
+    if (with_layers) judge_layers(point, x);
     const bool half_space = std::any_of(claims_.half_space.direction, claims_.half_space.direction + kMaxLaneDim, [](double u) { return u != 0; });
-    if (half_space) REQUIRE(test::sign_along(row_vector(problem_.precise, pass, prefix_), claims_.half_space.direction) == 1);
+    if (half_space) REQUIRE(direction_sign(point, pass, prefix_, claims_.half_space.direction) == 1);
     if (with_derivative) judge_derivative(x);
   }
 
  private:
-  void judge_direction(const LaneVerdict& verdict, const ForwardPass<BigInterval>& pass, int* sign) {
+  int direction_sign(const Point& point, const ForwardPass<BigInterval>& pass, std::size_t prefix, const double* direction) const {
+    const int sign = test::sign_along(row_vector(problem_.precise, pass, prefix), direction);
+    return sign != 0 ? sign : test::deep_sign_along(problem_, point, prefix, direction);
+  }
+
+  void judge_direction(const LaneVerdict& verdict, const Point& point, const ForwardPass<BigInterval>& pass, int* sign) {
     if (verdict.outcome != Outcome::direction_sign) return;
-    const int here = test::sign_along(row_vector(problem_.precise, pass, verdict.prefix), verdict.direction);
+    const int here = direction_sign(point, pass, verdict.prefix, verdict.direction);
     INFO("direction at prefix " << verdict.prefix);
     REQUIRE(here != 0);
     REQUIRE((*sign == 0 || *sign == here));
@@ -70,7 +75,7 @@ class Judge {
   }
 
   // Activation layers and residual layers that were proved regular, here or everywhere.
-  void judge_layers(std::vector<BigInterval> state) {
+  void judge_layers(const Point& point, std::vector<BigInterval> state) {
     std::size_t regular = problem_.first;
     for (const LaneVerdict& verdict : {claims_.test, claims_.stubborn}) {
       if (verdict.outcome == Outcome::direction_sign) REQUIRE(verdict.prefix <= verdict.regular_prefix);
@@ -82,7 +87,8 @@ class Judge {
       const auto& layer = problem_.precise.layers[l];
       INFO("layer " << l);
       if (layer.kind == LayerKind::activation || layer.kind == LayerKind::residual) {
-        const int here = test::determinant_sign(layer, state);
+        int here = test::determinant_sign(layer, state);
+        if (here == 0) here = test::deep_determinant_sign(problem_, point, l);
         REQUIRE(here != 0);
         REQUIRE((determinant_signs_[l] == 0 || determinant_signs_[l] == here));
         determinant_signs_[l] = here;
