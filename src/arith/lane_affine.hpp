@@ -34,7 +34,7 @@ NARROWS_INLINE Lanes spread(const Form<D>& x) {
 /// sup |x| over the range.
 template <int D>
 NARROWS_INLINE Lanes magnitude(const Form<D>& x) {
-  return max(abs(x.lower), abs(x.upper));
+  return max(abs(x.lower), abs(x.upper)) + 0 * (x.lower + x.upper);  // a NaN end gives NaN
 }
 
 /// Intersects [lower, upper] with [centre ± reach]; `reach` bounds Σ|k_i| + radius up to a relative error below 2^-41.
@@ -46,15 +46,14 @@ NARROWS_INLINE void clip_to(Form<D>* x, Lanes reach) {
   x->upper = min(x->centre + outward, x->upper);
 }
 
-/// The constant in centre ± radius.
+/// An exact constant.
 template <int D>
-NARROWS_INLINE Form<D> constant(double centre, double radius) {
+NARROWS_INLINE Form<D> constant(double centre) {
   Form<D> x;
   x.centre = broadcast(centre);
   for (int i = 0; i < D; ++i) x.coefficient[i] = Lanes{};
-  x.radius = broadcast(radius);
-  x.lower = broadcast(centre - radius * kInflate - (radius == 0 ? 0 : kGuard));
-  x.upper = broadcast(centre + radius * kInflate + (radius == 0 ? 0 : kGuard));
+  x.radius = Lanes{};
+  x.lower = x.upper = x.centre;
   return x;
 }
 
@@ -66,7 +65,7 @@ NARROWS_INLINE Form<D> coordinate(Lanes lower, Lanes upper, int index) {
   for (int i = 0; i < D; ++i) x.coefficient[i] = Lanes{};
   const Lanes half = max(upper - x.centre, x.centre - lower);
   x.coefficient[index] = half * (1 + 0x1p-51);
-  x.radius = broadcast(0);
+  x.radius = broadcast(kGuard);  // pays where γ·|x| underflows
   x.lower = lower;
   x.upper = upper;
   return x;

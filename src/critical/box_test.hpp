@@ -32,7 +32,7 @@ struct BoxTest {
 void test_box_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
 
 /// Tests boxes that test_box_batch() left open once more in zonotopes: tighter and several times slower. Findings are replaced only
-/// where something is proved. Precondition problem.lanes.
+/// where something is proved. Precondition problem.lanes->has_stubborn_test().
 /// @returns  how many were closed.
 std::size_t test_stubborn_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
 

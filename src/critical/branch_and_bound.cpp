@@ -47,7 +47,7 @@ class Search {
       state_.open.take_newest(std::min({state_.open.size(), kWave, options_.max_boxes - state_.boxes}), &wave_);
       close_known_boxes();
       test_boxes();
-      if (problem_.lanes) test_stubborn_boxes();
+      if (problem_.lanes && problem_.lanes->has_stubborn_test()) test_stubborn_boxes();
       for (std::size_t i = 0; i < tested_.size(); ++i) merge(i);
       if (options_.progress) options_.progress(state_.boxes, state_.open.size());
     }

@@ -150,7 +150,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
   findings.close_regular(regular);
 
   Form<D>* v = group.state;
-  v[0] = constant<D>(1, 0);
+  v[0] = constant<D>(1);
   Form<D>* next = group.next;
   for (std::size_t p = chain.depth; p-- > chain.first && !findings.done();) {
     backward(chain.layers[p], v, next, group.scratch);

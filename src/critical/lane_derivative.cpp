@@ -37,7 +37,7 @@ struct Pass {
   void start(const double* lower, const double* upper, std::size_t count) {
     read_boxes<D>(lower, upper, D, count, state.block(0));
     for (int k = 0; k < D; ++k)
-      for (int j = 0; j < D; ++j) state.block(1 + k)[j] = constant<D>(j == k, 0);
+      for (int j = 0; j < D; ++j) state.block(1 + k)[j] = constant<D>(j == k);
   }
 
   Memory memory;
@@ -64,8 +64,8 @@ void derivative_group(const LaneChain& chain, std::size_t prefix, const double* 
     results[i].output[0] = pass.state.block(0)[0].lower[i];
     results[i].output[1] = pass.state.block(0)[0].upper[i];
   }
-  pass.state.block(0)[0] = constant<D>(1, 0);
-  for (int k = 1; k <= D; ++k) pass.state.block(k)[0] = constant<D>(0, 0);
+  pass.state.block(0)[0] = constant<D>(1);
+  for (int k = 1; k <= D; ++k) pass.state.block(k)[0] = constant<D>(0);
   for (std::size_t l = chain.depth; l-- > prefix;) {
     backward_dual(chain.layers[l], pass.state, pass.next, pass.scratch);
     pass.swap();
@@ -99,7 +99,7 @@ void half_space_group(const LaneChain& chain, std::size_t prefix, const double* 
     forward(chain.layers[l], state, next, pass.scratch.scratch);
     swap();
   }
-  state[0] = constant<D>(1, 0);
+  state[0] = constant<D>(1);
   for (std::size_t l = chain.depth; l-- > prefix;) {
     backward(chain.layers[l], state, next, pass.scratch.scratch);
     swap();

@@ -33,6 +33,8 @@ LaneDerivatives derivatives_of(Isa isa) {
   return portable::lane_derivatives();
 }
 
+constexpr std::size_t kSymbolsPerNeuron = 3, kMaxSymbols = 1000;
+
 // One aligned buffer per thread, grown as needed.
 class Workspace {
  public:
@@ -81,28 +83,32 @@ LaneEngine::LaneEngine(LaneProgram program, Isa isa) : program_(std::move(progra
 void LaneEngine::drop(std::size_t first, std::size_t dim) {
   program_.drop(first);
   dim_ = dim;
-  const LaneChain& chain = program_.chain();
-  bytes_ = std::max({tests_.workspace_bytes(chain, dim), zonotope_tests_.workspace_bytes(chain, dim), derivatives_.workspace_bytes(chain, dim)});
 }
+
+bool LaneEngine::has_stubborn_test() const { return kSymbolsPerNeuron * program_.chain().slope_count < kMaxSymbols; }
 
 void LaneEngine::test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
-  tests_.by_dim[dim_ - 1](program_.chain(), lower, upper, dim_, count, verdicts, workspace(bytes_));
+  const LaneChain& chain = program_.chain();
+  tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, workspace(tests_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
-  zonotope_tests_.by_dim[dim_ - 1](program_.chain(), lower, upper, dim_, count, verdicts, workspace(bytes_));
+  const LaneChain& chain = program_.chain();
+  zonotope_tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, workspace(zonotope_tests_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const {
   const NearestRounding guard;
-  derivatives_.derivative[dim_ - 1](program_.chain(), prefix, lower, upper, count, results, workspace(bytes_));
+  const LaneChain& chain = program_.chain();
+  derivatives_.derivative[dim_ - 1](chain, prefix, lower, upper, count, results, workspace(derivatives_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::half_space(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneHalfSpace* results) const {
   const NearestRounding guard;
-  derivatives_.half_space[dim_ - 1](program_.chain(), prefix, lower, upper, count, results, workspace(bytes_));
+  const LaneChain& chain = program_.chain();
+  derivatives_.half_space[dim_ - 1](chain, prefix, lower, upper, count, results, workspace(derivatives_.workspace_bytes(chain, dim_)));
 }
 
 }  // namespace narrows

@@ -25,7 +25,10 @@ class LaneEngine {
 
   /// The leaf tests of box_test.hpp.
   void test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
-  /// The same in zonotopes, for boxes that test() left open: tighter, several times slower; outcome, prefix and direction only.
+  /// False for chains with too many neurons for zonotopes: their memory is quadratic, and sums of more than 2^10 rounded terms
+  /// would outgrow the inflation that pays for them (kInflate of lane_affine.hpp).
+  [[nodiscard]] bool has_stubborn_test() const;
+  /// Precondition has_stubborn_test(). The same in zonotopes, for boxes that test() left open: tighter, several times slower; outcome, prefix and direction only.
   void test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
   /// v_prefix and its Jacobian.
   void derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const;
@@ -37,7 +40,7 @@ class LaneEngine {
   LaneProgram program_;
   LaneBoxTests tests_, zonotope_tests_;
   LaneDerivatives derivatives_;
-  std::size_t dim_, bytes_;
+  std::size_t dim_ = 0;
 };
 
 }  // namespace narrows

@@ -118,7 +118,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     verdicts[i].remainder = __builtin_inf();
   }
   findings.close_regular(regular);
-  pass.state.form[0] = constant<D>(1, 0);
+  pass.state.form[0] = constant<D>(1);
   pass.state.spread[0] = Lanes{};
   pass.state.count = 0;
   for (std::size_t p = chain.depth; p-- > chain.first && !findings.done();) {

@@ -95,13 +95,13 @@ NARROWS_INLINE Ends s_shaped_ends(const SlopeShape& shape, const JetErrors& erro
   Ends ends;
   ends.value_a = at_a.value;
   ends.value_b = at_b.value;
-  ends.value_error = max(abs(at_a.value), abs(at_b.value)) * (errors.value * (1 + kUnit)) + kGuard;
+  ends.value_error = max(abs(at_a.value), abs(at_b.value)) * (errors.value * (1 + 4 * kUnit)) + kGuard;
   ends.slope_a = at_a.slope;
   ends.slope_b = at_b.slope;
-  ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + kUnit)) + kGuard;
+  ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + 4 * kUnit)) + kGuard;
   ends.curvature_a = at_a.curvature;
   ends.curvature_b = at_b.curvature;
-  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + kUnit)) + kGuard;
+  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + 4 * kUnit)) + kGuard;
   ends.value.lower = max(at_a.value - abs(at_a.value) * (errors.value + 2 * kUnit) - kGuard, broadcast(lowest));
   ends.value.upper = min(at_b.value + abs(at_b.value) * (errors.value + 2 * kUnit) + kGuard, broadcast(1));
   ends.slope = top_range(shape, a, b, at_a.slope, at_b.slope, errors.slope);
@@ -115,17 +115,17 @@ NARROWS_INLINE Ends softplus_ends(const JetErrors& errors, Lanes a, Lanes b, con
   Ends ends;
   ends.value_a = at_a.value;
   ends.value_b = at_b.value;
-  ends.value_error = max(at_a.value, at_b.value) * (errors.value * (1 + kUnit)) + kGuard;
+  ends.value_error = max(at_a.value, at_b.value) * (errors.value * (1 + 4 * kUnit)) + kGuard;
   ends.slope_a = at_a.slope;
   ends.slope_b = at_b.slope;
-  ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + kUnit)) + kGuard;
+  ends.slope_error = max(at_a.slope, at_b.slope) * (errors.slope * (1 + 4 * kUnit)) + kGuard;
   ends.curvature_a = at_a.curvature;
   ends.curvature_b = at_b.curvature;
-  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + kUnit)) + kGuard;
-  ends.value.lower = max(at_a.value * (1 - errors.value - 2 * kUnit) - kGuard, Lanes{});
-  ends.value.upper = at_b.value * (1 + errors.value + 2 * kUnit) + kGuard;
-  ends.slope.lower = max(at_a.slope * (1 - errors.slope - 2 * kUnit) - kGuard, Lanes{});
-  ends.slope.upper = min(at_b.slope * (1 + errors.slope + 2 * kUnit) + kGuard, broadcast(1));
+  ends.curvature_error = max(abs(at_a.curvature), abs(at_b.curvature)) * (errors.curvature * (1 + 4 * kUnit)) + kGuard;
+  ends.value.lower = max(at_a.value * (1 - errors.value - 4 * kUnit) - kGuard, Lanes{});
+  ends.value.upper = at_b.value * (1 + errors.value + 4 * kUnit) + kGuard;
+  ends.slope.lower = max(at_a.slope * (1 - errors.slope - 4 * kUnit) - kGuard, Lanes{});
+  ends.slope.upper = min(at_b.slope * (1 + errors.slope + 4 * kUnit) + kGuard, broadcast(1));
   ends.second = top_range(kSigmoidShape, a, b, at_a.curvature, at_b.curvature, errors.curvature);
   ends.third = bend_range(kSigmoidShape, a, b, at_a.third, at_b.third, errors.third);
   return ends;
@@ -193,7 +193,7 @@ template <int D>
 NARROWS_INLINE void activate(LaneFunction function, const Form<D>& z, Form<D>* value, Form<D>* slope) {
   if (function == LaneFunction::identity) {
     *value = z;
-    *slope = constant<D>(1, 0);
+    *slope = constant<D>(1);
     return;
   }
   activate_with(ends_of(function, z.lower, z.upper), z, value, slope);
@@ -204,8 +204,8 @@ template <int D>
 NARROWS_INLINE void activate_twice(LaneFunction function, const Form<D>& z, Form<D>* value, Form<D>* slope, Form<D>* curvature) {
   if (function == LaneFunction::identity) {
     *value = z;
-    *slope = constant<D>(1, 0);
-    *curvature = constant<D>(0, 0);
+    *slope = constant<D>(1);
+    *curvature = constant<D>(0);
     return;
   }
   const Ends g = ends_of(function, z.lower, z.upper);

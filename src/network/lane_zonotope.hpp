@@ -12,7 +12,8 @@
 
 namespace narrows::NARROWS_ISA {
 
-/// Entry i: form[i], noise coefficients noise[i·capacity + s] for s < count, and spread[i] >= Σ_s |noise| up to 2^-41 relative.
+/// Entry i: form[i], noise coefficients noise[i·capacity + s] for s < count, and spread[i] >= Σ_s |noise| up to 2^-41 relative
+/// (fewer than 2^10 symbols: LaneEngine sees to it).
 template <int D>
 struct ZonotopeVector {
   Form<D>* form;
@@ -208,6 +209,7 @@ NARROWS_INLINE void multiply_slopes(const LaneLayer& layer, const ZonotopeVector
     for (std::size_t s = count_x > count_y ? count_x : count_y; s < out->count; ++s) noise[s] = Lanes{};
     z.centre = fma(x.centre, y.centre, 0.5 * squares);
     const Lanes rounding = broadcast(rounding_share(D + count_x + count_y)) * size_x * size_y;
+    // A NaN here is lost in max(), but not in `rounding`, which holds size_x·size_y and goes into the radius.
     const Lanes quadratic = max(fma(spread_x, spread_y, -0.5 * absolute_squares), Lanes{}) * kInflate;
     noise[first + i] = quadratic;
     out->spread[i] = sum + quadratic;

@@ -54,7 +54,7 @@ void affine_pass(const LaneChain& chain, const double* lower, const double* uppe
     save(state, width_after(chain, l + 1), out.states + (l + 1) * w);
   }
   save(scratch.slopes, chain.slope_count, out.slopes);
-  state[0] = constant<D>(1, 0);
+  state[0] = constant<D>(1);
   for (std::size_t l = chain.depth; l-- > 0;) {
     backward(chain.layers[l], state, next, scratch);
     exchange(&state, &next);
@@ -97,7 +97,7 @@ void zonotope_pass(const LaneChain& chain, const double* lower, const double* up
     save(state, width_after(chain, l + 1), out.states + (l + 1) * w);
   }
   save(slopes, chain.slope_count, out.slopes);
-  state.form[0] = constant<D>(1, 0);
+  state.form[0] = constant<D>(1);
   state.spread[0] = Lanes{};
   state.count = 0;
   for (std::size_t l = chain.depth; l-- > 0;) {
@@ -125,7 +125,7 @@ void dual_pass(const LaneChain& chain, const double* lower, const double* upper,
   };
   read_boxes<D>(lower, upper, D, 1, state.block(0));
   for (int k = 0; k < D; ++k)
-    for (int j = 0; j < D; ++j) state.block(1 + k)[j] = constant<D>(j == k, 0);
+    for (int j = 0; j < D; ++j) state.block(1 + k)[j] = constant<D>(j == k);
   save_all(out.states, 0);
   for (std::size_t l = 0; l < chain.depth; ++l) {
     forward_dual(chain.layers[l], state, next, scratch);
@@ -134,7 +134,7 @@ void dual_pass(const LaneChain& chain, const double* lower, const double* upper,
   }
   save(scratch.scratch.slopes, chain.slope_count, out.slopes);
   save(scratch.slope_partials, D * chain.slope_count, out.slopes + chain.slope_count);
-  for (int k = 0; k <= D; ++k) state.block(k)[0] = constant<D>(k == 0, 0);
+  for (int k = 0; k <= D; ++k) state.block(k)[0] = constant<D>(k == 0);
   for (std::size_t l = chain.depth; l-- > 0;) {
     backward_dual(chain.layers[l], state, next, scratch);
     exchange(&state, &next);

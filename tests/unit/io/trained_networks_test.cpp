@@ -55,7 +55,7 @@ TEST_CASE("all 130 trained networks are the same in ONNX and JSON, apart from a 
 }
 
 TEST_CASE("all JSON networks survive being written as JSON and as ONNX") {
-  for (const std::string folder : {"trained", "piecewise_linear", "random_tanh"}) {
+  for (const std::string folder : {"trained", "piecewise_linear", "random_tanh", "high_dimensional"}) {
     for (const fs::path& path : files(folder, ".json")) {
       INFO(path.string());
       const Network net = load_network(path.string()).network;
