@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "critical/threshold.hpp"
+#include "critical/vertex_signs.hpp"
 #include "layers.hpp"
 
 using namespace narrows;
@@ -91,8 +92,62 @@ TEST_CASE("at the critical ratio exactly, closed and attained ranges fail and so
   CHECK(helped.regular == Regularity::regular);
   CHECK(helped.test == ThresholdTest::p_matrix);
   CHECK(threshold_of(block(1, 1, inner, Activation::relu, outer), 1).regular == Regularity::not_regular);
-  // … but not in a network with a kink elsewhere, whose ranges are closed
-  CHECK(threshold_of(block(1, 1, inner, Activation::tanh, outer), 1, Smoothness::lipschitz).regular == Regularity::not_regular);
+  // … which is not proved in a network with a kink elsewhere, whose ranges are closed; but it is not refuted either
+  CHECK(threshold_of(block(1, 1, inner, Activation::tanh, outer), 1, Smoothness::lipschitz).regular == Regularity::undecided);
+}
+
+TEST_CASE("Trap: a zero at slopes that are not attained refutes nothing, whatever the other layers are") {
+  // det = 1 − d_1 + d_1 d_2: zero at d = (1, 0) only
+  const Rows w{{-1, -1}, {1, 0}};
+  const auto at = [&](Activation f, const Rational& alpha, const Rational& ratio, Smoothness network) {
+    return threshold_of(block(1, ratio, w, f, identity_rows(2), alpha), 2, network).regular;
+  };
+  const Rational half = Rational(1) / 2, more = Rational(1001) / 1000;
+  CHECK(at(Activation::tanh, 0, 1, Smoothness::smooth) == Regularity::regular);
+  CHECK(at(Activation::elu, 1, 1, Smoothness::c1) == Regularity::regular);
+  for (const Activation f : {Activation::tanh, Activation::arctan, Activation::softplus})
+    CHECK(at(f, 0, 1, Smoothness::lipschitz) == Regularity::undecided);
+  CHECK(at(Activation::elu, half, 1, Smoothness::lipschitz) == Regularity::undecided);
+  CHECK(at(Activation::elu, 2, half, Smoothness::lipschitz) == Regularity::undecided);
+  CHECK(at(Activation::relu, 0, 1, Smoothness::lipschitz) == Regularity::not_regular);
+  CHECK(at(Activation::sin, 0, 1, Smoothness::lipschitz) == Regularity::not_regular);
+  // both signs refute, attained or not; so does a zero with all slopes at the upper end
+  for (const Activation f : {Activation::tanh, Activation::softplus, Activation::relu})
+    CHECK(at(f, 0, more, Smoothness::lipschitz) == Regularity::not_regular);
+  CHECK(at(Activation::elu, half, more, Smoothness::lipschitz) == Regularity::not_regular);
+  const auto scalar = [](Activation f, const Rational& ratio, const Rational& alpha) {
+    return threshold_of(scalar_block(f, ratio, alpha), 1, Smoothness::lipschitz).regular;
+  };
+  CHECK(scalar(Activation::tanh, -1, 0) == Regularity::not_regular);
+  CHECK(scalar(Activation::elu, -1, half) == Regularity::not_regular);
+  CHECK(scalar(Activation::elu, -half, 2) == Regularity::not_regular);
+  CHECK(scalar(Activation::softplus, -1, 0) == Regularity::undecided);
+  // the same through the test of all vertices
+  const auto vertices = [&](Activation f, const Rational& ratio, const Rational& alpha) {
+    const Layer layer = block(1, ratio, w, f, identity_rows(2), alpha);
+    return decide_by_vertices(std::get<ResidualLayer>(layer.value), 2, Smoothness::lipschitz);
+  };
+  CHECK(vertices(Activation::tanh, 1, 0) == VertexOutcome::undecided);
+  CHECK(vertices(Activation::elu, 1, half) == VertexOutcome::undecided);
+  CHECK(vertices(Activation::relu, 1, 0) == VertexOutcome::not_regular);
+  for (const Activation f : {Activation::tanh, Activation::softplus, Activation::relu}) CHECK(vertices(f, more, 0) == VertexOutcome::not_regular);
+}
+
+TEST_CASE("Trap: without slopes, regular at one ratio on a box says nothing about the smaller ones") {
+  // 1 − α, singular at α = 1 and nowhere else; with batch_norm 1 − α/2
+  for (const Layer& branch : {affine({{-1}}), batch_norm({-1}, {1})}) {
+    Network network;
+    network.input_dim = 1;
+    network.layers = {residual(1, Rational(1) / 2, {branch})};
+    ThresholdOptions options;
+    options.domain = Domain{Domain::Type::box, 1, {{-1}, {1}}, 0};
+    const ThresholdResult result = find_thresholds(network, options);
+    CHECK(result.verdict == Verdict::proved);
+    REQUIRE(result.layers[0].critical);
+    CHECK(result.layers[0].critical->status != Status::infinite);
+    CHECK(result.layers[0].critical->lower <= 1);
+    CHECK_FALSE(result.layers[0].lower_reached_depth);
+  }
 }
 
 TEST_CASE("a rational instance by hand: at its critical ratio it is not called regular, just below it is") {

@@ -33,6 +33,22 @@ TEST_CASE("checker: reached at a ratio speaks of all smaller ratios") {
   CHECK(verdict_of(on_box("-2", "undecided critical infinite", {step("infinity", "reached", depth(8))})) == "document unknown");
 }
 
+TEST_CASE("checker: reached at a ratio needs one activation layer, whose slopes scale") {
+  // 1 − α: regular at 2, but not at 1
+  const std::string tanh = R"({"type": "activation", "function": "tanh"})";
+  for (const std::string branch :
+       {std::string(R"({"type": "affine", "weight": [[-1]], "bias": [0]})"),
+        std::string(R"({"type": "batch_norm", "scale": [-1], "bias": [0], "mean": [0], "variance": [1], "epsilon": 0})"), tanh + ", " + tanh}) {
+    RatioParts p = on_box("1", "undecided critical [2,?]", {step("2", "reached", depth(4))});
+    p.model = model(1, R"({"type": "residual", "skip": 1, "residual": 0.5, "branch": [)" + branch + "]}");
+    CHECK(verdict_of(p) == "reached inapplicable");
+    p.words = {"regular"};
+    p.verdict = "proved";
+    p.steps = {step("present", "reached", depth(4))};
+    CHECK(verdict_of(p) == "ACCEPTED");
+  }
+}
+
 TEST_CASE("checker: reached needs a box, and a factor needs all of space") {
   RatioParts p = on_box("-2", "regular", {step("present", "reached", depth(4))});
   p.domain = R"({"type": "space"})";

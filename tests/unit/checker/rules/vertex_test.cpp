@@ -55,6 +55,34 @@ TEST_CASE("checker: a zero with some slope at 0 is not attained by tanh") {
   CHECK(verdict_for_step(layer + kTanh + rest, 1, "present", "vertices") == "ACCEPTED");
 }
 
+TEST_CASE("checker: which ends are attained is a matter of the layer's own function") {
+  // det = 1 − d_1 + d_1 d_2: zero at d = (1, 0); other layers with kinks do not make tanh attain 0
+  const std::string w = "[[-1, -1], [1, 0]]", leaky = R"({"type": "activation", "function": "leaky_relu", "alpha": 0.5})";
+  const auto verdict = [&](const std::string& function, const std::string& residual, const std::string& list) {
+    RatioParts p;
+    p.model = model(2, outer_block(w, function, residual) + ", " + leaky);
+    p.steps = {step("present", "vertex", neurons(list))};
+    p.words = {"not-regular", "undecided"};
+    p.verdict = "refuted";
+    return verdict_of(p);
+  };
+  const std::string elu = "\"elu\", \"alpha\": ";
+  for (const std::string f : {kTanh, std::string("\"sigmoid\""), std::string("\"arctan\""), std::string("\"softplus\""), elu + "0.5", elu + "1"}) {
+    CHECK(verdict(f, f == "\"sigmoid\"" ? "4" : "1", "[0]") == "vertex not-proved");
+    CHECK(verdict(f, "4.001", "[0]") == "ACCEPTED");  // both signs
+  }
+  CHECK(verdict(elu + "2", "0.5", "[0]") == "vertex not-proved");
+  CHECK(verdict("\"relu\"", "1", "[0]") == "ACCEPTED");
+  CHECK(verdict_for_step(outer_block(w, elu + "0.5"), 2, "present", "vertex", neurons("[0]")) == "vertex not-proved");
+  CHECK(verdict_for_step(outer_block(w, elu + "0.5", "1.001"), 2, "present", "vertex", neurons("[0]")) == "ACCEPTED");
+  // all slopes at the upper end
+  const auto scalar = [](const std::string& function, const std::string& residual) {
+    return verdict_for_step(scalar_block("1", residual, function), 1, "present", "vertex", neurons("[0]"));
+  };
+  CHECK(scalar(elu + "0.5", "-1") == "ACCEPTED");
+  CHECK(scalar(elu + "2", "-0.5") == "ACCEPTED");
+}
+
 TEST_CASE("checker: fails is for layers without branch") {
   const auto dense = [](const std::string& rows) { return R"({"type": "affine", "weight": )" + rows + R"(, "bias": [0, 0]})"; };
   CHECK(verdict_for_step(dense("[[1, 2], [2, 4]]"), 2, "present", "fails") == "ACCEPTED");
