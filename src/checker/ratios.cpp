@@ -105,7 +105,9 @@ struct Steps {
   }
 
   TestResult holds_on_domain(const Field& step, const Layer& layer, std::size_t l, bool star) const {
-    if (domain.type != Domain::Type::box || domain.box.dim() > max_box_dimension)
+    // smaller ratios are those of scaled slopes, of which there must be one layer
+    const bool small_box = domain.type == Domain::Type::box && domain.box.dim() <= max_box_dimension;
+    if (!small_box || (star && !split_branch(layer)))
       return TestResult::inapplicable;
     Setting setting(network.layers, network.input_dim, domain);
     setting.chain[l] = layer;
@@ -128,11 +130,11 @@ struct Steps {
     const Indices upper = read_indices(step, "neurons");
     const std::optional<int> sign = vertex_sign(layer, upper, !present);
     if (!present || !sign) return result_of(sign && *sign <= 0);
-    if (*sign == 0) {  // a vertex that belongs to the range
-      const bool kinks = weakest == Smoothness::lipschitz;
-      const SlopeRange kind = kinks ? SlopeRange::closed : slope_range_kind(split->activation);
-      const bool attained = kind == SlopeRange::half_open && upper.size() == split->before.rows;
-      return result_of(kind == SlopeRange::closed || attained);
+    if (*sign == 0) {  // at slopes that the function itself has, whatever the other layers are: elu' > 0, too
+      const SlopeRange kind = slope_range_kind(split->activation);
+      const bool has_lower_end = kind == SlopeRange::closed && split->activation.function != Function::elu;
+      const bool at_upper_ends = kind != SlopeRange::open && upper.size() == split->before.rows;
+      return result_of(has_lower_end || at_upper_ends);
     }
     const auto slopes = exact_slopes(split->activation);
     if (!slopes || (slopes->first <= 0 && slopes->second >= 0)) return result_of(*sign < 0);  // 1 where D = 0

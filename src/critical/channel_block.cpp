@@ -34,6 +34,10 @@ SharpSlopes sharp_slopes(const ActivationLayer& activation) {
   return {1 - outer, outer, 1 - inner, inner, range.ends};
 }
 
+RangeEnds attained_ends(const ActivationLayer& activation) {
+  return activation.function == Activation::elu ? RangeEnds::half_open : slope_range(activation).ends;
+}
+
 std::optional<ChannelBlock> make_channel_block(const ResidualLayer& layer, std::size_t input_dim, Smoothness network) {
   const auto activations = branch_activations(layer, input_dim);
   if (layer.skip == 0 || activations.size() != 1 || activations[0].width > kMaxExactNeurons) return std::nullopt;
@@ -49,6 +53,7 @@ std::optional<ChannelBlock> make_channel_block(const ResidualLayer& layer, std::
   block.outer = {std::vector<Rational>(block.neurons, slopes.outer_low), std::vector<Rational>(block.neurons, slopes.outer_high)};
   block.inner = {std::vector<Rational>(block.neurons, slopes.inner_low), std::vector<Rational>(block.neurons, slopes.inner_high)};
   block.ends = network == Smoothness::lipschitz ? RangeEnds::closed : slopes.ends;
+  block.attained = attained_ends(activations[0].function);
   return block;
 }
 
@@ -57,7 +62,7 @@ ChannelBlock with_zero_slopes(ChannelBlock block) {
     for (Rational& x : box->low) x = std::min<Rational>(x, 0);
     for (Rational& x : box->high) x = std::max<Rational>(x, 0);
   }
-  block.ends = RangeEnds::closed;
+  block.ends = block.attained = RangeEnds::closed;
   return block;
 }
 

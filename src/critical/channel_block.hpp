@@ -33,18 +33,23 @@ struct SharpSlopes {
 };
 [[nodiscard]] SharpSlopes sharp_slopes(const ActivationLayer& activation);
 
+/// Which ends of its range the slope attains at some argument (a Clarke slope, where there is a kink), whatever the other layers
+/// are: what refutes regularity. As in slope_range(), but half_open for every elu, whose slopes are > 0.
+[[nodiscard]] RangeEnds attained_ends(const ActivationLayer& activation);
+
 struct ChannelBlock {
   using Gram = std::variant<RationalMatrix, DenseMatrix<BigInterval>>;
   Rational ratio;             ///< α
   std::size_t neurons = 0;    ///< m
   Gram gram;                  ///< G; intervals if batch_norm makes it irrational
   SlopeBox outer, inner;      ///< of the diagonals: one contains all slopes, the slopes come arbitrarily near to the other
-  RangeEnds ends = RangeEnds::closed;
+  RangeEnds ends = RangeEnds::closed;      ///< of the ranges over which regularity is proved
+  RangeEnds attained = RangeEnds::closed;  ///< attained_ends(): of those over which it is refuted
   [[nodiscard]] bool sharp() const { return outer.low == inner.low && outer.high == inner.high; }
 };
 
 /// Nothing unless ε ≠ 0 and the branch holds exactly one activation layer, of at most kMaxExactNeurons neurons. `network` ==
-/// lipschitz closes all ranges, as Clarke's calculus needs. With α = 0, G = W W̃.
+/// lipschitz closes all ranges (`ends`), as Clarke's calculus needs. With α = 0, G = W W̃.
 [[nodiscard]] std::optional<ChannelBlock> make_channel_block(const ResidualLayer& layer, std::size_t input_dim, Smoothness network);
 
 /// The same block with every range widened to contain 0, and closed: what T3's critical ratio speaks of.

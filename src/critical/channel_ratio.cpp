@@ -318,7 +318,7 @@ std::optional<int> vertex_sign(const ChannelBlock& block, const SlopeBox& box, c
 std::optional<FailingVertices> failing_vertices(const ChannelBlock& block, const Rational& t) {
   if (decide_regularity(block, t) != Regularity::not_regular) return std::nullopt;
   MinorOptions options;
-  options.stop_at_zero = block.ends == RangeEnds::closed;
+  options.stop_at_zero = block.attained == RangeEnds::closed;
   const VertexSigns signs = vertex_signs(block, block.outer, t, options);
   if (!signs.base) return std::nullopt;
   if (*signs.base == 0) return FailingVertices{{}, {}};
@@ -329,18 +329,18 @@ std::optional<FailingVertices> failing_vertices(const ChannelBlock& block, const
 
 Regularity decide_regularity(const ChannelBlock& block, const Rational& t, const StopToken& stop) {
   MinorOptions options;
-  options.stop_at_zero = block.ends == RangeEnds::closed;
+  options.stop_at_zero = block.attained == RangeEnds::closed;
   options.stop = stop;
   const VertexSigns signs = vertex_signs(block, block.outer, t, options);
   if (!signs.base) return Regularity::undecided;
-  if (*signs.base == 0) return block.sharp() && block.ends == RangeEnds::closed ? Regularity::not_regular : Regularity::undecided;
+  if (*signs.base == 0) return block.sharp() && block.attained == RangeEnds::closed ? Regularity::not_regular : Regularity::undecided;
   switch (signs.relative.signs) {
     case MinorSigns::positive:
       return Regularity::regular;
-    case MinorSigns::nonnegative:  // half-open or open: see Judge in vertex_signs.cpp
-      if (block.ends == RangeEnds::open) return Regularity::regular;
-      return signs.relative.whole_is_zero ? Regularity::not_regular : Regularity::regular;
-    case MinorSigns::not_positive:
+    case MinorSigns::nonnegative:  // zeros at some vertices: see Judge in vertex_signs.cpp
+      if (block.attained == RangeEnds::half_open && signs.relative.whole_is_zero) return Regularity::not_regular;
+      return block.ends == RangeEnds::closed ? Regularity::undecided : Regularity::regular;
+    case MinorSigns::not_positive:  // a zero only if it is attained; else both signs, and hence a zero inside the box
       break;
     case MinorSigns::undecided:
       return Regularity::undecided;

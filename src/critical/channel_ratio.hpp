@@ -40,7 +40,7 @@ struct CriticalRatio {
 enum class Regularity { regular, not_regular, undecided };
 
 /// T2, exact: is the block regular over its box of diagonals at the ratio t (>= 0, in the direction of the present one)?
-/// not_regular is proved of the box of slopes as `block.ends` closes it.
+/// regular is proved over the box with its `block.ends`, not_regular by slopes that are attained (`block.attained`).
 [[nodiscard]] Regularity decide_regularity(const ChannelBlock& block, const Rational& t, const StopToken& stop = {});
 
 /// Two vertices of the box of slopes at which det(I + t D G) has not the same strict sign; a vertex is named by the neurons whose

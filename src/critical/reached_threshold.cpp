@@ -5,6 +5,7 @@
 
 #include "critical/box_regularity.hpp"
 #include "critical/problem.hpp"
+#include "network/branch_form.hpp"
 
 namespace narrows {
 namespace {
@@ -71,7 +72,7 @@ class ReachedSlopes {
     });
   }
 
-  /// Regular at ±t and at all smaller ratios of that sign.
+  /// Regular at ±t and at all smaller ratios of that sign: those of scaled slopes. Requires has_one_activation().
   [[nodiscard]] bool is_regular_up_to(std::size_t l, const Rational& t) const {
     CompiledLayer<Interval> layer = chain_.layers[l];
     layer.skip = 1.0;
@@ -137,6 +138,12 @@ Rational largest_ratio(const ReachedSlopes& slopes, std::size_t l, const LayerTh
   return rational_exact(low * (1 - 1e-6));  // room for the checker's own affine forms
 }
 
+/// A smaller ratio is a scaled diagonal of slopes; without slopes nothing follows from one ratio about the smaller ones.
+bool has_one_activation(const Layer& layer, std::size_t input_dim) {
+  const auto* residual = std::get_if<ResidualLayer>(&layer.value);
+  return residual != nullptr && branch_activations(*residual, input_dim).size() == 1;
+}
+
 void raise_lower_end(const ReachedSlopes& slopes, std::size_t l, LayerThreshold* layer) {
   if (!layer->critical || layer->critical->status == CriticalRatio::Status::infinite) return;
   const Rational reached = largest_ratio(slopes, l, *layer);
@@ -167,7 +174,11 @@ void restrict_to_domain(const Network& network, const ThresholdOptions& options,
       if (slopes.depth() >= kMostHalvings || options.stop.stop_requested() || (all_regular && slopes.depth() >= 6)) break;
       slopes.refine();
     }
-    for (std::size_t l = 0; l < result->layers.size() && !options.stop.stop_requested(); ++l) raise_lower_end(slopes, l, &result->layers[l]);
+    std::size_t width = network.input_dim;
+    for (std::size_t l = 0; l < result->layers.size() && !options.stop.stop_requested(); ++l) {
+      if (has_one_activation(network.layers[l], width)) raise_lower_end(slopes, l, &result->layers[l]);
+      width = output_dim(network.layers[l], width);
+    }
   }
   conclude(result);
   result->factor.reset();  // the states that are reached depend on all ratios

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "critical/channel_block.hpp"
 #include "network/branch_form.hpp"
 #include "network/slope_range.hpp"
 
@@ -39,20 +40,28 @@ std::vector<SlopeRange> ranges_of(const std::vector<BranchActivation>& activatio
   return ranges;
 }
 
+/// Which ends the functions themselves attain, whatever the network is.
+std::vector<RangeEnds> attained_ends_of(const std::vector<BranchActivation>& activations) {
+  std::vector<RangeEnds> ends;
+  for (const BranchActivation& a : activations) ends.insert(ends.end(), a.width, attained_ends(a.function));
+  return ends;
+}
+
 /// Collects the signs at the vertices and draws the conclusion of T2.
 ///
 /// Why the half-open rule is right: a point of the box is a convex combination of the vertices in which those
 /// with all half-open slopes at their upper end have positive weight (any open slopes do). If no sign is
 /// negative and one such vertex is positive, the determinant is positive; if they all vanish, it vanishes on
-/// a face that belongs to the box.
+/// a face that belongs to the box. A Lipschitz network closes ranges to prove regularity (`strict_`); what refutes it are
+/// slopes that are attained: both signs, a zero at an attained vertex, or the attained face. A zero elsewhere decides nothing.
 class Judge {
  public:
-  explicit Judge(const std::vector<SlopeRange>& ranges) {
+  Judge(const std::vector<SlopeRange>& ranges, const std::vector<RangeEnds>& attained) {
     strict_ = ranges.empty();
     for (std::size_t i = 0; i < ranges.size(); ++i) {
       if (ranges[i].ends == RangeEnds::closed) strict_ = true;
-      if (ranges[i].ends == RangeEnds::half_open) half_open_ |= Vertex{1} << i;
-      if (ranges[i].ends == RangeEnds::open) has_open_ = true;
+      if (attained[i] == RangeEnds::half_open) half_open_ |= Vertex{1} << i;
+      if (attained[i] == RangeEnds::open) has_open_ = true;
       sharp_ = sharp_ && ranges[i].sharp;
     }
   }
@@ -62,8 +71,8 @@ class Judge {
     if (!sign) return settle(VertexOutcome::undecided);
     const bool on_closed_face = (vertex & half_open_) == half_open_;
     if (*sign * common_sign_ < 0) return settle(refuted());
-    if (strict_ && *sign == 0)
-      return settle(on_closed_face && !has_open_ ? refuted() : VertexOutcome::undecided);
+    if (*sign == 0 && strict_ && on_closed_face && !has_open_) return settle(refuted());
+    zero_ = zero_ || *sign == 0;
     if (*sign != 0) common_sign_ = *sign;
     witness_ = witness_ || (on_closed_face && *sign != 0);
     return true;
@@ -71,7 +80,8 @@ class Judge {
 
   [[nodiscard]] VertexOutcome outcome() const {
     if (settled_) return *settled_;
-    return strict_ || witness_ ? VertexOutcome::regular : refuted();
+    if (strict_ ? !zero_ : witness_) return VertexOutcome::regular;
+    return witness_ ? VertexOutcome::undecided : refuted();
   }
 
  private:
@@ -89,7 +99,8 @@ class Judge {
   bool sharp_ = true;
   Vertex half_open_ = 0;
   int common_sign_ = 0;
-  bool witness_ = false;
+  bool zero_ = false;     ///< at a vertex that is not attained, if strict
+  bool witness_ = false;  ///< a vertex of the attained face is not zero
   std::optional<VertexOutcome> settled_;
 };
 
@@ -311,7 +322,7 @@ VertexOutcome decide_by_vertices(const ResidualLayer& layer, std::size_t input_d
   if (entries > kMaxVertexEntries) return VertexOutcome::too_many;
 
   const std::vector<SlopeRange> ranges = ranges_of(activations, network);
-  Judge judge(ranges);
+  Judge judge(ranges, attained_ends_of(activations));
   ExactSigns exact(layer, input_dim, ranges, activations.size() == 1);
   auto maps = branch_maps_interval(layer, input_dim);
   if (!activations.empty() && layer.skip != 0) {

@@ -1,7 +1,8 @@
 // Rule `reached`: a layer is regular at the states reached from a box, by the ranges of its slopes there (T2, T5).
 //
-// Widened to contain 0, a box of slopes contains those of all smaller ratios, scaled: regular for it means
-// regular at all of these ratios. The states before the layer do not depend on its own ratio.
+// With one activation layer, a box of slopes that is widened to contain 0 contains those of all smaller ratios,
+// scaled: regular for it means regular at all of these ratios. (Without slopes there is nothing to scale: the caller
+// sees to it.) The states before the layer do not depend on its own ratio.
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {

@@ -140,7 +140,7 @@ void prepare_for_boxes(Setting& setting);
                                    std::size_t depth);
 
 /// Rule `reached`: layer `l` is regular at all states reached from the box; `star`: with all smaller ratios of
-/// its sign, too.
+/// its sign, too; for a branch with exactly one activation layer only.
 [[nodiscard]] bool is_regular_on_reached(const Setting& setting, std::size_t l, bool star, const Box& box);
 
 // ---- leaf rules

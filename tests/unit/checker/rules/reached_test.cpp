@@ -36,7 +36,7 @@ TEST_CASE("checker: reached at a ratio speaks of all smaller ratios") {
 TEST_CASE("checker: reached at a ratio needs one activation layer, whose slopes scale") {
   // 1 − α: regular at 2, but not at 1
   const std::string tanh = R"({"type": "activation", "function": "tanh"})";
-  for (const std::string branch :
+  for (const std::string& branch :
        {std::string(R"({"type": "affine", "weight": [[-1]], "bias": [0]})"),
         std::string(R"({"type": "batch_norm", "scale": [-1], "bias": [0], "mean": [0], "variance": [1], "epsilon": 0})"), tanh + ", " + tanh}) {
     RatioParts p = on_box("1", "undecided critical [2,?]", {step("2", "reached", depth(4))});

@@ -67,7 +67,7 @@ TEST_CASE("checker: which ends are attained is a matter of the layer's own funct
     return verdict_of(p);
   };
   const std::string elu = "\"elu\", \"alpha\": ";
-  for (const std::string f : {kTanh, std::string("\"sigmoid\""), std::string("\"arctan\""), std::string("\"softplus\""), elu + "0.5", elu + "1"}) {
+  for (const std::string& f : {kTanh, std::string("\"sigmoid\""), std::string("\"arctan\""), std::string("\"softplus\""), elu + "0.5", elu + "1"}) {
     CHECK(verdict(f, f == "\"sigmoid\"" ? "4" : "1", "[0]") == "vertex not-proved");
     CHECK(verdict(f, "4.001", "[0]") == "ACCEPTED");  // both signs
   }
