@@ -4,33 +4,13 @@
 #include <catch2/catch.hpp>
 
 #include "base/errors.hpp"
-#include "exact_walk.hpp"
-#include "support/random_cases.hpp"
+#include "unit/polyhedral/exact_walk.hpp"
+#include "unit/polyhedral/random_networks.hpp"
 
 namespace narrows {
 namespace {
 
-using test::ExactWalk;
-
-Rational small_rational(test::RandomCases& random) { return Rational(random.integer(-9, 9)) / random.integer(1, 7); }
-
-AffineLayer random_affine(test::RandomCases& random, std::size_t rows, std::size_t cols) {
-  AffineLayer layer{rows, cols, {}, {}};
-  for (std::size_t k = 0; k < rows * cols; ++k) layer.weight.push_back(small_rational(random));
-  for (std::size_t k = 0; k < rows; ++k) layer.bias.push_back(small_rational(random));
-  return layer;
-}
-
-Chain chain_of(std::size_t dim, std::vector<Layer> layers) {
-  const Network network{"", "", "", dim, std::move(layers)};
-  return make_chain(network, OutputSelection{}, "test");
-}
-
-RationalPoint random_point(test::RandomCases& random, std::size_t dim) {
-  RationalPoint x;
-  for (std::size_t i = 0; i < dim; ++i) x.push_back(small_rational(random));
-  return x;
-}
+using namespace test;
 
 /// The ray starts at `from`, never moves Φ, and every neuron keeps its sign on every piece.
 void require_constant(const Chain& chain, const LevelRay& ray, const RationalPoint& from) {
@@ -50,22 +30,9 @@ void require_constant(const Chain& chain, const LevelRay& ray, const RationalPoi
   }
 }
 
-std::vector<Layer> fully_connected(test::RandomCases& random, std::size_t dim, const ActivationLayer& activation, bool shrink) {
-  std::vector<Layer> layers;
-  std::size_t width = dim;
-  for (int k = random.integer(1, 6); k > 0; --k) {
-    const std::size_t next = shrink ? static_cast<std::size_t>(random.integer(1, static_cast<int>(dim))) : dim;
-    layers.push_back({random_affine(random, next, width)});
-    layers.push_back({activation});
-    width = next;
-  }
-  layers.push_back({random_affine(random, 1, width)});
-  return layers;
-}
-
 TEST_CASE("a ReLU network no wider than its input is constant along a ray from every point") {
-  test::RandomCases random(9);
-  for (int k = 0; k < test::cases(300, 3000); ++k) {
+  RandomCases random(9);
+  for (int k = 0; k < cases(300, 3000); ++k) {
     const auto dim = static_cast<std::size_t>(random.integer(2, 4));
     const Chain chain = chain_of(dim, fully_connected(random, dim, {Activation::relu, 0}, random.integer(0, 1) == 0));
     const RationalPoint from = random_point(random, dim);
@@ -78,9 +45,9 @@ TEST_CASE("a ReLU network no wider than its input is constant along a ray from e
 
 TEST_CASE("states that stay positive through many layers give paths with corners") {
   // Hidden layers near the identity: nothing is cut off early, so the path bends on the way back.
-  test::RandomCases random(10);
+  RandomCases random(10);
   std::size_t longest = 0;
-  for (int k = 0; k < test::cases(100, 1000); ++k) {
+  for (int k = 0; k < cases(100, 1000); ++k) {
     const auto dim = static_cast<std::size_t>(random.integer(2, 4));
     auto layers = fully_connected(random, dim, {Activation::relu, 0}, false);
     for (std::size_t l = 0; l + 1 < layers.size(); l += 2) {
@@ -100,8 +67,8 @@ TEST_CASE("states that stay positive through many layers give paths with corners
 }
 
 TEST_CASE("leaky ReLU networks are constant along a ray, too") {
-  test::RandomCases random(11);
-  for (int k = 0; k < test::cases(60, 600); ++k) {
+  RandomCases random(11);
+  for (int k = 0; k < cases(60, 600); ++k) {
     const auto dim = static_cast<std::size_t>(random.integer(2, 3));
     const Chain chain = chain_of(dim, fully_connected(random, dim, {Activation::leaky_relu, Rational(1) / random.integer(1, 9)}, false));
     const RationalPoint from = random_point(random, dim);
@@ -112,7 +79,7 @@ TEST_CASE("leaky ReLU networks are constant along a ray, too") {
 }
 
 /// x ↦ skip x + residual (v σ(u·x + b) + c), scaled so that α u·v == gain where that is possible.
-Layer one_neuron_block(test::RandomCases& random, std::size_t dim, const Rational& gain, const ActivationLayer& activation) {
+Layer one_neuron_block(RandomCases& random, std::size_t dim, const Rational& gain, const ActivationLayer& activation) {
   AffineLayer before = random_affine(random, 1, dim), after = random_affine(random, dim, 1);
   const Rational skip = random.integer(0, 3) == 0 ? Rational(-2) : Rational(1), residual = small_rational(random) + 20;
   Rational dot;
@@ -122,8 +89,8 @@ Layer one_neuron_block(test::RandomCases& random, std::size_t dim, const Rationa
 }
 
 TEST_CASE("one-neuron ResNets that do not fold are constant along a ray") {
-  test::RandomCases random(12);
-  for (int k = 0; k < test::cases(200, 2000); ++k) {
+  RandomCases random(12);
+  for (int k = 0; k < cases(200, 2000); ++k) {
     const auto dim = static_cast<std::size_t>(random.integer(2, 4));
     const bool leaky = random.integer(0, 2) == 0;
     const ActivationLayer activation{leaky ? Activation::leaky_relu : Activation::relu, leaky ? Rational(1) / 3 : Rational(0)};
@@ -143,7 +110,7 @@ TEST_CASE("one-neuron ResNets that do not fold are constant along a ray") {
 }
 
 TEST_CASE("where the theorem does not apply there is no ray but a reason") {
-  test::RandomCases random(13);
+  RandomCases random(13);
   SECTION("a fold") {
     const Chain chain = chain_of(2, {one_neuron_block(random, 2, -2, {Activation::relu, 0}), {random_affine(random, 1, 2)}});
     const RayAnswer answer = constant_ray(chain, {0, 0});
