@@ -4,12 +4,13 @@
 #include <catch2/catch.hpp>
 
 #include "unit/polyhedral/exact_walk.hpp"
-#include "unit/polyhedral/random_networks.hpp"
+#include "unit/polyhedral/narrow_chains.hpp"
 
 namespace narrows {
 namespace {
 
 using namespace test;
+using namespace test::narrow;
 
 Rational value_at(const Chain& chain, const RationalPoint& x) { return ExactWalk(chain, x, RationalPoint(x.size()), false).value(); }
 

@@ -5,12 +5,13 @@
 
 #include "base/errors.hpp"
 #include "unit/polyhedral/exact_walk.hpp"
-#include "unit/polyhedral/random_networks.hpp"
+#include "unit/polyhedral/narrow_chains.hpp"
 
 namespace narrows {
 namespace {
 
 using namespace test;
+using namespace test::narrow;
 
 /// The ray starts at `from`, never moves Φ, and every neuron keeps its sign on every piece.
 void require_constant(const Chain& chain, const LevelRay& ray, const RationalPoint& from) {
