@@ -59,9 +59,29 @@ bool is_zero(const Row& row) {
   return true;
 }
 
-/// A point of the cell's interior where the row is negative, close to the point that is given if need be.
+bool is_interior(const RationalPoint& x, const HalfSpaces& sides, const Row& below) {
+  if (at(below, x) >= 0) return false;
+  for (const Row& side : sides)
+    if (at(side, x) <= 0) return false;
+  return true;
+}
+
+/// A point with short coordinates beside x that is inside the cell and below the row, too; x itself if there is none.
+RationalPoint shortened(const RationalPoint& x, const HalfSpaces& sides, const Row& below) {
+  for (unsigned bits = 4; bits <= 128; bits *= 2) {
+    const Rational unit = Rational(Integer(1) << bits);
+    RationalPoint near;
+    for (const Rational& t : x) {
+      const Rational scaled = t * unit;
+      near.push_back(Rational(Integer(numerator(scaled) / denominator(scaled))) / unit);
+    }
+    if (is_interior(near, sides, below)) return near;
+  }
+  return x;
+}
+
+/// A point inside the cell where the row is negative, between an interior point and a target in the closed cell below the row.
 RationalPoint towards(const RationalPoint& interior, const RationalPoint& target, const Row& row) {
-  // The target is in the closed cell, so every point before it is inside; near enough to it the row is negative.
   for (Rational step = Rational(1) / 2;; step = (1 + step) / 2) {
     RationalPoint x = interior;
     for (std::size_t i = 0; i < x.size(); ++i) x[i] += step * (target[i] - interior[i]);
@@ -69,12 +89,12 @@ RationalPoint towards(const RationalPoint& interior, const RationalPoint& target
   }
 }
 
-/// An interior point where the row has the sign −1, if there is one.
-std::optional<RationalPoint> interior_point_below(const Cell& cell, const Row& row) {
-  if (at(row, cell.region.interior) < 0) return cell.region.interior;
-  const auto target = point_where_negative(cell.region.sides, row);
+/// An interior point where the row is negative, if there is one.
+std::optional<RationalPoint> interior_point_below(const PatternRegion& region, const Row& row) {
+  if (at(row, region.interior) < 0) return region.interior;
+  const auto target = point_where_negative(region.sides, row);
   if (!target) return std::nullopt;
-  return towards(cell.region.interior, *target, row);
+  return shortened(towards(region.interior, *target, row), region.sides, row);
 }
 
 class Enumeration {
@@ -140,9 +160,9 @@ class Enumeration {
     const std::size_t number = net_.stages[cell->stage].first_neuron + cell->neuron++;
     if (is_zero(row)) return false;
     const Row opposite = negated(row);
-    auto above = interior_point_below(*cell, opposite);
+    auto above = interior_point_below(cell->region, opposite);
     if (!above) return false;
-    auto below = interior_point_below(*cell, row);
+    auto below = interior_point_below(cell->region, row);
     if (below) *other = *cell;
     Cell& upper = below ? *other : *cell;
     upper.region.positive[number] = true;
