@@ -76,7 +76,10 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   compare_network_file(options, network, source);
 
   std::string line;
-  if (fields["claim"]["kind"].text() == "channel-ratios") {
+  const std::string& kind = fields["claim"]["kind"].text();
+  if (kind == "level-set") {
+    line = check_level_set_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "channel-ratios") {
     line = check_ratio_claim(fields["claim"], fields["proof"], network);
   } else {
     const Claim claim = read_claim(fields["claim"], network.input_dim);
