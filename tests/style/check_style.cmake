@@ -12,7 +12,7 @@ get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
-set(max_checker_code 3500)  # lines of the checker that are neither blank nor comment
+set(max_checker_code 3650)  # lines of the checker that are neither blank nor comment
 
 set(offences "")
 macro(offence text)
