@@ -20,11 +20,6 @@ Json box_json(const std::vector<Interval>& box) {
   return sides;
 }
 
-Json output_json(const OutputSelection& output) {
-  if (output.margin) return {{"type", "margin"}, {"indices", {output.first, output.second}}};
-  return {{"type", "component"}, {"index", output.first}};
-}
-
 Json claim_json(const CertifyResult& result, const OutputSelection& output) {
   Json points = Json::array();
   for (const CriticalPoint& point : result.critical_points)

@@ -19,6 +19,11 @@ Json domain_json(const Domain& domain) {
   return {{"type", "box"}, {"bounds", bounds}};
 }
 
+Json output_json(const OutputSelection& output) {
+  if (output.margin) return {{"type", "margin"}, {"indices", {output.first, output.second}}};
+  return {{"type", "component"}, {"index", output.first}};
+}
+
 std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source) {
   const std::string model = network_to_json(network, true);
   std::string text = "{\"format\":\"narrows-certificate/1\",\"tool\":\"narrows " NARROWS_VERSION "\",\n";

@@ -12,6 +12,7 @@
 namespace narrows {
 
 [[nodiscard]] nlohmann::ordered_json domain_json(const Domain& domain);
+[[nodiscard]] nlohmann::ordered_json output_json(const OutputSelection& output);
 
 /// Everything before the value of "proof"; after that value kCertificateEnd follows.
 [[nodiscard]] std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source);
