@@ -26,10 +26,17 @@ void include(Range& range, double lower, double upper) {
   range = {std::min(range.lower, lower - margin), std::max(range.upper, upper + margin)};
 }
 
-/// The box, or a square about the origin that holds the bounded sets and the critical vertices near it.
+/// The ray of {Φ > c} or, if that has none, of {Φ < c}.
+const WitnessRay* shown_ray(const LevelSetResult& result) {
+  for (const auto* set : {&result.sets.superlevel, &result.sets.sublevel})
+    if (*set && (*set)->witness) return &*(*set)->witness;
+  return nullptr;
+}
+
+/// The box, or a square that holds the bounded sets, the start of the ray and the critical vertices unless they are far away.
 Box window_of(const LevelSetResult& result) {
   if (result.domain && result.domain->type == Domain::Type::box) return result.domain->box;
-  constexpr double far = 100;
+  constexpr double far = 100, near = 10;
   std::vector<Range> window(2, Range{-2.5, 2.5});
   for (std::size_t i = 0; i < std::size(kSetNames); ++i)
     if (const auto& set = result.sets.at(i); set && set->bounding_box)
@@ -38,6 +45,11 @@ Box window_of(const LevelSetResult& result) {
     const std::vector<Rational> x = result.space_partition->point(critical.vertex);
     if (abs(x[0]) > far || abs(x[1]) > far) continue;
     for (std::size_t k = 0; k < 2; ++k) include(window[k], nearest(x[k]), nearest(x[k]));
+  }
+  if (const WitnessRay* ray = shown_ray(result)) {
+    const double x = nearest(ray->path.back()[0]), y = nearest(ray->path.back()[1]);
+    if (std::fabs(x) < near && std::fabs(y) < near)
+      for (std::size_t k = 0; k < 2; ++k) include(window[k], k == 0 ? x - 1 : y - 1, k == 0 ? x + 1 : y + 1);
   }
   const double half = std::max(window[0].length(), window[1].length()) / 2;
   Box box;
@@ -71,13 +83,6 @@ void draw_edges(Page& page, Partition& partition) {
       const bool on_level = partition.sign(a, 1) == 0 && partition.sign(b, 1) == 0;
       if (on_level == level) page.canvas().stroke(Polyline{{page.to_page(point_of(partition, a)), page.to_page(point_of(partition, b))}}, level ? kLevelLine : kRegionLine);
     }
-}
-
-/// The ray of {Φ > c} or, if that has none, of {Φ < c}.
-const WitnessRay* shown_ray(const LevelSetResult& result) {
-  for (const auto* set : {&result.sets.superlevel, &result.sets.sublevel})
-    if (*set && (*set)->witness) return &*(*set)->witness;
-  return nullptr;
 }
 
 void draw_ray(Page& page, const WitnessRay& ray) {
