@@ -61,11 +61,12 @@ Json claim_json(const LevelSetResult& result, const OutputSelection& output) {
           {"linear_regions_in_domain", or_null(result.box, [](const RegionSummary& s) { return s.regions; })}};
 }
 
+/// A ray proves `unbounded` if the open set of its side is: then f > 0 on it.
 Json rays_json(const LevelSets& sets) {
   Json rays = Json::array();
   for (std::size_t i = 0; i < std::size(kSetNames); ++i) {
-    const auto& set = sets.at(i);
-    if (!set || set->status != SetStatus::unbounded || !set->witness) continue;
+    const auto &set = sets.at(i), &open = sets.at(i / 2 * 2);
+    if (!set || !set->witness || !open || open->status != SetStatus::unbounded) continue;
     Json ray = {{"set", kSetNames[i]}};
     ray.update(ray_json(*set->witness));
     rays.push_back(ray);
