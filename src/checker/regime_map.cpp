@@ -28,7 +28,8 @@ std::vector<Box> quarters(const Box& cell) {
 /// Everything the rules need, and what is proved of each layer for whole ranges of parameters.
 class Regimes {
  public:
-  Regimes(std::vector<Layer> chain, const Domain& domain, std::size_t d, Family family) : setting_(std::move(chain), d, domain), family_(family) {
+  Regimes(std::vector<Layer> chain, const Domain& domain, std::size_t d, Family family)
+      : setting_(std::move(chain), d, domain), family_(family) {
     others_regular_ = true;
     for (Layer& layer : setting_.chain) {
       layer.family = layer.kind == LayerKind::residual ? family : Family::fixed;
@@ -56,9 +57,11 @@ class Regimes {
     const std::vector<Field> entries = at.items();
     const Word word = static_cast<Word>(entries[0].one_of({"none", "exists", "undecided"}));
     if (word == Word::undecided && entries.size() == 1) return word;
-    if (entries.size() < 2 || word == Word::undecided) at.fail(Reason::mismatch, "a wrong number of parameters", "a rule");
+    if (entries.size() < 2 || word == Word::undecided)
+      at.fail(Reason::mismatch, "a wrong number of parameters", "a rule");
     const std::string& rule = entries[1].text();
-    const bool holds = word == Word::none ? holds_nowhere(rule, at, entries, cell) : holds_somewhere(rule, at, entries, cell);
+    const bool holds = word == Word::none ? holds_nowhere(rule, at, entries, cell)
+                                          : holds_somewhere(rule, at, entries, cell);
     if (!holds) reject(at.place(), rule, Reason::not_proved, "test failed", "a proof for the whole cell");
     return word;
   }
@@ -68,13 +71,16 @@ class Regimes {
     if (!good) at.fail(reason, got, expected);
   }
   static void require_size(const Field& at, const std::vector<Field>& entries, std::size_t size) {
-    require(entries.size() == size, at, Reason::mismatch, "a wrong number of parameters", "those of the rule");
+    require(entries.size() == size, at, Reason::mismatch, "a wrong number of parameters",
+            "those of the rule");
   }
 
-  bool holds_nowhere(const std::string& rule, const Field& at, const std::vector<Field>& entries, const Box& cell) {
+  bool holds_nowhere(const std::string& rule, const Field& at, const std::vector<Field>& entries,
+                     const Box& cell) {
     if (rule == "tree") {
       require_size(at, entries, 3);
-      require(setting_.domain.type == Domain::Type::box, at, Reason::inapplicable, "a tree over space", "a box");
+      require(setting_.domain.type == Domain::Type::box, at, Reason::inapplicable, "a tree over space",
+              "a box");
       return check_tree(entries[2], setting_, joined(setting_.domain.box, cell));
     }
     require_size(at, entries, 2);
@@ -94,7 +100,8 @@ class Regimes {
       const Layer& layer = setting_.chain[l];
       if (layer.kind != LayerKind::residual) continue;
       if (l >= ratios_.size() || (family_ == Family::scaled && layer.skip == 0)) return false;
-      const Rational own = family_ == Family::shared ? Rational(1) : Rational(abs(layer.residual / layer.skip));
+      const Rational own =
+          family_ == Family::shared ? Rational(1) : Rational(abs(layer.residual / layer.skip));
       if (ratios_[l] && !(largest * own < *ratios_[l])) return false;
     }
     return true;
@@ -107,7 +114,8 @@ class Regimes {
       if (polynomials_.size() <= l) polynomials_.resize(setting_.chain.size());
       if (!polynomials_[l].first) polynomials_[l] = {true, vertex_polynomials(layer, setting_.smoothness)};
       if (!polynomials_[l].second) return false;
-      Interval skip(cell.lo[0], cell.hi[0], exact_precision), residual(cell.lo[1], cell.hi[1], exact_precision);
+      Interval skip(cell.lo[0], cell.hi[0], exact_precision),
+          residual(cell.lo[1], cell.hi[1], exact_precision);
       if (family_ == Family::scaled) skip = skip * enclose(layer.skip, exact_precision);
       if (family_ == Family::scaled) residual = residual * enclose(layer.residual, exact_precision);
       if (!are_regular(*polynomials_[l].second, skip, residual)) return false;
@@ -115,20 +123,24 @@ class Regimes {
     return true;
   }
 
-  bool holds_somewhere(const std::string& rule, const Field& at, const std::vector<Field>& entries, const Box& cell) const {
+  bool holds_somewhere(const std::string& rule, const Field& at, const std::vector<Field>& entries,
+                       const Box& cell) const {
     if (rule == "extremum") {
       require_size(at, entries, 5);
       const Box box = read_inner_box(entries[3]);
       Box point;
       for (const Field& x : entries[4].items(setting_.dim)) point.lo.push_back(x.number());
       point.hi = point.lo;
-      require(contained_in_interior(point, box), entries[4], Reason::out_of_range, "a point outside", "a point inside the box");
+      require(contained_in_interior(point, box), entries[4], Reason::out_of_range, "a point outside",
+              "a point inside the box");
       return has_extremum(setting_, box, point, entries[2].one_of({"min", "max"}) == 1, cell);
     }
-    if (rule != "sign-change" && rule != "winding") entries[1].fail(Reason::unknown, rule, "extremum, sign-change or winding");
+    if (rule != "sign-change" && rule != "winding")
+      entries[1].fail(Reason::unknown, rule, "extremum, sign-change or winding");
     require_size(at, entries, 4);
     const std::size_t prefix = entries[2].integer(0, setting_.chain.size()), d = rule == "winding" ? 2 : 1;
-    require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension", "d = n_P = 2 for winding, 1 for sign-change");
+    require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension",
+            "d = n_P = 2 for winding, 1 for sign-change");
     const Box box = read_inner_box(entries[3]);
     return d == 2 ? has_winding(setting_, prefix, box, cell) : has_sign_change(setting_, prefix, box, cell);
   }
@@ -136,16 +148,18 @@ class Regimes {
   /// A box with lo < hi inside the interior of the domain.
   Box read_inner_box(const Field& at) const {
     const Box box = read_box(at, setting_.dim);
-    for (std::size_t i = 0; i < box.dim(); ++i) require(box.lo[i] < box.hi[i], at, Reason::out_of_range, "lo = hi", "lo < hi");
-    const bool inside = setting_.domain.type != Domain::Type::box || contained_in_interior(box, setting_.domain.box);
+    for (std::size_t i = 0; i < box.dim(); ++i)
+      require(box.lo[i] < box.hi[i], at, Reason::out_of_range, "lo = hi", "lo < hi");
+    const bool inside =
+        setting_.domain.type != Domain::Type::box || contained_in_interior(box, setting_.domain.box);
     require(inside, at, Reason::out_of_range, "a box that touches the boundary", "a box inside the domain");
     return box;
   }
 
   Setting setting_;
   Family family_;
-  bool others_regular_ = false;                                              ///< all layers but the residual ones, at all states
-  std::vector<std::optional<Rational>> ratios_;                              ///< t_l, or nothing for infinity; empty without proof.ratios
+  bool others_regular_ = false;                  ///< all layers but the residual ones, at all states
+  std::vector<std::optional<Rational>> ratios_;  ///< t_l, or nothing for infinity; empty without proof.ratios
   std::vector<std::pair<bool, std::optional<VertexPolynomials>>> polynomials_;  ///< as far as computed
 };
 
@@ -159,7 +173,8 @@ Shares check_map(const Field& map, Regimes& regimes, const Box& root, std::size_
   Shares shares;
   std::vector<std::pair<Box, std::size_t>> pending = {{root, 0}};  // the next cell last
   for (const Field& at : map.items()) {
-    if (pending.empty()) at.fail(Reason::mismatch, "a further operation", "end of the list: the map is complete");
+    if (pending.empty())
+      at.fail(Reason::mismatch, "a further operation", "end of the list: the map is complete");
     const auto [cell, level] = pending.back();
     pending.pop_back();
     const std::vector<Field> entries = at.items();
@@ -172,10 +187,12 @@ Shares check_map(const Field& map, Regimes& regimes, const Box& root, std::size_
     }
     const std::vector<Box> four = quarters(cell);
     if (entries.size() != 1) at.fail(Reason::mismatch, "a wrong number of parameters", "none");
-    if (level == depth || four.empty()) at.fail(Reason::out_of_range, "a cell that cannot be cut", "a cell above the claimed depth");
+    if (level == depth || four.empty())
+      at.fail(Reason::out_of_range, "a cell that cannot be cut", "a cell above the claimed depth");
     for (std::size_t k = 4; k-- > 0;) pending.emplace_back(four[k], level + 1);
   }
-  if (!pending.empty()) map.fail(Reason::incomplete, std::to_string(pending.size()) + " cells left", "a leaf for every cell");
+  if (!pending.empty())
+    map.fail(Reason::incomplete, std::to_string(pending.size()) + " cells left", "a leaf for every cell");
   return shares;
 }
 
@@ -187,7 +204,8 @@ std::string check_regime_claim(const Field& claim, const Field& proof_object, co
   const std::size_t d = network.input_dim, depth = fields["depth"].integer(0, max_depth);
   const Domain domain = read_domain(fields["domain"], d);
   if (domain.type == Domain::Type::ball) fields["domain"].fail(Reason::inapplicable, "ball", "space or box");
-  if (d + 2 > max_box_dimension) fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
+  if (d + 2 > max_box_dimension)
+    fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
   const Output output = read_output(fields["output"]);
   const Ends skip = read_interval(family["skip"]), residual = read_interval(family["residual"]);
   const Family kind = family["type"].one_of({"shared", "scaled"}) == 0 ? Family::shared : Family::scaled;
@@ -196,7 +214,8 @@ std::string check_regime_claim(const Field& claim, const Field& proof_object, co
   if (regimes.setting().smoothness == Smoothness::lipschitz)
     fields["kind"].fail(Reason::inapplicable, "a Lipschitz-only network", "a differentiable one");
   if (proof.has("ratios")) regimes.read_ratios(proof["ratios"]);
-  const Shares shares = check_map(proof["map"], regimes, {{skip.lo, residual.lo}, {skip.hi, residual.hi}}, depth);
+  const Shares shares =
+      check_map(proof["map"], regimes, {{skip.lo, residual.lo}, {skip.hi, residual.hi}}, depth);
 
   std::string words;
   const Field area(fields["area"], {"none", "exists", "undecided"});
@@ -208,9 +227,11 @@ std::string check_regime_claim(const Field& claim, const Field& proof_object, co
     words += ' ' + std::string(word) + ' ' + share.get_str();
   }
   fields["verdict"].require_text(shares.stopped_early ? "undecided" : "proved");
-  return "regime-map " + fields["verdict"].text() + " on " + domain_text(domain, d) + " output " + output_text(output) + ", " + family["type"].text() +
-         " skip " + domain_text({Domain::Type::box, {{skip.lo}, {skip.hi}}, 0}, 1) + " residual " +
-         domain_text({Domain::Type::box, {{residual.lo}, {residual.hi}}, 0}, 1) + " depth " + std::to_string(depth) + ':' + words;
+  return "regime-map " + fields["verdict"].text() + " on " + domain_text(domain, d) + " output " +
+         output_text(output) + ", " + family["type"].text() + " skip " +
+         domain_text({Domain::Type::box, {{skip.lo}, {skip.hi}}, 0}, 1) + " residual " +
+         domain_text({Domain::Type::box, {{residual.lo}, {residual.hi}}, 0}, 1) + " depth " +
+         std::to_string(depth) + ':' + words;
 }
 
 }  // namespace narrows::checker

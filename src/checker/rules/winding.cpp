@@ -18,11 +18,14 @@ using Corner = std::pair<double, double>;
 /// Walks along the boundary for the parameters of one cell.
 class Walk {
  public:
-  Walk(const Setting& setting, std::size_t prefix, const Box& cell) : setting_(setting), prefix_(prefix), cell_(cell) {}
+  Walk(const Setting& setting, std::size_t prefix, const Box& cell)
+      : setting_(setting), prefix_(prefix), cell_(cell) {}
 
   bool along(const Corner& a, const Corner& b, std::size_t depth) {
-    const Box piece{{std::min(a.first, b.first), std::min(a.second, b.second)}, {std::max(a.first, b.first), std::max(a.second, b.second)}};
-    const auto v = BoxPass(setting_.leaf_chain, 0, joined(piece, cell_), leaf_precision, Carry::values).row_vector(prefix_);
+    const Box piece{{std::min(a.first, b.first), std::min(a.second, b.second)},
+                    {std::max(a.first, b.first), std::max(a.second, b.second)}};
+    const auto v = BoxPass(setting_.leaf_chain, 0, joined(piece, cell_), leaf_precision, Carry::values)
+                       .row_vector(prefix_);
     for (std::size_t component = 0; component < 2; ++component) {
       const Interval& range = v[component].value.range;
       if (range.nonzero()) return turn_to(static_cast<int>(component) + (range.positive() ? 0 : 2));
@@ -54,7 +57,8 @@ class Walk {
 }  // namespace
 
 bool has_winding(const Setting& setting, std::size_t prefix, const Box& box, const Box& cell) {
-  const Corner corners[] = {{box.lo[0], box.lo[1]}, {box.hi[0], box.lo[1]}, {box.hi[0], box.hi[1]}, {box.lo[0], box.hi[1]}};
+  const Corner corners[] = {
+      {box.lo[0], box.lo[1]}, {box.hi[0], box.lo[1]}, {box.hi[0], box.hi[1]}, {box.lo[0], box.hi[1]}};
   const auto circles = [&](const Box& part) {
     Walk walk(setting, prefix, part);
     for (std::size_t i = 0; i < 4; ++i) {

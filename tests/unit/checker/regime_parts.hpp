@@ -40,14 +40,18 @@ struct RegimeParts {
     for (const std::string& item : list) text += (text.empty() ? "" : ", ") + item;
     return '[' + text + ']';
   };
-  return check(certificate(R"({"kind": "regime-map", "verdict": ")" + p.verdict + R"(", "domain": )" + p.domain +
-                               R"(, "output": {"type": "component", "index": 0}, "family": {"type": ")" + p.type + R"(", "skip": )" + p.skip +
-                               R"(, "residual": )" + p.residual + R"(}, "depth": )" + std::to_string(p.depth) + R"(, "area": {"none": ")" + p.none +
-                               R"(", "exists": ")" + p.exists + R"(", "undecided": ")" + p.undecided + R"("}})",
-                           p.model, R"({"ratios": )" + joined(p.ratios) + R"(, "map": )" + joined(p.map) + "}"));
+  return check(
+      certificate(R"({"kind": "regime-map", "verdict": ")" + p.verdict + R"(", "domain": )" + p.domain +
+                      R"(, "output": {"type": "component", "index": 0}, "family": {"type": ")" + p.type +
+                      R"(", "skip": )" + p.skip + R"(, "residual": )" + p.residual + R"(}, "depth": )" +
+                      std::to_string(p.depth) + R"(, "area": {"none": ")" + p.none + R"(", "exists": ")" +
+                      p.exists + R"(", "undecided": ")" + p.undecided + R"("}})",
+                  p.model, R"({"ratios": )" + joined(p.ratios) + R"(, "map": )" + joined(p.map) + "}"));
 }
 /// "ACCEPTED", or "rule reason" of the rejection.
-[[nodiscard]] inline std::string verdict_of(const RegimeParts& p) { return short_verdict(check_parts(p)); }
+[[nodiscard]] inline std::string verdict_of(const RegimeParts& p) {
+  return short_verdict(check_parts(p));
+}
 
 /// Φ = εx + δ·tanh(wx).
 [[nodiscard]] inline RegimeParts line(const std::string& weight = "1") {
@@ -59,7 +63,9 @@ struct RegimeParts {
 /// Φ = Σ ε x_i + δ·tanh(x_i) in the plane: with δ < -ε < 0 four critical points (±a, ±a), two of them saddles.
 [[nodiscard]] inline RegimeParts plane() {
   RegimeParts p;
-  p.model = model(2, R"({"type": "residual", "skip": 1, "residual": 1, "branch": [{"type": "affine", "weight": [[1, 0], [0, 1]], "bias": [0, 0]},
+  p.model = model(
+      2,
+      R"({"type": "residual", "skip": 1, "residual": 1, "branch": [{"type": "affine", "weight": [[1, 0], [0, 1]], "bias": [0, 0]},
                          {"type": "activation", "function": "tanh"}]}, {"type": "affine", "weight": [[1, 1]], "bias": [0]})");
   return p.cell("[0.45, 0.55]", "[-1.6, -1.4]");  // a = 1.146 in the middle
 }

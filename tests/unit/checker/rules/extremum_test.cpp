@@ -34,7 +34,9 @@ TEST_CASE("checker: extremum refuses the wrong kind, a saddle and a box beside i
   CHECK(on_plane("min", "[[0.2, 3], [-3, -0.2]]", "[1.15, -1.15]") == "extremum not-proved");
   CHECK(on_plane("max", "[[0.2, 3], [-3, -0.2]]", "[1.15, -1.15]") == "extremum not-proved");
   // the minimum is there for half of the parameters only
-  CHECK(verdict_of(line().cell("[0.45, 0.55]", "[-1.6, -0.4]").leaf(extremum("min", "[[0.2, 3]]", "[1.15]"))) == "extremum not-proved");
+  CHECK(
+      verdict_of(line().cell("[0.45, 0.55]", "[-1.6, -0.4]").leaf(extremum("min", "[[0.2, 3]]", "[1.15]"))) ==
+      "extremum not-proved");
 }
 
 TEST_CASE("checker: extremum needs a box inside the domain and a point inside the box") {

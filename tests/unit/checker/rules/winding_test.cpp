@@ -27,7 +27,9 @@ TEST_CASE("checker: winding refuses boxes without zeros and with zeros that canc
 
 TEST_CASE("checker: winding refuses a boundary on which v_P may vanish") {
   CHECK(verdict_for("0", "[[1.146, 2.5], [0.3, 2.5]]") == "winding not-proved");
-  CHECK(verdict_of(plane().cell("[0.45, 0.55]", "[-1.6, -0.5]").leaf(R"(["exists", "winding", 0, [[0.3, 2.5], [0.3, 2.5]]])")) ==
+  CHECK(verdict_of(plane()
+                       .cell("[0.45, 0.55]", "[-1.6, -0.5]")
+                       .leaf(R"(["exists", "winding", 0, [[0.3, 2.5], [0.3, 2.5]]])")) ==
         "winding not-proved");
 }
 
