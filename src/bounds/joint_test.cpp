@@ -89,7 +89,8 @@ BoxTest test_one(const JointProblem& problem, const IntervalBox& box) {
     if (prefix != joint.regular_prefix) continue;
     result.sensitivity.assign(box.size(), 0.0);
     for (const AffineForm& component : v)
-      for (std::size_t i = 0; i < box.size(); ++i) result.sensitivity[i] += std::fabs(component.coefficients()[i]);
+      for (std::size_t i = 0; i < box.size(); ++i)
+        result.sensitivity[i] += std::fabs(component.coefficients()[i]) + (i < problem.dim ? component.radius() : 0.0);  // as in the kernels
   }
   return result;
 }

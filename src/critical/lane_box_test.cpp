@@ -177,6 +177,8 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
           for (std::size_t j = 0; j < n; ++j) {
             const double part = v[j].coefficient[k][i];
             verdict->sensitivity[k] += part < 0 ? -part : part;
+            // Of a family: what is not linear shrinks with the coordinates, hardly with the factors.
+            if (X < D && k < X) verdict->sensitivity[k] += v[j].radius[i];
           }
       if (!(remainder[i] < verdict->remainder)) return;
       verdict->remainder = remainder[i];
