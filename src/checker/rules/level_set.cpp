@@ -8,6 +8,8 @@
 namespace narrows::checker {
 namespace {
 
+constexpr std::size_t max_limbs = std::size_t{1} << 26;
+
 /// A corner of a piece of a cell, with the value of f (for sublevel sets: of -f).
 struct Corner {
   IntegerPoint point;
@@ -167,12 +169,16 @@ class SetOnTiling {
       reject("claim.sets", "level-set", Reason::inapplicable, "an unbounded part", "bounded parts");
     volumes.emplace_back(abs(determinant_of(points)), scale);
     volumes.back().canonicalize();
+    limbs_ += mpz_size(volumes.back().get_num_mpz_t()) + mpz_size(volumes.back().get_den_mpz_t());
+    if (limbs_ > max_limbs)
+      reject("claim.sets", "level-set", Reason::limit, "a measure of too many digits", "at most 2^32 bits");
   }
 
   const Tiling& tiling_;
   SetKind kind_;
   std::size_t d_;
   Cells parts_;
+  mutable std::size_t limbs_ = 0;  ///< of all volumes so far
 };
 
 void require(bool good, const Field& at, Reason reason, const std::string& got, const std::string& expected) {
