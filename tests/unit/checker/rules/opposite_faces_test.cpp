@@ -44,14 +44,17 @@ TEST_CASE("checker: sign-change needs one dimension, a prefix in range and a box
 
 TEST_CASE("checker: opposite-faces proves extrema and saddles in the plane") {
   const auto with = [](const std::string& box, const std::string& rows, const std::string& prefix = "0") {
-    return verdict_of(plane().leaf("[\"exists\", \"opposite-faces\", " + prefix + ", " + box + ", " + rows + "]"));
+    return verdict_of(
+        plane().leaf("[\"exists\", \"opposite-faces\", " + prefix + ", " + box + ", " + rows + "]"));
   };
-  const std::string unit = "[[1, 0], [0, 1]]", minimum = "[[0.3, 2.5], [0.3, 2.5]]", saddle = "[[0.3, 2.5], [-2.5, -0.3]]";
+  const std::string unit = "[[1, 0], [0, 1]]", minimum = "[[0.3, 2.5], [0.3, 2.5]]",
+                    saddle = "[[0.3, 2.5], [-2.5, -0.3]]";
   CHECK(with(minimum, unit) == "ACCEPTED");
   CHECK(with(saddle, unit) == "ACCEPTED");
   CHECK(with(saddle, R"([["1/3", 0], [0, "-0x1p-3"]])") == "ACCEPTED");
   CHECK(with(saddle, "[[1, 0.0625], [0.0625, 1]]") == "ACCEPTED");
-  CHECK(with(minimum, "[[0, 1], [1, 0]]") == "opposite-faces not-proved");  // faces and components do not go together
+  CHECK(with(minimum, "[[0, 1], [1, 0]]") ==
+        "opposite-faces not-proved");  // faces and components do not go together
   CHECK(with(minimum, "[[1, 0], [1, 0]]") == "opposite-faces not-proved");  // not regular
   CHECK(with(minimum, "[[0, 0], [0, 1]]") == "opposite-faces not-proved");
   CHECK(with("[[0.3, 2.5], [-2.5, 2.5]]", unit) == "opposite-faces not-proved");
@@ -66,9 +69,12 @@ TEST_CASE("checker: opposite-faces proves extrema and saddles in the plane") {
 TEST_CASE("checker: opposite-faces follows a zero that the parameters move, through a preconditioner") {
   // v_0 = (ε + δ tanh'(x + y), ε + δ tanh'(x - y))·[[1, 1], [1, -1]]: the zeros lie on the diagonals of this frame
   RegimeParts p;
-  p.model = model(2, R"({"type": "affine", "weight": [[1, 1], [1, -1]], "bias": [0, 0]}, {"type": "residual", "skip": 1, "residual": 1, "branch": [
+  p.model = model(
+      2,
+      R"({"type": "affine", "weight": [[1, 1], [1, -1]], "bias": [0, 0]}, {"type": "residual", "skip": 1, "residual": 1, "branch": [
                          {"type": "activation", "function": "tanh"}]}, {"type": "affine", "weight": [[1, 1]], "bias": [0]})");
-  p.cell("[0.45, 0.55]", "[-1.6, -1.4]").leaf(R"(["exists", "opposite-faces", 0, [[0.75, 1.5], [-0.5, 0.5]], [[1, 0], [0, 1]]])");
+  p.cell("[0.45, 0.55]", "[-1.6, -1.4]")
+      .leaf(R"(["exists", "opposite-faces", 0, [[0.75, 1.5], [-0.5, 0.5]], [[1, 0], [0, 1]]])");
   CHECK(verdict_of(p) == "ACCEPTED");
   p.leaf(R"(["exists", "opposite-faces", 1, [[0.75, 1.5], [-0.5, 0.5]], [[1, 1], [1, -1]]])");
   CHECK(verdict_of(p) == "ACCEPTED");
