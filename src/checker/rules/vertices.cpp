@@ -11,7 +11,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 16,
+constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 8,
                       max_halvings = 20;
 
 /// One diagonal entry of a branch: its range [lo, hi] and how it is closed. lo = hi: a constant.

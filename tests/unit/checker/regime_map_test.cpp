@@ -248,6 +248,21 @@ TEST_CASE("checker: none/vertices handles two neurons, closed slopes and rank-de
           "[0.125, 1]", "[0.5, 1]") == "ACCEPTED");
 }
 
+TEST_CASE("checker: none/vertices takes at most ten neurons") {
+  for (const int neurons : {10, 11}) {
+    std::string rows = "[1]", back = "1", zeros = "0";
+    for (int i = 1; i < neurons; ++i) rows += ", [1]", back += ", 1", zeros += ", 0";
+    RegimeParts p;
+    p.model = model(
+        1, R"({"type": "residual", "skip": 1, "residual": 1, "branch": [{"type": "affine", "weight": [)" +
+               rows + R"(], "bias": [)" + zeros +
+               R"(]}, {"type": "activation", "function": "tanh"}, {"type": "affine", "weight": [[)" + back +
+               R"(]], "bias": [0]}]})");
+    CHECK(verdict_of(p.cell("[0.5, 1]", "[0, 1]").leaf(R"(["none", "vertices"])")) ==
+          (neurons == 10 ? "ACCEPTED" : "vertices not-proved"));
+  }
+}
+
 TEST_CASE("checker: none/tree covers the domain times the cell") {
   RegimeParts p = line().cell("[0.45, 0.55]", "[-1.6, -1.4]");
   p.domain = R"({"type": "box", "bounds": [[2, 4]]})";
