@@ -263,6 +263,26 @@ TEST_CASE("checker: none/vertices takes at most ten neurons") {
   }
 }
 
+TEST_CASE("checker: a scaled family multiplies the layer's own skip and residual in every rule") {
+  RegimeParts p;
+  p.type = "scaled";
+  p.model = model(1, scalar_block("-2", "3", "\"tanh\""));  // Φ' = -2ε + 3δσ'
+  p.domain = R"({"type": "box", "bounds": [[0.5, 4]]})";
+  const auto with = [&](const std::string& residual, const std::string& leaf) {
+    return verdict_of(p.cell("[0.5, 0.75]", residual).leaf(leaf));
+  };
+  CHECK(with("[-1, 0]", R"(["none", "vertices"])") == "ACCEPTED");
+  CHECK(with("[0, 0.3125]", R"(["none", "vertices"])") == "ACCEPTED");
+  CHECK(with("[0, 0.375]", R"(["none", "vertices"])") == "vertices not-proved");
+  CHECK(with("[0, 0.375]", R"(["none", "tree", [["layers-regular"]]])") ==
+        "ACCEPTED");  // σ' <= 0.79 on the domain
+  CHECK(with("[0, 0.5]", R"(["none", "tree", [["layers-regular"]]])") == "layers-regular not-proved");
+  CHECK(with("[0.75, 1]", R"(["exists", "sign-change", 0, [[0.5625, 3]]])") == "ACCEPTED");
+  CHECK(with("[0.25, 1]", R"(["exists", "sign-change", 0, [[0.5625, 3]]])") == "sign-change not-proved");
+  CHECK(with("[0.875, 1]", R"(["exists", "extremum", "max", [[0.5625, 3]], [0.9]])") == "ACCEPTED");
+  CHECK(with("[0.875, 1]", R"(["exists", "extremum", "min", [[0.5625, 3]], [0.9]])") == "extremum not-proved");
+}
+
 TEST_CASE("checker: none/tree covers the domain times the cell") {
   RegimeParts p = line().cell("[0.45, 0.55]", "[-1.6, -1.4]");
   p.domain = R"({"type": "box", "bounds": [[2, 4]]})";
