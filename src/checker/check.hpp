@@ -26,7 +26,7 @@ struct Options {
 ///            that the outcome's claim line is true of the embedded network. A rejection means nothing.
 /// Errors     Never throws and never crashes, whatever the bytes: all failures are rejections, including lack of
 ///            memory (but GMP itself ends the program if it cannot allocate the digits of one number).
-///            Memory is bounded by a multiple of the size of the certificate.
+///            Memory is bounded by a multiple of the size of the certificate (tilings: plus 2^31 bits for signs).
 /// Threads    No shared state; the caller's rounding mode and MPFR exponent range are restored.
 /// Source     T1, T2, T8; the rules are in checker/rules.
 [[nodiscard]] Outcome check(std::string_view certificate, const Options& options = {}) noexcept;
