@@ -1,6 +1,7 @@
 // The proof of a `regime-map` claim: a quad-tree of parameter cells, on each of which one rule shows for all p = (ε, δ) that
 // Φ_p has no critical point, or that it has one (FORMAT.md).
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 #include "checker/proof.hpp"
@@ -9,7 +10,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_depth = 24, max_cell_bisections = 6;
+constexpr std::size_t max_depth = 24, max_cell_bisections = 6, max_pieces = 4096;
 
 /// ["quarter"] in the order (ε low, δ low), (ε high, δ low), (ε low, δ high), (ε high, δ high); or nothing if a midpoint is not inside.
 std::vector<Box> quarters(const Box& cell) {
@@ -135,14 +136,22 @@ class Regimes {
               "a point inside the box");
       return has_extremum(setting_, box, point, entries[2].one_of({"min", "max"}) == 1, cell);
     }
-    if (rule != "sign-change" && rule != "winding")
-      entries[1].fail(Reason::unknown, rule, "extremum, sign-change or winding");
-    require_size(at, entries, 4);
-    const std::size_t prefix = entries[2].integer(0, setting_.chain.size()), d = rule == "winding" ? 2 : 1;
+    const bool miranda = rule == "opposite-faces", on_line = rule == "sign-change";
+    if (!miranda && !on_line && rule != "winding")
+      entries[1].fail(Reason::unknown, rule, "extremum, sign-change, opposite-faces or winding");
+    require_size(at, entries, miranda ? 5 : 4);
+    const std::size_t prefix = entries[2].integer(0, setting_.chain.size());
+    const std::size_t d = miranda ? setting_.dim : on_line ? 1 : 2;
     require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension",
-            "d = n_P = 2 for winding, 1 for sign-change");
+            "n_P = d, 1 for sign-change, 2 for winding");
     const Box box = read_inner_box(entries[3]);
-    return d == 2 ? has_winding(setting_, prefix, box, cell) : has_sign_change(setting_, prefix, box, cell);
+    if (rule == "winding") return has_winding(setting_, prefix, box, cell);
+    RationalMatrix u = identity_matrix<Rational>(d);
+    if (miranda) u.entries.clear();
+    for (const Field& row : miranda ? entries[4].items(d) : std::vector<Field>()) {
+      for (Rational& x : row.exact_vector(d)) u.entries.push_back(std::move(x));
+    }
+    return has_opposite_faces(setting_, prefix, box, u, cell);
   }
 
   /// A box with lo < hi inside the interior of the domain.
@@ -197,6 +206,35 @@ Shares check_map(const Field& map, Regimes& regimes, const Box& root, std::size_
 }
 
 }  // namespace
+
+Box joined(const Box& box, const Box& cell) {
+  Box joint = box;
+  joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
+  joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
+  return joint;
+}
+
+bool holds_on_shares(const std::function<bool(const Box&)>& test, const Box& whole, std::size_t dim) {
+  std::vector<Box> pending = {whole};
+  for (std::size_t tests = 0; !pending.empty(); ++tests) {
+    if (tests == max_pieces) return false;
+    const Box box = std::move(pending.back());
+    pending.pop_back();
+    if (test(box)) continue;
+    std::size_t axis = 0;
+    double largest = 0;
+    for (std::size_t i = 0; i < box.dim(); ++i) {
+      const double share = (box.hi[i] - box.lo[i]) / (whole.hi[i] - whole.lo[i]) * (i < dim ? 2 : 1);
+      if (share > largest) axis = i;  // not where the side of the whole is 0
+      if (share > largest) largest = share;
+    }
+    const double m = midpoint(box).lo[axis];
+    if (!(box.lo[axis] < m && m < box.hi[axis])) return false;
+    pending.insert(pending.end(), 2, box);
+    pending.back().hi[axis] = (pending.end() - 2)->lo[axis] = m;
+  }
+  return true;
+}
 
 std::string check_regime_claim(const Field& claim, const Field& proof_object, const Network& network) {
   const Field fields(claim, {"kind", "verdict", "domain", "output", "family", "depth", "area"});

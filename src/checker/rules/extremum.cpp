@@ -7,21 +7,12 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_face_bisections = 12;
-
 /// Φ_p(x) over the joint box. No symbols but those of the box, so that forms of two boxes with the same p can be compared.
 Form value_over(const Setting& setting, const Box& box) {
   return BoxPass(setting.leaf_chain, 0, box, leaf_precision, Carry::values).finish()[0].value;
 }
 
 }  // namespace
-
-Box joined(const Box& box, const Box& cell) {
-  Box joint = box;
-  joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
-  joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
-  return joint;
-}
 
 bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool maximum, const Box& cell) {
   const std::size_t d = box.dim();
@@ -37,7 +28,7 @@ bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool
     for (const double end : {box.lo[i], box.hi[i]}) {
       Box face = box;
       face.lo[i] = face.hi[i] = end;
-      if (!holds_on_pieces(is_above_point, joined(face, cell), max_face_bisections)) return false;
+      if (!holds_on_shares(is_above_point, joined(face, cell), d)) return false;
     }
   }
   return true;

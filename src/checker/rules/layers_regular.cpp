@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "checker/rules/rules.hpp"
+#include "checker/rules/regimes.hpp"
 
 namespace narrows::checker {
 namespace {
@@ -52,7 +52,10 @@ bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>
   if (trace.parameters) {
     NumericLayer layer = chain[l];
     std::tie(layer.skip, layer.residual) = *trace.parameters;
-    return is_regular_for(layer, diagonals_of(trace));
+    const std::vector<Interval> diagonals = diagonals_of(trace);
+    if (is_regular_for(layer, diagonals)) return true;
+    const auto polynomials = vertex_polynomials(layer, diagonals);
+    return polynomials && are_regular(*polynomials, layer.skip, layer.residual);
   }
   if (chain[l].kind == LayerKind::residual) return is_regular_for(chain[l], diagonals_of(trace));
   return chain[l].kind == LayerKind::activation &&

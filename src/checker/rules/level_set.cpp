@@ -1,12 +1,15 @@
 // Rule `level-set`: status, measure, bounding box and components of {f > 0}, {f >= 0} and the same with -f, from a tiling of R^d
 // on whose cells f is linear. The part of a cell is convex; what it is follows from the signs of f at the vertices (FORMAT.md).
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "checker/rules/level_sets.hpp"
 
 namespace narrows::checker {
 namespace {
+
+constexpr std::size_t max_limbs = std::size_t{1} << 26;
 
 /// A corner of a piece of a cell, with the value of f (for sublevel sets: of -f).
 struct Corner {
@@ -16,9 +19,9 @@ struct Corner {
 
 /// The zero of f between two corners of opposite signs.
 Corner crossing(const Corner& above, const Corner& below) {
+  const Integer common = gcd(above.f, below.f), up = above.f / common, down = below.f / common;
   Corner m{above.point, 0};
-  for (std::size_t i = 0; i < m.point.size(); ++i)
-    m.point[i] = above.f * below.point[i] - below.f * above.point[i];
+  for (std::size_t i = 0; i < m.point.size(); ++i) m.point[i] = up * below.point[i] - down * above.point[i];
   return m;
 }
 
@@ -67,13 +70,7 @@ class SetOnTiling {
   /// The measure of the set in these cells, where it is bounded.
   Rational measure(const Cells& cells) const {
     std::vector<Rational> volumes;
-    for (const std::size_t i : cells) {
-      for (const Vertices& simplex : simplices_of(tiling_.cells[i], d_)) {
-        std::vector<Corner> corners;
-        for (const std::size_t v : simplex) corners.push_back(corner(v));
-        add_volumes(corners, volumes);
-      }
-    }
+    for (const std::size_t i : cells) volumes.push_back(volume(i));
     return sum_of(std::move(volumes));
   }
 
@@ -128,6 +125,23 @@ class SetOnTiling {
     return {tiling_.vertices[v].point, kind_.sub ? Integer(-f) : f};
   }
 
+  /// Of the part of a cell; computed once.
+  const Rational& volume(std::size_t cell) const {
+    const auto [place, is_new] = volumes_.try_emplace(cell);
+    if (!is_new) return place->second;
+    std::vector<Rational> volumes;
+    for (const Vertices& simplex : simplices_of(tiling_.cells[cell], d_)) {
+      std::vector<Corner> corners;
+      for (const std::size_t v : simplex) corners.push_back(corner(v));
+      add_volumes(corners, volumes);
+    }
+    place->second = sum_of(std::move(volumes));
+    limbs_ += mpz_size(place->second.get_num_mpz_t()) + mpz_size(place->second.get_den_mpz_t());
+    if (limbs_ > max_limbs)
+      reject("claim.sets", "level-set", Reason::limit, "a measure of too many digits", "at most 2^32 bits");
+    return place->second;
+  }
+
   /// The convex hull of these vertices, one of which is finite, has a finite point in the set.
   bool meets(const Vertices& vertices) const {
     return std::any_of(vertices.begin(), vertices.end(), [&](std::size_t v) {
@@ -173,6 +187,8 @@ class SetOnTiling {
   SetKind kind_;
   std::size_t d_;
   Cells parts_;
+  mutable std::map<std::size_t, Rational> volumes_;
+  mutable std::size_t limbs_ = 0;  ///< of these
 };
 
 void require(bool good, const Field& at, Reason reason, const std::string& got, const std::string& expected) {

@@ -11,7 +11,8 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 16;
+constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 16,
+                      max_halvings = 20;
 
 /// One diagonal entry of a branch: its range [lo, hi] and how it is closed. lo = hi: a constant.
 struct Entry {
@@ -34,7 +35,8 @@ std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness netw
 }
 
 bool has_batch_norm(const Layer& layer) {
-  return std::any_of(layer.branch.begin(), layer.branch.end(), [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
+  return std::any_of(layer.branch.begin(), layer.branch.end(),
+                     [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
 }
 
 /// The sign of det J at a vertex; nothing if an interval cannot decide it and it is not proved to be 0
@@ -60,7 +62,8 @@ std::pair<std::vector<std::size_t>, bool> free_entries(const std::vector<Entry>&
 }
 
 /// Vertex number `bits`, and whether all its half-open entries are at their suprema.
-std::pair<std::vector<Rational>, bool> vertex_of(const std::vector<Entry>& entries, const std::vector<std::size_t>& free, std::size_t bits) {
+std::pair<std::vector<Rational>, bool> vertex_of(const std::vector<Entry>& entries,
+                                                 const std::vector<std::size_t>& free, std::size_t bits) {
   std::vector<Rational> vertex;
   for (const Entry& entry : entries) vertex.push_back(entry.lo);
   bool at_suprema = true;
@@ -97,7 +100,8 @@ std::vector<Interval> coefficients_at(Layer layer, const std::vector<Rational>& 
     for (const Rational& x : vertex) slopes.push_back(enclose(x, exact_precision));
     return minor_sums(residual_jacobian(enclose(layer, exact_precision), slopes));
   }
-  for (const Rational& e : minor_sums(residual_jacobian(layer, vertex))) coefficients.push_back(enclose(e, exact_precision));
+  for (const Rational& e : minor_sums(residual_jacobian(layer, vertex)))
+    coefficients.push_back(enclose(e, exact_precision));
   return coefficients;
 }
 
@@ -118,13 +122,32 @@ std::optional<VertexPolynomials> vertex_polynomials(const Layer& layer, Smoothne
   return polynomials;
 }
 
+std::optional<VertexPolynomials> vertex_polynomials(const NumericLayer& layer,
+                                                    const std::vector<Interval>& diagonals) {
+  if (diagonals.size() > max_parametric_entries || layer.inputs > max_parametric_side) return std::nullopt;
+  NumericLayer branch = layer;
+  branch.skip = Interval(0.0);
+  branch.residual = Interval(1.0);
+  VertexPolynomials polynomials;
+  polynomials.strict = true;
+  std::vector<Interval> vertex = diagonals;
+  for (std::size_t bits = 0; bits < std::size_t{1} << diagonals.size(); ++bits) {
+    for (std::size_t k = 0; k < diagonals.size(); ++k)
+      vertex[k] = Interval((bits >> k & 1) != 0 ? diagonals[k].hi : diagonals[k].lo);
+    polynomials.coefficients.push_back(minor_sums(residual_jacobian(branch, vertex)));
+    polynomials.witness.push_back(true);
+  }
+  return polynomials;
+}
+
+namespace {
+
 /// For each p: no two vertices of opposite strict signs, and a nonzero witness, or all of one strict sign.
-bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
+bool have_one_sign(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
   bool above = true, below = true, witness_above = false, witness_below = false;
   for (std::size_t v = 0; v < polynomials.coefficients.size(); ++v) {
-    const std::vector<Interval>& e = polynomials.coefficients[v];
-    Interval det(0.0, exact_precision), power(1.0, exact_precision);  // power of δ
-    for (const Interval& coefficient : e) {
+    Interval det(0.0, skip.precision()), power(1.0, skip.precision());  // power of δ
+    for (const Interval& coefficient : polynomials.coefficients[v]) {
       det = det * skip + coefficient * power;
       power = power * residual;
     }
@@ -133,8 +156,40 @@ bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, con
     below = below && known && (polynomials.strict ? det.negative() : det.hi.sign() <= 0);
     witness_above = witness_above || (polynomials.witness[v] && det.positive());
     witness_below = witness_below || (polynomials.witness[v] && det.negative());
+    if (!above && !below) return false;
   }
   return (above && (polynomials.strict || witness_above)) || (below && (polynomials.strict || witness_below));
+}
+
+/// The same for all points of a path between two points, hence for all directions between theirs, by pieces in boxes.
+bool have_one_sign_along(const VertexPolynomials& polynomials, const Interval& skip0,
+                         const Interval& residual0, const Interval& skip1, const Interval& residual1,
+                         std::size_t depth) {
+  if (have_one_sign(polynomials, hull(skip0, skip1), hull(residual0, residual1))) return true;
+  if (depth == 0) return false;
+  const Interval skip(((skip0 + skip1) / 2).lo), residual(((residual0 + residual1) / 2).lo);
+  return have_one_sign_along(polynomials, skip0, residual0, skip, residual, depth - 1) &&
+         have_one_sign_along(polynomials, skip, residual, skip1, residual1, depth - 1);
+}
+
+}  // namespace
+
+/// εI + δM is regular exactly if its positive multiples are. So in a quadrant without 0 only directions count, and they are those of the
+/// path from (least |ε|, largest |δ|) to (largest |ε|, least |δ|).
+bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
+  if (have_one_sign(polynomials, skip, residual)) return true;
+  const auto ends = [](const Interval& x) {  // least and largest |x|, if x keeps its sign
+    return x.lo.sign() >= 0 ? std::pair(Interval(x.lo), Interval(x.hi))
+                            : std::pair(Interval(x.hi), Interval(x.lo));
+  };
+  const auto keeps_sign = [](const Interval& x) {
+    return !x.has_nan() && (x.lo.sign() >= 0 || x.hi.sign() <= 0);
+  };
+  if (!keeps_sign(skip) || !keeps_sign(residual)) return false;
+  const auto [skip0, skip1] = ends(skip);
+  const auto [residual0, residual1] = ends(residual);
+  if (!skip0.nonzero() && !residual0.nonzero()) return false;  // 0 is among the parameters
+  return have_one_sign_along(polynomials, skip0, residual1, skip1, residual0, max_halvings);
 }
 
 TestResult test_vertices(const Layer& layer, Smoothness network) {

@@ -187,6 +187,26 @@ BruteTiling tile_by_brute_force(const std::string& model, const Box* box) {
   return tiling;
 }
 
+Rational area_above_zero(const std::string& model, const BruteTiling& tiling) {
+  const Json json = parse_json(model, "model");
+  const Network network = read_network(Field(json, "model"));
+  std::vector<Rational> arguments;
+  const auto value = [&](const Point& p) { return homogeneous_value(network.layers, p, arguments); };
+  Rational area = 0;
+  for (const auto& cells : tiling.charts) {
+    for (const Polytope& cell : cells) {
+      const std::vector<Point> part = clipped(cell[0], 1, value);
+      Rational twice = 0;
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        const Point &a = part[i], &b = part[(i + 1) % part.size()];
+        twice += (a[1] * b[2] - a[2] * b[1]) / (a[0] * b[0]);
+      }
+      area += abs(twice) / 2;
+    }
+  }
+  return area;
+}
+
 std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space) {
   std::map<Point, std::size_t> index;
   std::vector<std::string> vertices;

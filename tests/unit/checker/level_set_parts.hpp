@@ -53,6 +53,9 @@ struct BruteTiling {
 /// The value of "space" or "domain" in the proof.
 [[nodiscard]] std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space);
 
+/// The area of {Φ > 0} in the plane, if it is bounded: cells clipped, then the shoelace formula.
+[[nodiscard]] Rational area_above_zero(const std::string& model, const BruteTiling& tiling);
+
 /// N(x0; x) of the network's output 0 in rationals, and the arguments of all hidden neurons.
 [[nodiscard]] Rational homogeneous_value(const std::vector<Layer>& layers, const Point& p,
                                          std::vector<Rational>& arguments);

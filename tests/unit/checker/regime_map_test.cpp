@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "checker/rules/regimes.hpp"
 #include "regime_parts.hpp"
 
 using namespace narrows::checker;
@@ -158,6 +159,63 @@ TEST_CASE("checker: none/vertices decides cells that touch 0 as the slopes of ta
         "vertices not-proved");  // ε = -δ at one corner, where σ'(0) = 1
   CHECK(with("1", "[0.5, 1]", "[-0.4375, 1]") == "ACCEPTED");
   CHECK(with("-1", "[0.5, 1]", "[0, 0.625]") == "vertices not-proved");
+}
+
+TEST_CASE(
+    "checker: layers that are regular for a cell have determinants of one sign at sampled slopes and "
+    "parameters") {
+  std::mt19937 source(17);
+  const auto grid = [&](int steps) {
+    return static_cast<double>(static_cast<int>(source() % (2 * steps + 1)) - steps) / 4;
+  };
+  int proved = 0, touching_zero = 0;
+  for (int trial = 0; trial < 4000; ++trial) {
+    Layer layer;
+    layer.kind = LayerKind::residual;
+    layer.inputs = layer.outputs = 2;
+    layer.branch.resize(2);
+    layer.branch[0].inputs = layer.branch[0].outputs = layer.branch[1].inputs = layer.branch[1].outputs = 2;
+    layer.branch[0].weight = RationalMatrix(2, 2);
+    layer.branch[0].bias = {0, 0};
+    for (Rational& w : layer.branch[0].weight.entries) w = grid(6);
+    layer.branch[1].kind = LayerKind::activation;
+    layer.branch[1].activation.function = trial % 3 == 0   ? Function::softplus
+                                          : trial % 3 == 1 ? Function::tanh
+                                                           : Function::sin;
+    const bool closed = trial % 3 == 2;
+    double ends[4] = {grid(6), grid(6), grid(6), grid(6)};
+    if (ends[0] > ends[1]) std::swap(ends[0], ends[1]);
+    if (ends[2] > ends[3]) std::swap(ends[2], ends[3]);
+    const auto polynomials = vertex_polynomials(layer, Smoothness::smooth);
+    REQUIRE(polynomials.has_value());
+    if (!are_regular(*polynomials, Interval(ends[0], ends[1], exact_precision),
+                     Interval(ends[2], ends[3], exact_precision)))
+      continue;
+    ++proved;
+    if (ends[0] == 0 || ends[2] == 0 || ends[1] == 0 || ends[3] == 0) ++touching_zero;
+    int sign = 0;
+    for (int sample = 0; sample < 60; ++sample) {
+      const auto between = [&](double a, double b) -> Rational {
+        return Rational(a) + (Rational(b) - Rational(a)) * Rational(static_cast<int>(source() % 9), 8);
+      };
+      layer.skip = between(ends[0], ends[1]);
+      layer.residual = between(ends[2], ends[3]);
+      std::vector<Rational> slopes;
+      for (int i = 0; i < 2; ++i) {
+        const int eighths = 1 + static_cast<int>(source() % 8);
+        slopes.push_back(
+            closed ? between(-1, 1)
+                   : Rational(eighths, trial % 3 == 1 ? 8 : 9));  // tanh attains 1, softplus does not
+        slopes.back().canonicalize();
+      }
+      const int found = sgn(determinant(residual_jacobian(layer, slopes)));
+      INFO(trial << ' ' << ends[0] << ' ' << ends[1] << ' ' << ends[2] << ' ' << ends[3]);
+      CHECK((found != 0 && found * sign >= 0));
+      sign = found;
+    }
+  }
+  CHECK(proved > 400);
+  CHECK(touching_zero > 50);
 }
 
 TEST_CASE("checker: none/vertices handles two neurons, closed slopes and rank-deficient products") {

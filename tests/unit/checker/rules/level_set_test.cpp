@@ -131,6 +131,38 @@ TEST_CASE("checker: level-set measures tents in one, two and three dimensions") 
   }
 }
 
+TEST_CASE("checker: level-set measures random bounded sets as clipping and the shoelace formula do") {
+  std::mt19937 source(11);
+  const auto number = [&] { return std::to_string(static_cast<int>(source() % 9) - 4); };
+  for (int trial = 0; trial < 8; ++trial) {
+    INFO(trial);
+    std::string rows, bias, weights, back;
+    for (int i = 0; i < 3; ++i) {
+      rows += '[' + number() + ", " + number() + "], ";
+      bias += number() + ", ";
+      weights += number() + ", ";
+      back += '[' + number() + "], ";
+    }
+    LevelSetParts p;
+    p.verdict = "undecided";
+    p.model =
+        model(2, affine_layer('[' + rows + "[1, 0], [-1, 0], [0, 1], [0, -1]]", '[' + bias + "0, 0, 0, 0]") +
+                     ", " + relu_layer() + ", " +
+                     relu_block("[[" + weights + "3, -1, 2, 1]]", '[' + number() + ']',
+                                '[' + back + "[0], [0], [0], [0]]", "[0, 0, 0, 0, 0, 0, 0]") +
+                     ", " + affine_layer("[[" + weights + "-5000, -5000, -5000, -5000]]", "[7000]"));
+    const BruteTiling tiling = tile_by_brute_force(p.model, nullptr);
+    p.proof = "{\"space\": " + tiling_text(tiling, 2, true) + "}";
+    const Rational area = area_above_zero(p.model, tiling);
+    CHECK(sgn(area - Rational(1, 2)) > 0);
+    p.superlevel = set_text("bounded", area.get_str(), "null", components_of({area.get_str()}));
+    p.closed_sublevel = set_text("unbounded", "null", "null", components_of({}, 1));
+    CHECK(verdict_of(p) == "ACCEPTED");
+    p.superlevel = set_text("bounded", Rational(area + Rational(1, 1000000)).get_str());
+    CHECK(verdict_of(p) == "level-set mismatch");
+  }
+}
+
 TEST_CASE("checker: level-set joins parts only where the set reaches from one to the other") {
   // Φ = min(|x|, |y|) = |x| + |y| - max: four quadrants of {Φ > 0}, all joined at 0 in {Φ >= 0}
   LevelSetParts p;

@@ -230,3 +230,23 @@ TEST_CASE("checker: tiling with more signs than the limit is refused before it t
   p.proof = R"({"space": {"vertices": [)" + many + R"(], "charts": [[], [], [], [], [], [], [], []]}})";
   CHECK(verdict_of(p) == "document limit");
 }
+
+TEST_CASE("checker: numbers of too many digits are refused before they fill the memory") {
+  LevelSetParts p = tent(1);
+  const std::string thin = affine_layer("[[\"0x1p-4000\"]]", "[\"0x1p-4000\"]");
+  const auto with = [&](const std::string& layers) {
+    p.model = model(1, layers);
+    p.proof = R"({"rays": [{"set": "superlevel", "path": [["3"]], "direction": ["1"]}]})";
+    p.superlevel = set_text("unbounded");
+    p.closed_superlevel = p.sublevel = p.closed_sublevel = p.regions = p.pieces = "null";
+    p.verdict = "undecided";
+    return verdict_of(p);
+  };
+  std::string deep = thin;
+  for (int i = 0; i < 20; ++i) deep += ", " + thin;
+  CHECK(with(deep) == "ACCEPTED");
+  for (int i = 0; i < 20; ++i) deep += ", " + thin;
+  CHECK(with(deep) == "piecewise-linear limit");
+  CHECK(with(affine_layer("[[\"0x1p-5000\"]]", "[0]")) == "piecewise-linear limit");
+  CHECK(with(affine_layer("[[\"0x1p5000\"]]", "[0]")) == "ACCEPTED");
+}
