@@ -1,6 +1,7 @@
 // narrows levelset: the sets above and below a level of a piecewise linear network, exactly.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -81,6 +82,14 @@ Json answer_of_set(const LevelSet& set) {
   return json;
 }
 
+/// Of the exact coordinates that were needed: by decisions that doubles left open, by answers and by the files written.
+std::size_t longest_bits(const LevelSetResult& result) {
+  std::size_t longest = 0;
+  for (const auto& partition : {result.space_partition, result.space_cut, result.box_partition})
+    if (partition) longest = std::max(longest, partition->longest_bits());
+  return longest;
+}
+
 const char* kind_text(CriticalVertex::Kind kind) {
   return kind == CriticalVertex::Kind::minimum ? "minimum" : kind == CriticalVertex::Kind::maximum ? "maximum" : "saddle";
 }
@@ -110,6 +119,7 @@ Json answer_json(const LevelSetArguments& arguments, const Subject& subject, con
   answer["linear_regions_in_domain"] = result.box ? Json(result.box->regions) : Json(nullptr);
   answer["critical_vertices"] = result.space ? critical_vertices_json(result) : Json(nullptr);
   answer["degenerate_vertices"] = result.space ? Json(result.critical_vertices.degenerate) : Json(nullptr);
+  answer["longest_coordinate_bits"] = result.space ? Json(longest_bits(result)) : Json(nullptr);
   if (from) answer["from"] = {{"point", point_json(from->point)}, {"value", to_text(from->value)}};
   answer["seconds"] = seconds;
   answer["certificate"] = arguments.certificate.empty() ? Json(nullptr) : Json(arguments.certificate);
@@ -153,6 +163,7 @@ void print_geometry(const LevelSetResult& result) {
   if (!result.space) return;
   fmt::print("linear regions {} ({} unbounded), affine pieces {}, flat regions {}\n", result.space->regions, result.space->unbounded, result.space->affine_pieces,
              result.space->flat_cells.size());
+  fmt::print("longest coordinate computed {} bits\n", longest_bits(result));
   if (result.box) fmt::print("linear regions in {}: {}\n", to_string(*result.domain), result.box->regions);
   constexpr std::size_t shown = 8;
   const auto& vertices = result.critical_vertices.vertices;
