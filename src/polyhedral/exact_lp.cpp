@@ -64,7 +64,8 @@ std::optional<RationalPoint> point_where_negative(const HalfSpaces& polyhedron, 
   dd_ErrorType error = dd_NoError;
   const Program lp(dd_Matrix2LP(m.get(), &error));
   require(error == dd_NoError && lp, "cddlib: no linear program");
-  dd_LPSolve(lp.get(), dd_DualSimplex, &error);
+  // Not dd_LPSolve: its start in floating point writes outside its tables when kinks nearly coincide.
+  dd_LPSolve0(lp.get(), dd_DualSimplex, &error);
   require(error == dd_NoError, "cddlib: the linear program was not solved");
   if (lp->LPS == dd_Inconsistent || lp->LPS == dd_StrucInconsistent) return std::nullopt;
   require(lp->LPS == dd_Optimal, "cddlib: a bounded linear program without optimum");
