@@ -10,3 +10,6 @@ echo
 echo "peers: nanoseconds per gradient of a planar tanh ResNet in plain doubles, not rigorous"
 build/bin/bench_gradient
 build/bin/bench_engine data --simple-seconds "${NARROWS_BENCH_SIMPLE_SECONDS:-60}"
+echo
+echo "linear regions of [-1,1]^2, exactly, one thread (CPU seconds)"
+build/bin/bench_partition 1 data/networks/piecewise_linear/*_s?.json data/networks/piecewise_linear/[ds]*_*-1.json

@@ -39,7 +39,8 @@ inline double add(double a, double b, bool up) {
 }
 
 /// An upper bound on a sum of errors, rounded up only at the end. A term loses at most 2^-53 of itself and a least subnormal by
-/// its own rounding, and each addition at most 2^-53 of the sum: twice of all that is made good.
+/// its own rounding, and each addition at most 2^-53 of the sum: more than twice of all that is made good. (For subnormals 2^-1000
+/// a term: a number that keeps later arithmetic away from them, where processors are slow.)
 class ErrorSum {
  public:
   /// |x|.
@@ -55,7 +56,7 @@ class ErrorSum {
     add((std::fabs(product) + std::fabs(r)) * 0x1p-52);
   }
   [[nodiscard]] double upper() const {
-    return next_up(next_up(sum_ * (1 + (terms_ + 2) * 0x1p-52)) + 2 * terms_ * std::numeric_limits<double>::denorm_min());
+    return next_up(next_up(sum_ * (1 + (terms_ + 2) * 0x1p-52)) + terms_ * 0x1p-1000);
   }
 
  private:

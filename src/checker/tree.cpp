@@ -9,7 +9,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_bisections = 6;
+constexpr std::size_t max_bisections = 12;
 
 /// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {

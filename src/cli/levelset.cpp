@@ -1,6 +1,7 @@
 // narrows levelset: the sets above and below a level of a piecewise linear network, exactly.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -15,6 +16,7 @@
 #include "io/exact_text.hpp"
 #include "plot/partition_picture.hpp"
 #include "polyhedral/analysis.hpp"
+#include "polyhedral/folding_error.hpp"
 
 namespace narrows::cli {
 namespace {
@@ -35,6 +37,7 @@ struct Subject {
   SelectedNetwork net;
   FoldedNetwork folded;
   std::string name;  ///< the file without its folder
+  std::optional<double> folding_error;  ///< bound on what folding changed, over the box of --domain
 };
 
 /// A point asked for with --from.
@@ -55,8 +58,18 @@ Subject subject_of(const LevelSetArguments& arguments) {
   subject.folded = fold_batch_norm(subject.net.loaded.network);
   subject.net.chain = make_chain(subject.folded.network, subject.net.output, arguments.file);
   subject.name = arguments.file.substr(arguments.file.rfind('/') + 1);
-  if (subject.folded.folded) note(arguments, "batch_norm is folded with its numbers rounded to doubles: everything is said of the folded network");
   return subject;
+}
+
+/// Says that batch_norm was folded, and over a box by how much this can change the function.
+void note_folding(const LevelSetArguments& arguments, const std::optional<Domain>& domain, Subject* subject) {
+  if (!subject->folded.folded || !is_piecewise_linear(subject->net.chain.layers)) return;
+  std::string text = "batch_norm is folded with its numbers rounded to doubles: everything is said of the folded network";
+  if (domain && domain->type == Domain::Type::box) {
+    subject->folding_error = folding_error_upper(make_chain(subject->net.loaded.network, subject->net.output, arguments.file), domain->box);
+    text += fmt::format(", which is within {:.2g} of the given one on {}", *subject->folding_error, to_string(*domain));
+  }
+  note(arguments, text);
 }
 
 LevelSetOptions options_of(const LevelSetArguments& arguments, std::size_t dim) {
@@ -81,6 +94,14 @@ Json answer_of_set(const LevelSet& set) {
   return json;
 }
 
+/// Of the exact coordinates that were needed: by decisions that doubles left open, by answers and by the files written.
+std::size_t longest_bits(const LevelSetResult& result) {
+  std::size_t longest = 0;
+  for (const auto& partition : {result.space_partition, result.space_cut, result.box_partition})
+    if (partition) longest = std::max(longest, partition->longest_bits());
+  return longest;
+}
+
 const char* kind_text(CriticalVertex::Kind kind) {
   return kind == CriticalVertex::Kind::minimum ? "minimum" : kind == CriticalVertex::Kind::maximum ? "maximum" : "saddle";
 }
@@ -102,6 +123,7 @@ Json answer_json(const LevelSetArguments& arguments, const Subject& subject, con
   answer["level"] = to_text(result.level);
   answer["domain"] = result.domain ? to_string(*result.domain) : fmt::format("R^{}", result.input_dim);
   answer["batch_norm_folded"] = subject.folded.folded;
+  answer["folding_error"] = subject.folding_error ? interval_json(Interval(0, *subject.folding_error))[1] : Json(nullptr);
   for (std::size_t i = 0; i < std::size(kSetNames); ++i) answer[std::string(kSetNames[i])] = result.sets.at(i) ? answer_of_set(*result.sets.at(i)) : Json(nullptr);
   answer["linear_regions"] = result.space ? Json(result.space->regions) : Json(nullptr);
   answer["unbounded_regions"] = result.space ? Json(result.space->unbounded) : Json(nullptr);
@@ -110,6 +132,7 @@ Json answer_json(const LevelSetArguments& arguments, const Subject& subject, con
   answer["linear_regions_in_domain"] = result.box ? Json(result.box->regions) : Json(nullptr);
   answer["critical_vertices"] = result.space ? critical_vertices_json(result) : Json(nullptr);
   answer["degenerate_vertices"] = result.space ? Json(result.critical_vertices.degenerate) : Json(nullptr);
+  answer["longest_coordinate_bits"] = result.space ? Json(longest_bits(result)) : Json(nullptr);
   if (from) answer["from"] = {{"point", point_json(from->point)}, {"value", to_text(from->value)}};
   answer["seconds"] = seconds;
   answer["certificate"] = arguments.certificate.empty() ? Json(nullptr) : Json(arguments.certificate);
@@ -153,6 +176,7 @@ void print_geometry(const LevelSetResult& result) {
   if (!result.space) return;
   fmt::print("linear regions {} ({} unbounded), affine pieces {}, flat regions {}\n", result.space->regions, result.space->unbounded, result.space->affine_pieces,
              result.space->flat_cells.size());
+  fmt::print("longest coordinate computed {} bits\n", longest_bits(result));
   if (result.box) fmt::print("linear regions in {}: {}\n", to_string(*result.domain), result.box->regions);
   constexpr std::size_t shown = 8;
   const auto& vertices = result.critical_vertices.vertices;
@@ -185,12 +209,13 @@ void write_files(const LevelSetArguments& arguments, const Subject& subject, con
 }
 
 int run(const LevelSetArguments& arguments) {
-  const Subject subject = subject_of(arguments);
+  Subject subject = subject_of(arguments);
   const std::size_t dim = subject.net.chain.input_dim;
   for (const std::string& picture : arguments.pictures) require_partition_drawable(dim, picture);
   if (!arguments.off.empty() && dim != 3)
     throw InputError("--off", "the level surface exists for three inputs, this network has " + std::to_string(dim), "leave out --off");
   const LevelSetOptions options = options_of(arguments, dim);
+  note_folding(arguments, options.domain, &subject);
   const auto start = std::chrono::steady_clock::now();
   const LevelSetResult result = analyse_level_sets(subject.net.chain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

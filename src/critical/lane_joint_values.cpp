@@ -107,12 +107,7 @@ void differences_on(const LaneChain& chain, const double* x0, const double* lowe
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
-  switch (dim) {
-    case 3: return bytes_for<3>(chain);
-    case 4: return bytes_for<4>(chain);
-    case 5: return bytes_for<5>(chain);
-    default: return bytes_for<6>(chain);
-  }
+  return for_dimension(dim, [&]<int D>() { return bytes_for<D>(chain); });
 }
 
 }  // namespace

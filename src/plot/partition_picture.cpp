@@ -100,17 +100,31 @@ MarkerKind marker_of(CriticalVertex::Kind kind) {
   return kind == CriticalVertex::Kind::minimum ? MarkerKind::minimum : kind == CriticalVertex::Kind::maximum ? MarkerKind::maximum : MarkerKind::saddle;
 }
 
-std::vector<LegendEntry> legend_of(const LevelSetResult& result) {
+std::string plural_of(CriticalVertex::Kind kind) {
+  return kind == CriticalVertex::Kind::minimum ? "minima" : kind == CriticalVertex::Kind::maximum ? "maxima" : "saddles";
+}
+
+bool is_inside(const std::vector<Rational>& point, const Box& box) {
+  for (std::size_t i = 0; i < box.dim(); ++i)
+    if (const double x = nearest(point[i]); !(x >= box.lower[i] && x <= box.upper[i])) return false;
+  return true;
+}
+
+bool shows(const LevelSetResult& result, const CriticalVertex& critical, const Box& box) {
+  return is_inside(result.space_partition->point(critical.vertex), box);
+}
+
+std::vector<LegendEntry> legend_of(const LevelSetResult& result, const Box& box) {
   std::vector<LegendEntry> legend;
   for (const auto kind : {CriticalVertex::Kind::minimum, CriticalVertex::Kind::saddle, CriticalVertex::Kind::maximum}) {
     const auto& all = result.critical_vertices.vertices;
-    const auto count = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [kind](const CriticalVertex& v) { return v.kind == kind; }));
+    const auto count = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const CriticalVertex& v) { return v.kind == kind && shows(result, v, box); }));
     if (count > 0)
-      legend.push_back({counted(count, marker_name(marker_of(kind))), [kind](Canvas& canvas, Point at) { draw_marker(canvas, at, marker_of(kind), false); }});
+      legend.push_back({counted(count, marker_name(marker_of(kind)), plural_of(kind)), [kind](Canvas& canvas, Point at) { draw_marker(canvas, at, marker_of(kind), false); }});
   }
   legend.push_back(line_entry(fmt::format("Φ = {:.4g}", nearest(result.level)), kLevelLine));
   legend.push_back(line_entry("linear regions", kRegionLine));
-  if (shown_ray(result)) legend.push_back(line_entry("witness ray", kRayLine));
+  if (const WitnessRay* ray = shown_ray(result); ray && is_inside(ray->path.back(), box)) legend.push_back(line_entry("witness ray", kRayLine));
   if (result.space && !result.space->flat_cells.empty())
     legend.push_back({"Φ constant", [](Canvas& canvas, Point at) { canvas.fill(Rectangle{at.x - 9, at.y - 7, 18, 14}, kFlat); }});
   return legend;
@@ -124,7 +138,8 @@ std::string sentence_of(const LevelSetResult& result) {
     text += fmt::format("{}{{Φ {} {:.4g}}} {}", i == 0 ? ": " : ", ", relations[i], nearest(result.level), set ? to_string(set->status) : "undecided");
     if (set && set->status == SetStatus::bounded) text += fmt::format(" with area {:.8g}", nearest(*set->measure));
   }
-  if (result.space) text += ", " + counted(result.space->regions, "linear region");
+  if (result.box) text += ", " + counted(result.box->regions, "linear region") + " here";
+  if (result.space) text += ", " + counted(result.space->regions, "linear region") + (result.box ? " in the plane" : "");
   return text;
 }
 
@@ -149,7 +164,7 @@ void draw_partition_picture(const Chain& chain, const LevelSetResult& result, co
   Canvas measure(path, 16, 16);
   content.title = title;
   content.right_margin = scale.bar_width(measure);
-  content.legend = legend_of(result);
+  content.legend = legend_of(result, box);
   if (chain.dropped_sigmoid) content.note = kLogitNote;
   const bool whole = !result.domain || result.domain->type == Domain::Type::space;
   Page page(path, std::move(content),

@@ -140,22 +140,42 @@ class OneSide {
     return {p.begin(), p.end() - 1};
   }
 
-  /// From a finite vertex with f > 0 towards a vertex at infinity of the same cell; where f is 0 at all finite vertices of every
-  /// unbounded cell, from a point one step along a direction in which f grows.
+  /// How long the exact coordinates of a vertex are.
+  [[nodiscard]] std::size_t length(Id v) {
+    std::size_t bits = 0;
+    for (const Integer& x : cut_.coordinates(v)) bits += mpz_sizeinbase(x.backend().data(), 2);
+    return bits;
+  }
+
+  /// The vertex of `all` with the shortest coordinates among those that `fits` accepts, or kNone.
+  template <class Fits>
+  [[nodiscard]] Id simplest(const std::vector<Id>& all, Fits fits) {
+    Id best = kNone;
+    for (const Id v : all)
+      if (fits(v) && (best == kNone || length(v) < length(best))) best = v;
+    return best;
+  }
+
+  /// From a finite vertex with f > 0 towards a vertex at infinity of the same cell, with numbers as short as possible; where f is 0
+  /// at all finite vertices of every unbounded cell, from a point one step along a direction in which f grows.
   WitnessRay open_ray() {
     WitnessRay fallback;
+    Id start = kNone, far = kNone;
     for (std::size_t cell = 0; cell < lattice_.cells().size(); ++cell) {
       if (masks_[lattice_.dim][cell] != kPlus) continue;
       const std::vector<Id>& all = vertices_of_cell(static_cast<Id>(cell));
-      const auto growing = std::find_if(all.begin(), all.end(), [this](Id v) { return ideal(v) && sign(v) > 0; });
-      const auto far = growing != all.end() ? growing : std::find_if(all.begin(), all.end(), [this](Id v) { return ideal(v); });
-      if (far == all.end()) continue;
-      const auto start = std::find_if(all.begin(), all.end(), [this](Id v) { return !ideal(v) && sign(v) > 0; });
-      if (start != all.end()) return {{cut_.point(*start)}, direction(*far)};
-      fallback = {{cut_.point(finite_vertex(static_cast<Id>(cell)))}, direction(*far)};
-      for (std::size_t i = 0; i < cut_.dim(); ++i) fallback.path[0][i] += fallback.direction[i];
+      const Id end = simplest(all, [this](Id v) { return ideal(v); });
+      if (end == kNone) continue;
+      const Id begin = simplest(all, [this](Id v) { return !ideal(v) && sign(v) > 0; });
+      if (begin == kNone) {
+        fallback = {{cut_.point(finite_vertex(static_cast<Id>(cell)))}, direction(simplest(all, [this](Id v) { return ideal(v) && sign(v) > 0; }))};
+        for (std::size_t i = 0; i < cut_.dim(); ++i) fallback.path[0][i] += fallback.direction[i];
+      } else if (start == kNone || length(begin) + length(end) < length(start) + length(far)) {
+        start = begin;
+        far = end;
+      }
     }
-    return fallback;
+    return start == kNone ? fallback : WitnessRay{{cut_.point(start)}, direction(far)};
   }
 
   WitnessRay closed_ray() {

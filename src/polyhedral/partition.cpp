@@ -225,8 +225,10 @@ std::span<const Residue> Partition::fingerprint(Id cell) {
 
 bool Partition::same_function(Id a, Id b) {
   const Id one = lattice_.cells()[static_cast<std::size_t>(a)].piece, other = lattice_.cells()[static_cast<std::size_t>(b)].piece;
-  return std::ranges::equal(residues_.row(tree_, one, 0), residues_.row(tree_, other, 0)) &&
-         std::ranges::equal(exact_.row(tree_, one, 0), exact_.row(tree_, other, 0));
+  const auto residues = residues_.row(tree_, one, 0);
+  if (!std::ranges::equal(std::vector(residues.begin(), residues.end()), residues_.row(tree_, other, 0))) return false;
+  const auto exact = exact_.row(tree_, one, 0);
+  return std::ranges::equal(std::vector(exact.begin(), exact.end()), exact_.row(tree_, other, 0));
 }
 
 bool Partition::is_flat(Id cell) {

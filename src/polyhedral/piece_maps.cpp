@@ -6,6 +6,8 @@
 namespace narrows {
 namespace {
 
+constexpr std::size_t kMostBytes = std::size_t{160} << 20;
+
 void add_product(Integer* sum, const Integer& a, const Integer& b) {
   mpz_addmul(sum->backend().data(), a.backend().data(), b.backend().data());
 }
@@ -18,6 +20,10 @@ Residue reduced(unsigned __int128 x) {
 
 bool is_zero(const Integer& x) { return x.is_zero(); }
 bool is_zero(const Residue& x) { return x.value == 0; }
+
+/// Beside the object itself.
+std::size_t bytes_of(const Integer& x) { return mpz_size(x.backend().data()) * sizeof(mp_limb_t) + 16; }
+std::size_t bytes_of(const Residue&) { return 0; }
 
 Integer product(const Integer& a, const Integer& b) { return a * b; }
 Residue product(const Residue& a, const Residue& b) { return reduced(static_cast<unsigned __int128>(a.value) * b.value); }
@@ -87,7 +93,7 @@ void PieceMaps<Scalar>::add_parent_rows(const PieceTree& tree, const Piece& piec
     if (is_zero(weight)) continue;
     const bool kept = c >= before.neurons || tree.positive(piece.cell, before.first_neuron + c);
     if (!kept && before.drops_negative) continue;
-    const std::span<const Scalar> part = row(tree, piece.parent, c);
+    const std::span<const Scalar> part = remembered_row(tree, piece.parent, c);
     const bool unchanged = kept && before.keeps_positive;
     const Scalar factor = unchanged ? weight : product(weight, kept ? before.denominator : before.numerator);
     for (std::size_t i = 0; i <= dim_; ++i) sums->add(i, factor, part[i]);
@@ -96,7 +102,16 @@ void PieceMaps<Scalar>::add_parent_rows(const PieceTree& tree, const Piece& piec
 }
 
 template <class Scalar>
-std::span<const Scalar> PieceMaps<Scalar>::row(const PieceTree& tree, Id id, std::size_t j) {
+std::span<const Scalar> PieceMaps<Scalar>::row(const PieceTree& tree, Id piece, std::size_t j) {
+  if (remembered_bytes_ > kMostBytes) {
+    rows_.clear();
+    remembered_bytes_ = 0;
+  }
+  return remembered_row(tree, piece, j);
+}
+
+template <class Scalar>
+std::span<const Scalar> PieceMaps<Scalar>::remembered_row(const PieceTree& tree, Id id, std::size_t j) {
   const auto index = static_cast<std::size_t>(id);
   const Piece& piece = tree.pieces[index];
   const StageNumbers& stage = stages_[static_cast<std::size_t>(piece.stage)];
@@ -106,6 +121,7 @@ std::span<const Scalar> PieceMaps<Scalar>::row(const PieceTree& tree, Id id, std
   if (rows.known.empty()) {
     rows.known.resize(stage.rows);
     rows.entries.resize(stage.rows * width);
+    remembered_bytes_ += stage.rows * width * sizeof(Scalar);
   }
   const std::span<Scalar> entries(rows.entries.data() + j * width, width);
   if (rows.known[j]) return entries;
@@ -115,7 +131,10 @@ std::span<const Scalar> PieceMaps<Scalar>::row(const PieceTree& tree, Id id, std
   else
     for (std::size_t i = 0; i < dim_; ++i) sums.add(i, stage.weight[j * stage.cols + i], entry_[0]);
   sums.add(dim_, stage.weight[j * stage.cols + stage.cols - 1], entry_[static_cast<std::size_t>(piece.stage)]);
-  for (std::size_t i = 0; i < width; ++i) entries[i] = sums.result(i);
+  for (std::size_t i = 0; i < width; ++i) {
+    entries[i] = sums.result(i);
+    remembered_bytes_ += bytes_of(entries[i]);
+  }
   rows.known[j] = true;
   return entries;
 }

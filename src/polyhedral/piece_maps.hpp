@@ -49,7 +49,7 @@ class PieceMaps {
  public:
   explicit PieceMaps(const Stages& net);
   /// d + 1 coefficients, that of x0 last, of row j of the piece's stage.
-  /// Valid as long as this object and no longer than the tree grows.
+  /// Valid until the next call.
   [[nodiscard]] std::span<const Scalar> row(const PieceTree& tree, Id piece, std::size_t j);
   /// The factor of all rows of stage k: N_h(p) == row·p / scale(k).
   [[nodiscard]] const Scalar& scale(std::size_t k) const { return scales_[k]; }
@@ -66,6 +66,7 @@ class PieceMaps {
     std::vector<Scalar> entries;
     std::vector<bool> known;
   };
+  [[nodiscard]] std::span<const Scalar> remembered_row(const PieceTree& tree, Id piece, std::size_t j);
   template <class Sums>
   void add_parent_rows(const PieceTree& tree, const Piece& piece, std::size_t j, Sums* sums);
 
@@ -73,6 +74,7 @@ class PieceMaps {
   std::vector<StageNumbers> stages_;
   std::vector<Scalar> scales_, entry_;  ///< entry_[k]: what x0 is multiplied by on entering stage k
   std::vector<KnownRows> rows_;
+  std::size_t remembered_bytes_ = 0;  ///< when they are too many, all rows are forgotten and computed again when asked for
 };
 
 extern template class PieceMaps<Integer>;

@@ -87,6 +87,7 @@ bool is_piecewise_linear(const std::vector<Layer>& layers) {
 FoldedNetwork fold_batch_norm(const Network& network) {
   FoldedNetwork result{network, false};
   result.folded = fold_layers(result.network.layers);
+  if (result.folded) result.network.comment += (result.network.comment.empty() ? "" : "; ") + std::string("batch_norm folded, numbers rounded to doubles");
   return result;
 }
 

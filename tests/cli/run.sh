@@ -88,6 +88,26 @@ absent none.svg
 expect 65 'folder' "$narrows" threshold "$planar.json" --certificate no/such/folder/c.json
 absent no
 
+# levelset: verdicts, JSON, certificate, pictures, cells; other networks are referred on.
+tent=$nets/ball2_one_L3_m08 solid=$nets/ball3_one_L10_m02
+expect 0 'bounded  *6.00909856434' "$narrows" levelset "$tent.onnx" --picture regions.svg --picture regions.png --certificate level.json.gz
+[ -s regions.svg ] && [ -s regions.png ] || { echo 'FAIL pictures of regions missing' && failures=$((failures + 1)); }
+expect 0 'ACCEPTED' "$narrows" check level.json.gz --network "$tent.onnx"
+expect 1 'REJECTED' "$narrows" check level.json.gz --network "$relu.onnx"
+expect 0 '"linear_regions":8' "$narrows" levelset "$tent.json" --json --level 1/2 --domain '[-2,2]^2' --from 0,0 --cells cells.json
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL levelset --json printed more than one line' && failures=$((failures + 1)); }
+grep -q '"witness":{"path":' stdout || { echo 'FAIL no witness' && failures=$((failures + 1)); }
+grep -q '"format":"narrows-cells/1"' cells.json || { echo 'FAIL no cells' && failures=$((failures + 1)); }
+expect 0 'surface' "$narrows" levelset "$solid.json" --domain '[-2,2]^3' --off surface.off
+[ "$(head -n 1 surface.off)" = OFF ] || { echo 'FAIL no OFF file' && failures=$((failures + 1)); }
+expect 65 'certify' "$narrows" levelset "$planar.json" && one_line levelset-smooth
+expect 65 'ball' "$narrows" levelset "$tent.json" --domain 'ball(1)' && one_line levelset-ball
+expect 65 'three inputs' "$narrows" levelset "$tent.json" --off flat.off && one_line levelset-off
+expect 65 'two inputs' "$narrows" levelset "$solid.json" --picture solid.svg && one_line levelset-picture
+expect 64 'not a number' "$narrows" levelset "$tent.json" --level x && one_line levelset-level
+absent flat.off
+absent solid.svg
+
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
 expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu
@@ -120,7 +140,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold levelset check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "brute_force.hpp"
 #include "partition_support.hpp"
 #include "polyhedral/measure.hpp"
-#include "polyhedral/pattern_regions.hpp"
 
 namespace narrows::test {
 namespace {
@@ -100,24 +100,42 @@ TEST_CASE("the cells of the whole space close up to a ball: every finite wall ha
   }
 }
 
-TEST_CASE("exact linear programming finds the same activation patterns") {
+TEST_CASE("trying every activation pattern finds the same regions and affine pieces") {
   RandomCases random(14);
-  for (int k = 0; k < cases(60, 2000); ++k) {
+  int compared = 0;
+  for (int k = 0; k < cases(120, 4000); ++k) {
     const auto d = static_cast<std::size_t>(random.integer(1, 3));
     const Network net = random_net(random, d);
     Partition space(leveled_stages(net)), box(leveled_stages(net), cube(d, 1));
-    PatternOptions in_box;
-    in_box.box = cube(d, 1);
-    for (const auto& [partition, options] : {std::pair{&space, PatternOptions{}}, {&box, in_box}}) {
-      const PatternRegions enumerated = enumerate_patterns(*leveled_stages(net), options);
-      std::set<std::vector<bool>> expected;
-      for (const PatternRegion& region : enumerated.regions) expected.insert(region.positive);
+    if (space.net().neurons > 6) continue;
+    for (const auto& [partition, domain] : {std::pair{&space, std::vector<AffineRow>{}}, {&box, open_cube(d, 1)}}) {
+      const BruteForce expected = all_patterns(net, space.net().neurons, domain);
       CAPTURE(k, d);
-      REQUIRE(enumerated.complete);
-      CHECK(patterns_of(*partition) == expected);
-      CHECK(summarise_regions(*partition).affine_pieces == count_affine_pieces(enumerated.regions));
+      CHECK(patterns_of(*partition) == expected.patterns);
+      CHECK(summarise_regions(*partition).affine_pieces == expected.functions.size());
     }
+    ++compared;
   }
+  CHECK(compared > 20);
+}
+
+TEST_CASE("kinks that miss each other by less than a double can tell are told apart") {
+  RandomCases random(17);
+  std::size_t decisions = 0;
+  for (int k = 0; k < cases(120, 4000); ++k) {
+    const auto d = static_cast<std::size_t>(random.integer(1, 3));
+    Network net = random_net(random, d);
+    for (Layer& layer : net.layers)  // coincidences moved apart by 2^-40 to 2^-90
+      if (auto* affine = std::get_if<AffineLayer>(&layer.value))
+        for (Rational& b : affine->bias)
+          if (random.integer(0, 1)) b += Rational(random.integer(-1, 1)) / Rational(Integer(1) << static_cast<unsigned>(random.integer(40, 90)));
+    const Partition space(leveled_stages(net));
+    if (space.net().neurons > 6) continue;
+    CAPTURE(k, d);
+    CHECK(patterns_of(space) == all_patterns(net, space.net().neurons, {}).patterns);
+    decisions += space.exact_decisions();
+  }
+  CHECK(decisions > 20);
 }
 
 TEST_CASE("repeated, concurrent and dead neurons cut nothing twice") {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "random_networks.hpp"
+#include "polyhedral/regions.hpp"
 #include "polyhedral/stages.hpp"
 
 namespace narrows::test {
@@ -66,6 +67,24 @@ TEST_CASE("every sampled point lies in a region that is listed once, with its pa
       CAPTURE(k, sample);
       CHECK(listed.count(pattern) == 1);
     }
+  }
+}
+
+TEST_CASE("kinks that nearly coincide are counted as the cutting of cells counts them") {
+  RandomCases random(3);
+  for (int k = 0; k < cases(25, 1000); ++k) {
+    const auto d = static_cast<std::size_t>(random.integer(1, 3));
+    Network net = random_piecewise_linear(random, d, random.integer(1, 3), 4);
+    for (Layer& layer : net.layers)
+      if (auto* affine = std::get_if<AffineLayer>(&layer.value))
+        for (Rational& b : affine->bias)
+          if (random.integer(0, 1)) b += Rational(random.integer(-1, 1)) / Rational(Integer(1) << static_cast<unsigned>(random.integer(40, 90)));
+    const PatternRegions found = enumerate_patterns(stages_of(net));
+    const Partition space(std::make_shared<const Stages>(stages_of(net)));
+    CAPTURE(k, d);
+    REQUIRE(found.complete);
+    const std::vector<Id> regions = region_of_cells(space);
+    CHECK(found.regions.size() == static_cast<std::size_t>(*std::max_element(regions.begin(), regions.end())) + 1);
   }
 }
 

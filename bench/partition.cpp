@@ -1,6 +1,6 @@
 // How long the exact linear regions of a piecewise linear network take, on a box [-r, r]^d or on the whole space (r = 0).
 //
-//   partition_figures RADIUS NET.json …
+//   bench_partition RADIUS NET.json …
 #include <fmt/format.h>
 
 #include <chrono>
