@@ -31,8 +31,8 @@ class Regimes {
   Regimes(std::vector<Layer> chain, const Domain& domain, std::size_t d, Family family)
       : setting_(std::move(chain), d, domain), family_(family) {
     others_regular_ = true;
-    for (Layer& layer : setting_.chain) {
-      layer.family = layer.kind == LayerKind::residual ? family : Family::fixed;
+    set_family(setting_.chain, family);
+    for (const Layer& layer : setting_.chain) {
       if (layer.kind == LayerKind::residual) continue;
       const LayerTest test = layer.kind == LayerKind::affine ? test_rank : test_slope;
       others_regular_ = others_regular_ && test(layer, setting_.smoothness) == TestResult::proved;
@@ -142,7 +142,9 @@ class Regimes {
     require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension",
             "d = n_P = 2 for winding, 1 for sign-change");
     const Box box = read_inner_box(entries[3]);
-    return d == 2 ? has_winding(setting_, prefix, box, cell) : has_sign_change(setting_, prefix, box, cell);
+    const auto number = d == 2 ? winding_number(setting_, prefix, box, cell)
+                               : half_change_of_sign(setting_, prefix, box, cell);
+    return number && *number != 0;
   }
 
   /// A box with lo < hi inside the interior of the domain.
@@ -208,7 +210,7 @@ std::string check_regime_claim(const Field& claim, const Field& proof_object, co
     fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
   const Output output = read_output(fields["output"]);
   const Ends skip = read_interval(family["skip"]), residual = read_interval(family["residual"]);
-  const Family kind = family["type"].one_of({"shared", "scaled"}) == 0 ? Family::shared : Family::scaled;
+  const Family kind = read_family(family["type"]);
 
   Regimes regimes(fold_output(network, output), domain, d, kind);
   if (regimes.setting().smoothness == Smoothness::lipschitz)

@@ -16,13 +16,6 @@ Form value_over(const Setting& setting, const Box& box) {
 
 }  // namespace
 
-Box joined(const Box& box, const Box& cell) {
-  Box joint = box;
-  joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
-  joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
-  return joint;
-}
-
 bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool maximum, const Box& cell) {
   const std::size_t d = box.dim();
   const auto is_above_point = [&](const Box& piece) {

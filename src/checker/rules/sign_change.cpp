@@ -9,19 +9,24 @@ constexpr std::size_t max_cell_bisections = 6;
 
 }  // namespace
 
-bool has_sign_change(const Setting& setting, std::size_t prefix, const Box& box, const Box& cell) {
-  const auto has_sign_at = [&](double end, bool positive) {
+std::optional<int> half_change_of_sign(const Setting& setting, std::size_t prefix, const Box& box,
+                                       const Box& cell) {
+  const auto has_sign_at = [&](double end, int sign) {
     const auto test = [&](const Box& piece) {
       const Interval v = BoxPass(setting.leaf_chain, 0, piece, leaf_precision, Carry::values)
                              .row_vector(prefix)[0]
                              .value.range;
-      return positive ? v.positive() : v.negative();
+      return sign > 0 ? v.positive() : v.negative();
     };
     return holds_on_pieces(test, joined({{end}, {end}}, cell), max_cell_bisections);
   };
-  const double lo = box.lo[0], hi = box.hi[0];
-  return (has_sign_at(lo, true) && has_sign_at(hi, false)) ||
-         (has_sign_at(lo, false) && has_sign_at(hi, true));
+  for (const int lower : {1, -1}) {
+    if (!has_sign_at(box.lo[0], lower)) continue;
+    for (const int upper : {1, -1}) {
+      if (has_sign_at(box.hi[0], upper)) return (upper - lower) / 2;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace narrows::checker
