@@ -146,7 +146,7 @@ class Tracking {
       if (fields["winding"].number() != *event.winding)
         fields["winding"].fail(Reason::mismatch, "another number", std::to_string(*event.winding));
     }
-    require_disjoint(boxes, list);
+    require_disjoint(boxes, list, "event");
   }
 
   int proved_winding(const Field& at, const Box& box, const Slab& slab) const {

@@ -79,13 +79,14 @@ void prepare_for_boxes(Setting& s) {
   }
 }
 
-void require_disjoint(const std::vector<Box>& all, const Field& list) {
+void require_disjoint(const std::vector<Box>& all, const Field& list, const char* rule) {
   std::vector<const Box*> boxes;
   for (const Box& box : all) boxes.push_back(&box);
   std::sort(boxes.begin(), boxes.end(), [](const Box* a, const Box* b) { return a->lo[0] < b->lo[0]; });
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     for (std::size_t j = i + 1; j < boxes.size() && boxes[j]->lo[0] <= boxes[i]->hi[0]; ++j) {
-      if (intersecting(*boxes[i], *boxes[j])) list.fail(Reason::mismatch, "boxes that meet", "disjoint boxes");
+      if (intersecting(*boxes[i], *boxes[j]))
+        reject(list.place(), rule, Reason::mismatch, "boxes that meet", "disjoint boxes");
     }
   }
 }
@@ -102,7 +103,7 @@ std::vector<Zero> check_zeros(const Field& list, const Setting& s, const Box& ce
     check_krawczyk_zero(s, zero, at.place(), cell);
     enclosures.push_back(zero.enclosure);
   }
-  require_disjoint(enclosures, list);
+  require_disjoint(enclosures, list, "krawczyk-zero");
   return zeros;
 }
 

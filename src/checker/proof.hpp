@@ -15,7 +15,7 @@ void check_proof(const Field& proof, Setting& setting);
 
 /// Rejects if two of the boxes meet, which come from `list`: sorted by their lower ends on axis 0, only overlapping
 /// neighbours are compared.
-void require_disjoint(const std::vector<Box>& boxes, const Field& list);
+void require_disjoint(const std::vector<Box>& boxes, const Field& list, const char* rule);
 
 /// Checks entries of `proof.zeros` for all parameters of the cell (none: {}); their enclosures are disjoint.
 [[nodiscard]] std::vector<Zero> check_zeros(const Field& list, const Setting& setting, const Box& cell);
