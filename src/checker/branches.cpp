@@ -30,7 +30,8 @@ class Path {
   /// p(s), 0 <= s <= end.
   Parameters at(double s) const {
     const double leg = std::fmin(std::floor(s), end() - 1);
-    const Parameters &a = corners_[static_cast<std::size_t>(leg)], &b = corners_[static_cast<std::size_t>(leg) + 1];
+    const Parameters &a = corners_[static_cast<std::size_t>(leg)],
+                     &b = corners_[static_cast<std::size_t>(leg) + 1];
     const Rational t = Rational(s) - Rational(leg);
     return {a.first + t * (b.first - a.first), a.second + t * (b.second - a.second)};
   }
@@ -66,8 +67,10 @@ class Tracking {
       Slab& slab = track.slabs.emplace_back();
       slab.from = fields["from"].number();
       slab.to = fields["to"].number();
-      const bool is_on_leg = slab.from < slab.to && slab.to <= path_.end() && slab.to <= std::floor(slab.from) + 1;
-      if (slab.from != end || !is_on_leg) at.fail(Reason::mismatch, "a gap or another leg", "the next piece of a leg");
+      const bool is_on_leg =
+          slab.from < slab.to && slab.to <= path_.end() && slab.to <= std::floor(slab.from) + 1;
+      if (slab.from != end || !is_on_leg)
+        at.fail(Reason::mismatch, "a gap or another leg", "the next piece of a leg");
       end = slab.to;
       check_slab(fields, slab);
     }
@@ -82,9 +85,11 @@ class Tracking {
         const Field fields(at, {"zero", "next", "prefix", "enclosure"});
         const std::size_t i = tube_number(fields["zero"], k), j = tube_number(fields["next"], k + 1);
         Tube &tube = track.slabs[k].tubes[i], &next = track.slabs[k + 1].tubes[j];
-        if (tube.next || next.previous) at.fail(Reason::mismatch, "a tube that is joined already", "each tube at most once");
+        if (tube.next || next.previous)
+          at.fail(Reason::mismatch, "a tube that is joined already", "each tube at most once");
         const Box point = check_point(fields, member, tube);
-        if (!contained(point, next.zero.box)) at.fail(Reason::mismatch, "outside the next tube", "a point inside both tubes");
+        if (!contained(point, next.zero.box))
+          at.fail(Reason::mismatch, "outside the next tube", "a point inside both tubes");
         tube.next = j;
         next.previous = i;
       }
@@ -108,15 +113,19 @@ class Tracking {
     for (std::size_t b = 0; b < entries.size(); ++b) {
       if (entries[b].is_null()) continue;
       const Field fields(entries[b], {"slab", "s", "zero", "prefix", "enclosure"});
-      const std::size_t k = fields["slab"].integer(0, track.slabs.size() - 1), i = tube_number(fields["zero"], k);
+      const std::size_t k = fields["slab"].integer(0, track.slabs.size() - 1),
+                        i = tube_number(fields["zero"], k);
       const double s = fields["s"].number();
       const Slab& slab = track.slabs[k];
-      if (!(slab.from <= s && s <= slab.to)) fields["s"].fail(Reason::out_of_range, shortest(s), "a position in the slab");
-      if (slab.tubes[i].branch != b) entries[b].fail(Reason::mismatch, "a tube of another branch", "a tube of the branch");
+      if (!(slab.from <= s && s <= slab.to))
+        fields["s"].fail(Reason::out_of_range, shortest(s), "a position in the slab");
+      if (slab.tubes[i].branch != b)
+        entries[b].fail(Reason::mismatch, "a tube of another branch", "a tube of the branch");
       const Setting member = member_at(s);
       track.branches[b].morse_index = morse_index(member, check_point(fields, member, slab.tubes[i]));
       if (!track.branches[b].morse_index)
-        reject(entries[b].place(), "morse-index", Reason::not_proved, "undecided pivots", "strict signs of all pivots");
+        reject(entries[b].place(), "morse-index", Reason::not_proved, "undecided pivots",
+               "strict signs of all pivots");
     }
   }
 
@@ -156,10 +165,14 @@ class Tracking {
       if (!(box.lo[i] < box.hi[i])) at.fail(Reason::out_of_range, "lo = hi", "lo < hi");
     }
     for (const Tube& tube : slab.tubes) {
-      if (intersecting(tube.zero.enclosure, box)) at.fail(Reason::mismatch, "a box that meets a tube", "a box beside all tubes");
+      if (intersecting(tube.zero.enclosure, box))
+        at.fail(Reason::mismatch, "a box that meets a tube", "a box beside all tubes");
     }
-    const auto number = d == 2 ? winding_number(setting_, 0, box, slab.cell) : half_change_of_sign(setting_, 0, box, slab.cell);
-    if (!number) reject(at.place(), d == 2 ? "winding" : "sign-change", Reason::not_proved, "test failed", "no zero on the boundary");
+    const auto number = d == 2 ? winding_number(setting_, 0, box, slab.cell)
+                               : half_change_of_sign(setting_, 0, box, slab.cell);
+    if (!number)
+      reject(at.place(), d == 2 ? "winding" : "sign-change", Reason::not_proved, "test failed",
+             "no zero on the boundary");
     return *number;
   }
 
@@ -180,10 +193,13 @@ class Tracking {
   Box check_point(const Field& fields, const Setting& member, const Tube& tube) const {
     const std::size_t prefix = fields["prefix"].integer(0, setting_.chain.size());
     Box point = read_box(fields["enclosure"], setting_.dim);
-    if (setting_.width(prefix) != setting_.dim) fields["prefix"].fail(Reason::inapplicable, "n_P != d", "n_P = d");
-    if (!contained(point, tube.zero.box)) fields["enclosure"].fail(Reason::mismatch, "outside the tube", "a point inside the tube");
+    if (setting_.width(prefix) != setting_.dim)
+      fields["prefix"].fail(Reason::inapplicable, "n_P != d", "n_P = d");
+    if (!contained(point, tube.zero.box))
+      fields["enclosure"].fail(Reason::mismatch, "outside the tube", "a point inside the tube");
     if (!maps_into_interior(member, prefix, point, {}))
-      reject(fields["enclosure"].place(), "krawczyk-zero", Reason::not_proved, "existence", "K(Z) inside the interior of Z");
+      reject(fields["enclosure"].place(), "krawczyk-zero", Reason::not_proved, "existence",
+             "K(Z) inside the interior of Z");
     return point;
   }
 
@@ -198,14 +214,20 @@ void compare(const Field& list, const Track& track) {
     const Branch& branch = track.branches[b];
     const Field fields(entries[b], {"from", "to", "begins", "ends", "morse_index"});
     const auto require = [&](bool good, const char* key) {
-      if (!good) fields[key].fail(Reason::mismatch, std::string(fields[key].bytes()), "what is proved of the branch");
+      if (!good)
+        fields[key].fail(Reason::mismatch, std::string(fields[key].bytes()), "what is proved of the branch");
     };
     require(fields["from"].number() == track.slabs[branch.first_slab].from, "from");
     require(fields["to"].number() == track.slabs[branch.last_slab].to, "to");
-    require(static_cast<BranchEnd>(fields["begins"].one_of({"start", "boundary", "fold", "event"})) == branch.begins, "begins");
-    require(static_cast<BranchEnd>(fields["ends"].one_of({"end", "boundary", "fold", "event"})) == branch.ends, "ends");
+    require(static_cast<BranchEnd>(fields["begins"].one_of({"start", "boundary", "fold", "event"})) ==
+                branch.begins,
+            "begins");
+    require(
+        static_cast<BranchEnd>(fields["ends"].one_of({"end", "boundary", "fold", "event"})) == branch.ends,
+        "ends");
     require(fields["morse_index"].is_null() == !branch.morse_index, "morse_index");
-    if (branch.morse_index) require(fields["morse_index"].number() == static_cast<double>(*branch.morse_index), "morse_index");
+    if (branch.morse_index)
+      require(fields["morse_index"].number() == static_cast<double>(*branch.morse_index), "morse_index");
   }
 }
 
@@ -225,8 +247,8 @@ std::pair<std::string, bool> summary_of(const Track& track, std::size_t folds) {
     length += Rational(track.slabs[k].to) - Rational(track.slabs[k].from);
     proved = proved && is_between_eventless(track, k);
   }
-  return {std::to_string(track.branches.size()) + " branches, " + std::to_string(folds) + " folds, " + std::to_string(boundaries) +
-              " boundary ends, events over " + length.get_str(),
+  return {std::to_string(track.branches.size()) + " branches, " + std::to_string(folds) + " folds, " +
+              std::to_string(boundaries) + " boundary ends, events over " + length.get_str(),
           proved};
 }
 
@@ -237,11 +259,14 @@ std::string check_branch_claim(const Field& claim, const Field& proof_object, co
   const Field proof(proof_object, {"slabs", "joints", "indices"}), family(fields["family"], {"type"});
   const std::size_t d = network.input_dim;
   const Domain domain = read_domain(fields["domain"], d);
-  if (domain.type != Domain::Type::box) fields["domain"].fail(Reason::inapplicable, "another domain", "a box");
-  if (d + 2 > max_box_dimension) fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
+  if (domain.type != Domain::Type::box)
+    fields["domain"].fail(Reason::inapplicable, "another domain", "a box");
+  if (d + 2 > max_box_dimension)
+    fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
   const Output output = read_output(fields["output"]);
   const Path path(fields["path"]);
-  if (smoothness(network.layers) != Smoothness::smooth) fields["kind"].fail(Reason::inapplicable, "not smooth", "a smooth network");
+  if (smoothness(network.layers) != Smoothness::smooth)
+    fields["kind"].fail(Reason::inapplicable, "not smooth", "a smooth network");
 
   Tracking tracking(fold_output(network, output), domain, d, read_family(family["type"]), path);
   tracking.check_slabs(proof["slabs"]);
@@ -252,8 +277,8 @@ std::string check_branch_claim(const Field& claim, const Field& proof_object, co
   compare(fields["branches"], tracking.track);
   const auto [summary, proved] = summary_of(tracking.track, folds);
   fields["verdict"].require_text(proved ? "proved" : "undecided");
-  return "branches " + fields["verdict"].text() + " on " + domain_text(domain, d) + " output " + output_text(output) + ", " + family["type"].text() +
-         " path " + path.text() + ": " + summary;
+  return "branches " + fields["verdict"].text() + " on " + domain_text(domain, d) + " output " +
+         output_text(output) + ", " + family["type"].text() + " path " + path.text() + ": " + summary;
 }
 
 }  // namespace narrows::checker

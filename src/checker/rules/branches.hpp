@@ -11,7 +11,8 @@ namespace narrows::checker {
 /// One critical point for each parameter of a slab.
 struct Tube {
   Zero zero;
-  std::optional<std::size_t> previous, next;  ///< tubes of the slabs before and after with the same point at the common parameter
+  std::optional<std::size_t> previous,
+      next;  ///< tubes of the slabs before and after with the same point at the common parameter
   std::size_t branch = 0;
 };
 

@@ -4,7 +4,8 @@
 namespace narrows::checker {
 
 void read_event(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting) {
-  if (setting.events.empty()) entries[1].fail(Reason::out_of_range, "an event", "an entry of the slab's events");
+  if (setting.events.empty())
+    entries[1].fail(Reason::out_of_range, "an event", "an entry of the slab's events");
   leaf.entry = entries[1].integer(0, setting.events.size() - 1);
 }
 

@@ -39,7 +39,8 @@ std::vector<Branch*> folded(Track& track, std::size_t j, const Event& event, boo
   std::vector<Branch*> two;
   for (const Tube* tube : tubes) {
     const Box& z = tube->zero.enclosure;
-    if (!contained(z, track.domain) || meets_tubes(track.slabs[j], z) || count_events(track.slabs[j], z) != 1) return {};
+    if (!contained(z, track.domain) || meets_tubes(track.slabs[j], z) || count_events(track.slabs[j], z) != 1)
+      return {};
     two.push_back(&track.branches[tube->branch]);
   }
   const auto &a = two[0]->morse_index, &b = two[1]->morse_index;
@@ -54,13 +55,15 @@ BranchEnd beside(const Slab& slab, const Box& z) {
 }  // namespace
 
 bool is_between_eventless(const Track& track, std::size_t j) {
-  return j > 0 && j + 1 < track.slabs.size() && track.slabs[j - 1].events.empty() && track.slabs[j + 1].events.empty();
+  return j > 0 && j + 1 < track.slabs.size() && track.slabs[j - 1].events.empty() &&
+         track.slabs[j + 1].events.empty();
 }
 
 std::size_t find_ends(Track& track) {
   const std::vector<Slab>& slabs = track.slabs;
   for (Branch& b : track.branches) {
-    const Box &first = slabs[b.first_slab].tubes[b.first_tube].zero.enclosure, &last = slabs[b.last_slab].tubes[b.last_tube].zero.enclosure;
+    const Box &first = slabs[b.first_slab].tubes[b.first_tube].zero.enclosure,
+              &last = slabs[b.last_slab].tubes[b.last_tube].zero.enclosure;
     b.begins = b.first_slab == 0 ? BranchEnd::path : beside(slabs[b.first_slab - 1], first);
     b.ends = b.last_slab + 1 == slabs.size() ? BranchEnd::path : beside(slabs[b.last_slab + 1], last);
   }

@@ -49,10 +49,12 @@ struct SlabPlan {
 };
 
 /// The tubes of the slabs, joints wherever a curve goes on, and trees as far as they can be closed. No claim, no indices.
-[[nodiscard]] BranchParts track(BranchParts parts, const std::vector<Curve>& curves, const std::vector<SlabPlan>& plans);
+[[nodiscard]] BranchParts track(BranchParts parts, const std::vector<Curve>& curves,
+                                const std::vector<SlabPlan>& plans);
 /// {"zero": i, "next": j, …} or, with the slab, an entry of "indices", for a point within 1e-6.
 [[nodiscard]] std::string joint(std::size_t zero, std::size_t next, const std::vector<double>& point);
-[[nodiscard]] std::string index_entry(std::size_t slab, double s, std::size_t zero, const std::vector<double>& point);
+[[nodiscard]] std::string index_entry(std::size_t slab, double s, std::size_t zero,
+                                      const std::vector<double>& point);
 
 [[nodiscard]] std::string certificate_of(const BranchParts& parts);
 [[nodiscard]] Outcome check_parts(const BranchParts& parts);

@@ -35,15 +35,18 @@ BranchParts event_up_to_the_end() {
 TEST_CASE("checker: two branches that meet in a fold are proved") {
   CHECK(verdict_of(fold_on_the_line()) == "ACCEPTED");
   CHECK(check_parts(fold_on_the_line()).claim ==
-        "branches proved on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 1 folds, 0 boundary ends, events over 1/32");
+        "branches proved on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 1 folds, 0 boundary "
+        "ends, events over 1/32");
   CHECK(verdict_of(fold_in_the_plane()) == "ACCEPTED");
   CHECK(check_parts(fold_in_the_plane()).claim ==
-        "branches proved on [-3,3]x[0,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 1 folds, 0 boundary ends, events over 1/32");
+        "branches proved on [-3,3]x[0,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 1 folds, 0 "
+        "boundary ends, events over 1/32");
 }
 
 TEST_CASE("checker: a branch that leaves the domain is proved") {
   CHECK(check_parts(exit_from_the_line()).claim ==
-        "branches proved on [-3,1] output 0, shared path 0.5,-1 -> 0.125,-1: 2 branches, 0 folds, 1 boundary ends, events over 0");
+        "branches proved on [-3,1] output 0, shared path 0.5,-1 -> 0.125,-1: 2 branches, 0 folds, 1 boundary "
+        "ends, events over 0");
 }
 
 TEST_CASE("checker: a scaled family takes the layers' own factors") {
@@ -83,7 +86,9 @@ TEST_CASE("checker: slabs cover the path without gaps and within legs") {
 TEST_CASE("checker: a tube holds the critical point for all parameters of its slab") {
   const BranchParts p = fold_on_the_line();
   const auto with = [&](const std::string& box, const std::string& enclosure) {
-    return verdict_after(p, [&](BranchParts& q) { q.slabs[0].zeros[1] = R"({"prefix": 0, "box": )" + box + R"(, "enclosure": )" + enclosure + "}"; });
+    return verdict_after(p, [&](BranchParts& q) {
+      q.slabs[0].zeros[1] = R"({"prefix": 0, "box": )" + box + R"(, "enclosure": )" + enclosure + "}";
+    });
   };
   // x from 0.631… to 0.463…
   CHECK(with("[[0.375, 0.75]]", "[[0.42, 0.68]]") == "ACCEPTED");
@@ -91,7 +96,7 @@ TEST_CASE("checker: a tube holds the critical point for all parameters of its sl
   CHECK(with("[[0.375, 0.75]]", "[[0.42, 0.62]]") == "krawczyk-zero not-proved");  // not at the start
   CHECK(with("[[-1.5, 0.75]]", "[[0.42, 0.68]]") == "krawczyk-zero not-proved");   // two points
   CHECK(with("[[0.5, 0.75]]", "[[0.42, 0.68]]") == "krawczyk-zero mismatch");
-  CHECK(with("[[-1.25, -0.9]]", "[[-1.2, -0.94]]") == "krawczyk-zero mismatch");   // the other one again
+  CHECK(with("[[-1.25, -0.9]]", "[[-1.2, -0.94]]") == "krawczyk-zero mismatch");  // the other one again
 }
 
 TEST_CASE("checker: trees of slabs are decided for all of their parameters") {
@@ -121,12 +126,18 @@ TEST_CASE("checker: joints lie in both tubes and hold a critical point of the co
   CHECK(with(0, 1, x) == "document mismatch");
   CHECK(with(2, 1, x) == "document out-of-range");
   CHECK(with(1, 2, x) == "document out-of-range");
-  CHECK(verdict_after(p, [&](BranchParts& q) { q.joints[0] = {joint(1, 0, {x})}; }) == "document mismatch");  // inside one tube only
+  CHECK(verdict_after(p, [&](BranchParts& q) { q.joints[0] = {joint(1, 0, {x})}; }) ==
+        "document mismatch");  // inside one tube only
   CHECK(verdict_after(p, [&](BranchParts& q) { q.joints[0] = {joint(0, 1, {x})}; }) == "document mismatch");
-  CHECK(verdict_after(p, [&](BranchParts& q) { replace_in(q.joints[0][1], "\"prefix\": 0", "\"prefix\": 2"); }) == "krawczyk-zero not-proved");  // v_2 = 1
-  CHECK(verdict_after(p, [&](BranchParts& q) { replace_in(q.joints[0][1], "\"prefix\": 0", "\"prefix\": 3"); }) == "document out-of-range");
+  CHECK(verdict_after(p, [&](BranchParts& q) {
+          replace_in(q.joints[0][1], "\"prefix\": 0", "\"prefix\": 2");
+        }) == "krawczyk-zero not-proved");  // v_2 = 1
+  CHECK(verdict_after(p, [&](BranchParts& q) {
+          replace_in(q.joints[0][1], "\"prefix\": 0", "\"prefix\": 3");
+        }) == "document out-of-range");
   CHECK(verdict_after(p, [&](BranchParts& q) { q.joints.pop_back(); }) == "document mismatch");
-  CHECK(verdict_after(p, [&](BranchParts& q) { q.joints[5] = {joint(0, 0, {x})}; }) == "document out-of-range");  // no tubes in the event's slab
+  CHECK(verdict_after(p, [&](BranchParts& q) { q.joints[5] = {joint(0, 0, {x})}; }) ==
+        "document out-of-range");  // no tubes in the event's slab
 }
 
 TEST_CASE("checker: a missing joint makes two branches with unexplained ends") {
@@ -142,7 +153,8 @@ TEST_CASE("checker: a missing joint makes two branches with unexplained ends") {
   CHECK(verdict_after(p, [](BranchParts& q) { q.branches[1].ends = "boundary"; }) == "document mismatch");
   CHECK(verdict_after(p, [](BranchParts& q) { q.branches[1].ends = "end"; }) == "document mismatch");
   CHECK(verdict_after(p, [](BranchParts& q) { q.branches[2].begins = "start"; }) == "document mismatch");
-  CHECK(verdict_after(p, [](BranchParts& q) { q.branches[2].ends = "fold"; }) == "document mismatch");  // its index is not proved
+  CHECK(verdict_after(p, [](BranchParts& q) { q.branches[2].ends = "fold"; }) ==
+        "document mismatch");  // its index is not proved
   CHECK(verdict_after(p, [](BranchParts& q) { q.branches[1].to = 0.4375; }) == "document mismatch");
   CHECK(verdict_after(p, [](BranchParts& q) { q.branches.pop_back(); }) == "document mismatch");
   CHECK(verdict_after(p, [](BranchParts& q) { q.indices.pop_back(); }) == "document mismatch");
@@ -181,7 +193,8 @@ TEST_CASE("checker: Morse indices are those of the branch, at a parameter of the
   CHECK(with("null", "0") == "document mismatch");
   CHECK(with(index_entry(2, 0.38, 1, x(0.38)), "0") == "document out-of-range");
   CHECK(with(index_entry(2, 0.3, 1, x(0.375)), "0") == "krawczyk-zero not-proved");
-  CHECK(with(index_entry(2, 0.375, 0, {-0.5 - x(0.375)[0]}), "1") == "document mismatch");  // the other branch
+  CHECK(with(index_entry(2, 0.375, 0, {-0.5 - x(0.375)[0]}), "1") ==
+        "document mismatch");  // the other branch
   CHECK(with(index_entry(9, 0.375, 1, x(0.375)), "0") == "document out-of-range");
 }
 
@@ -195,8 +208,11 @@ TEST_CASE("checker: without proved indices, or with an event up to the end, noth
   CHECK(verdict_of(p) == "ACCEPTED");
   // The event box of the last slab may still hold both points.
   CHECK(check_parts(event_up_to_the_end()).claim ==
-        "branches undecided on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 0 folds, 0 boundary ends, events over 33/64");
-  CHECK(verdict_after(event_up_to_the_end(), [](BranchParts& q) { q.branches[0].ends = q.branches[1].ends = "fold"; }) == "document mismatch");
+        "branches undecided on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 2 branches, 0 folds, 0 "
+        "boundary ends, events over 33/64");
+  CHECK(verdict_after(event_up_to_the_end(), [](BranchParts& q) {
+          q.branches[0].ends = q.branches[1].ends = "fold";
+        }) == "document mismatch");
 }
 
 TEST_CASE("checker: an event that is the whole domain proves nothing") {
@@ -207,15 +223,21 @@ TEST_CASE("checker: an event that is the whole domain proves nothing") {
   p.branches.clear();
   CHECK(verdict_of(p) == "document mismatch");
   p.verdict = "undecided";
-  CHECK(check_parts(p).claim == "branches undecided on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 0 branches, 0 folds, 0 boundary ends, events over 1");
+  CHECK(check_parts(p).claim ==
+        "branches undecided on [-3,3] output 0, shared path 0.5,-1 -> 1.5,-1: 0 branches, 0 folds, 0 "
+        "boundary ends, events over 1");
 }
 
 TEST_CASE("checker: branches need a box, a smooth network and known keys") {
   const BranchParts p = fold_on_the_line();
-  CHECK(verdict_after(p, [](BranchParts& q) { q.model = model(1, scalar_block("1", "1", "\"elu\"", "1", "0.25")); }) == "document inapplicable");
+  CHECK(verdict_after(p, [](BranchParts& q) {
+          q.model = model(1, scalar_block("1", "1", "\"elu\"", "1", "0.25"));
+        }) == "document inapplicable");
   CHECK(verdict_after(p, [](BranchParts& q) { q.type = "fixed"; }) == "document unknown");
   CHECK(verdict_after(p, [](BranchParts& q) { q.slabs[0].zeros[0] = "{}"; }) == "document missing");
-  CHECK(verdict_after(p, [](BranchParts& q) { replace_in(q.slabs[0].zeros[0], "\"prefix\": 0", "\"prefix\": 0, \"note\": 0"); }) == "document unknown");
+  CHECK(verdict_after(p, [](BranchParts& q) {
+          replace_in(q.slabs[0].zeros[0], "\"prefix\": 0", "\"prefix\": 0, \"note\": 0");
+        }) == "document unknown");
   std::string space = certificate_of(p);
   replace_in(space, R"("domain": {"type": "box", "bounds": [[-3, 3]]})", R"("domain": {"type": "space"})");
   CHECK(short_verdict(narrows::checker::check(space)) == "document inapplicable");

@@ -50,7 +50,8 @@ TEST_CASE("checker: the winding number of an event is the claimed one, on the li
   p.slabs[0].events = {R"({"box": [[0.3, 0.7]], "winding": 1})"};
   CHECK(verdict_of(p) == "document mismatch");  // it meets the tube
   p.slabs[0].events = {R"({"box": [[1, 2]], "winding": 0})"};
-  CHECK(verdict_of(p) == "document mismatch");  // proved of the event, but the first slab has one: the verdict is undecided
+  CHECK(verdict_of(p) ==
+        "document mismatch");  // proved of the event, but the first slab has one: the verdict is undecided
   p.verdict = "undecided";
   CHECK(verdict_of(p) == "ACCEPTED");
   p.slabs[0].events = {R"({"box": [[1, 2]], "winding": 1})"};

@@ -45,7 +45,8 @@ template <class Change>
 std::size_t folds_after(Change change, Track t = two_ends()) {
   change(t);
   const std::size_t folds = find_ends(t);
-  for (const Branch& branch : t.branches) CHECK((branch.begins == BranchEnd::fold || branch.ends == BranchEnd::fold) <= (folds > 0));
+  for (const Branch& branch : t.branches)
+    CHECK((branch.begins == BranchEnd::fold || branch.ends == BranchEnd::fold) <= (folds > 0));
   return folds;
 }
 
@@ -102,7 +103,9 @@ TEST_CASE("checker: exactly two ends on one side fold") {
 }
 
 TEST_CASE("checker: the points of a fold are proved to be in its event") {
-  CHECK(folds_after([](Track& t) { t.slabs[0].tubes[0].zero.enclosure = {{-1}, {0.375}}; }) == 1);  // nothing else there
+  CHECK(folds_after([](Track& t) {
+          t.slabs[0].tubes[0].zero.enclosure = {{-1}, {0.375}};
+        }) == 1);  // nothing else there
   CHECK(folds_after([](Track& t) { t.slabs[0].tubes[0].zero.enclosure = {{-11}, {0.375}}; }) == 0);
   CHECK(folds_after([](Track& t) {  // the point may be that of another tube
           t.slabs[0].tubes[0].zero.enclosure = {{-1}, {0.375}};
