@@ -31,7 +31,8 @@ struct Box {
 struct LayerTrace {
   std::vector<Dual> slopes;
   std::vector<LayerTrace> branch;
-  std::optional<std::pair<Interval, Interval>> parameters;  ///< of a residual layer of a family: ranges of its skip and residual
+  std::optional<std::pair<Interval, Interval>>
+      parameters;  ///< of a residual layer of a family: ranges of its skip and residual
 };
 
 /// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the
@@ -42,7 +43,7 @@ enum class Carry { values, derivatives, symbols };
 struct Symbols {
   std::size_t box = 0;
   std::size_t used = 0;
-  bool fresh = false;  ///< nonlinear errors get symbols
+  bool fresh = false;            ///< nonlinear errors get symbols
   std::vector<Form> parameters;  ///< ε and δ, or nothing
 };
 

@@ -25,7 +25,8 @@ void require_disjoint(const std::vector<Box>& boxes, const Field& list, const ch
 [[nodiscard]] std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// The same for a claim of the kind `level-set`.
-[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof, const Network& network);
+[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof,
+                                                const Network& network);
 
 /// The same for a claim of the kind `regime-map`.
 [[nodiscard]] std::string check_regime_claim(const Field& claim, const Field& proof, const Network& network);

@@ -109,7 +109,7 @@ struct Setting {
   std::vector<NumericLayer> point_chain;  ///< at point_precision
   std::optional<Reduction> reduction;
   std::vector<Zero> zeros;
-  std::vector<Box> events;  ///< of a slab: boxes of which the tree says nothing
+  std::vector<Box> events;         ///< of a slab: boxes of which the tree says nothing
   bool all_layers_listed = false;  ///< proof.layers holds every layer
   bool tree_complete = false;      ///< a tree without undecided leaves
 
