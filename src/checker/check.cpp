@@ -81,6 +81,8 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
     line = check_level_set_claim(fields["claim"], fields["proof"], network);
   } else if (kind == "regime-map") {
     line = check_regime_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "branches") {
+    line = check_branch_claim(fields["claim"], fields["proof"], network);
   } else if (kind == "channel-ratios") {
     line = check_ratio_claim(fields["claim"], fields["proof"], network);
   } else {

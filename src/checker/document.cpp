@@ -22,17 +22,17 @@ CriticalPoint read_critical_point(const Field& at, std::size_t d) {
   return point;
 }
 
-std::string shortest(double x) {
-  char buffer[64];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
-}
-
 Rational squared(double x) {
   const Rational r(x);
   return r * r;
 }
 
 }  // namespace
+
+std::string shortest(double x) {
+  char buffer[64];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
+}
 
 Domain read_domain(const Field& at, std::size_t d) {
   const Field fields(at, {"type", "bounds", "radius"});

@@ -53,6 +53,9 @@ struct Zero {
 [[nodiscard]] Domain read_domain(const Field& at, std::size_t d);
 [[nodiscard]] std::string domain_text(const Domain& domain, std::size_t d);
 
+/// The shortest decimal that round-trips.
+[[nodiscard]] std::string shortest(double x);
+
 /// The output of a claim, and how the claim line names it.
 [[nodiscard]] Output read_output(const Field& at);
 [[nodiscard]] std::string output_text(const Output& output);

@@ -159,6 +159,24 @@ std::vector<Layer> fold_output(const Network& network, const Output& output) {
   return chain;
 }
 
+Family read_family(const Field& at) {
+  return at.one_of({"shared", "scaled"}) == 0 ? Family::shared : Family::scaled;
+}
+
+void set_family(std::vector<Layer>& chain, Family family) {
+  for (Layer& layer : chain) layer.family = layer.kind == Kind::residual ? family : Family::fixed;
+}
+
+std::vector<Layer> member_of(std::vector<Layer> chain, const Rational& skip, const Rational& residual) {
+  for (Layer& layer : chain) {
+    if (layer.family == Family::fixed) continue;
+    layer.skip = layer.family == Family::shared ? skip : Rational(layer.skip * skip);
+    layer.residual = layer.family == Family::shared ? residual : Rational(layer.residual * residual);
+    layer.family = Family::fixed;
+  }
+  return chain;
+}
+
 Smoothness smoothness(const std::vector<Layer>& layers) {
   Smoothness weakest = Smoothness::smooth;
   for (const Layer& layer : layers) {

@@ -84,6 +84,14 @@ struct Output {
 /// layer or appended as one. The last layer of the result has one output.
 [[nodiscard]] std::vector<Layer> fold_output(const Network& network, const Output& output);
 
+/// "shared" or "scaled".
+[[nodiscard]] Family read_family(const Field& at);
+/// Makes all residual layers of the chain those of the family.
+void set_family(std::vector<Layer>& chain, Family family);
+/// The member with these parameters of the family that the residual layers are of.
+[[nodiscard]] std::vector<Layer> member_of(std::vector<Layer> chain, const Rational& skip,
+                                           const Rational& residual);
+
 /// The weakest smoothness of all activations.
 [[nodiscard]] Smoothness smoothness(const std::vector<Layer>& layers);
 

@@ -40,15 +40,21 @@ std::pair<Form, Form> parameters_of(const NumericLayer& layer, const Symbols& sy
   return own;
 }
 
-/// εx + δy where ε and δ are forms; derivatives are not carried.
-Duals sum_in_family(const std::pair<Form, Form>& parameters, const Duals& x, const Duals& y, Symbols& symbols) {
+/// εx + δy where ε and δ are forms, which do not depend on x.
+Duals sum_in_family(const std::pair<Form, Form>& parameters, const Duals& x, const Duals& y,
+                    Symbols& symbols) {
+  const auto combination = [&](const Form& a, const Form& b) {
+    Form sum = product(parameters.first, a, symbols.box);
+    add_scaled(sum, 1.0, product(parameters.second, b, symbols.box));
+    return sum;
+  };
   Duals sum;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    Form& value = sum.emplace_back(zero_like(x[i])).value;
-    value = product(parameters.first, x[i].value, symbols.box);
-    add_scaled(value, 1.0, product(parameters.second, y[i].value, symbols.box));
-    if (symbols.fresh) give_symbol(value, symbols.used++);
-    for (Form& unknown : sum.back().derivative) unknown = constant_form(unknown_interval(value.centre.precision()), symbols.box);
+    Dual& entry = sum.emplace_back(zero_like(x[i]));
+    entry.value = combination(x[i].value, y[i].value);
+    if (symbols.fresh) give_symbol(entry.value, symbols.used++);
+    for (std::size_t j = 0; j < x[i].derivative.size(); ++j)
+      entry.derivative[j] = combination(x[i].derivative[j], y[i].derivative[j]);
   }
   return sum;
 }
@@ -97,7 +103,8 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
     return tightened(shifted(diagonal_map(layer.scale, h), layer.bias));
   if (layer.kind == LayerKind::residual) {
     Duals inner = h;
-    for (const NumericLayer& step : layer.branch) inner = forward(step, inner, trace.branch.emplace_back(), symbols);
+    for (const NumericLayer& step : layer.branch)
+      inner = forward(step, inner, trace.branch.emplace_back(), symbols);
     if (layer.family != Family::fixed) {
       const auto [skip, residual] = parameters_of(layer, symbols);
       trace.parameters = {skip.range, residual.range};
@@ -149,6 +156,13 @@ Duals tangent(const NumericLayer& layer, const LayerTrace& trace, const Duals& t
 
 }  // namespace
 
+Box joined(const Box& box, const Box& cell) {
+  Box joint = box;
+  joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
+  joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
+  return joint;
+}
+
 Box midpoint(const Box& box) {
   Box m;
   for (std::size_t i = 0; i < box.dim(); ++i) m.lo.push_back(0.5 * box.lo[i] + 0.5 * box.hi[i]);
@@ -161,9 +175,10 @@ BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const
     : chain_(chain), base_(base), symbols_{box.dim(), box.dim(), carry == Carry::symbols, {}} {
   const std::size_t d = box.dim(), inputs = chain[base].inputs;
   const bool derivatives = carry == Carry::derivatives;
-  for (std::size_t i = inputs; i < d; ++i) symbols_.parameters.push_back(coordinate_form(box.lo[i], box.hi[i], i, d, p));
+  for (std::size_t i = inputs; i < d; ++i)
+    symbols_.parameters.push_back(coordinate_form(box.lo[i], box.hi[i], i, d, p));
   for (std::size_t i = 0; i < inputs; ++i) {
-    Dual& x = state_.emplace_back(d, derivatives ? d : 0, p);
+    Dual& x = state_.emplace_back(d, derivatives ? inputs : 0, p);
     x.value = coordinate_form(box.lo[i], box.hi[i], i, d, p);
     if (derivatives) x.derivative[i] = constant_form(Interval(1, p), d);
   }
@@ -206,7 +221,8 @@ Form BoxPass::next_row_vector_along(std::size_t prefix, const std::vector<Interv
   }
   t = tangent(chain_[prefix], traces_[prefix - base_], t, symbols_);
   Form sum(symbols_.box, v[0].value.centre.precision());
-  for (std::size_t j = 0; j < v.size(); ++j) add_scaled(sum, 1.0, product(v[j].value, t[j].value, symbols_.box));
+  for (std::size_t j = 0; j < v.size(); ++j)
+    add_scaled(sum, 1.0, product(v[j].value, t[j].value, symbols_.box));
   tighten(sum);
   return sum;
 }

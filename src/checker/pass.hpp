@@ -22,6 +22,8 @@ struct Box {
   [[nodiscard]] std::size_t dim() const { return lo.size(); }
 };
 
+/// The box of all (x, p), x in `box` and p in `cell`.
+[[nodiscard]] Box joined(const Box& box, const Box& cell);
 /// The point in the middle of a box, rounded to doubles.
 [[nodiscard]] Box midpoint(const Box& box);
 
@@ -29,18 +31,19 @@ struct Box {
 struct LayerTrace {
   std::vector<Dual> slopes;
   std::vector<LayerTrace> branch;
-  std::optional<std::pair<Interval, Interval>> parameters;  ///< of a residual layer of a family: ranges of its skip and residual
+  std::optional<std::pair<Interval, Interval>>
+      parameters;  ///< of a residual layer of a family: ranges of its skip and residual
 };
 
-/// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the box
-/// coordinates, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
+/// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the
+/// coordinates of the state in the box, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
 enum class Carry { values, derivatives, symbols };
 
 /// The symbols of one evaluation: d of the box, `used` in all.
 struct Symbols {
   std::size_t box = 0;
   std::size_t used = 0;
-  bool fresh = false;  ///< nonlinear errors get symbols
+  bool fresh = false;            ///< nonlinear errors get symbols
   std::vector<Form> parameters;  ///< ε and δ, or nothing
 };
 

@@ -47,34 +47,6 @@ void check_core(const Field& at, const Setting& s) {
   check_tail(s, core.lo, core.hi);
 }
 
-std::vector<Zero> check_zeros(const Field& list, const Setting& s) {
-  std::vector<Zero> zeros;
-  for (const Field& at : list.items()) {
-    const Field fields(at, {"prefix", "box", "enclosure"});
-    Zero& zero = zeros.emplace_back();
-    zero.prefix = fields["prefix"].integer(s.base(), s.chain.size());
-    zero.box = read_box(fields["box"], s.dim);
-    zero.enclosure = read_box(fields["enclosure"], s.dim);
-    check_krawczyk_zero(s, zero, at.place());
-  }
-  return zeros;
-}
-
-/// Rejects if two enclosures meet: sorted by their lower ends on axis 0, only overlapping neighbours are
-/// compared.
-void require_disjoint(const std::vector<Zero>& zeros) {
-  std::vector<const Box*> boxes;
-  for (const Zero& zero : zeros) boxes.push_back(&zero.enclosure);
-  std::sort(boxes.begin(), boxes.end(), [](const Box* a, const Box* b) { return a->lo[0] < b->lo[0]; });
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    for (std::size_t j = i + 1; j < boxes.size() && boxes[j]->lo[0] <= boxes[i]->hi[0]; ++j) {
-      if (intersecting(*boxes[i], *boxes[j])) {
-        reject("zeros", "krawczyk-zero", Reason::mismatch, "enclosures that meet", "disjoint enclosures");
-      }
-    }
-  }
-}
-
 /// The root box of the tree.
 Box root_box(const Field& proof, const Setting& s) {
   const double r = s.domain.radius;
@@ -107,6 +79,34 @@ void prepare_for_boxes(Setting& s) {
   }
 }
 
+void require_disjoint(const std::vector<Box>& all, const Field& list, const char* rule) {
+  std::vector<const Box*> boxes;
+  for (const Box& box : all) boxes.push_back(&box);
+  std::sort(boxes.begin(), boxes.end(), [](const Box* a, const Box* b) { return a->lo[0] < b->lo[0]; });
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    for (std::size_t j = i + 1; j < boxes.size() && boxes[j]->lo[0] <= boxes[i]->hi[0]; ++j) {
+      if (intersecting(*boxes[i], *boxes[j]))
+        reject(list.place(), rule, Reason::mismatch, "boxes that meet", "disjoint boxes");
+    }
+  }
+}
+
+std::vector<Zero> check_zeros(const Field& list, const Setting& s, const Box& cell) {
+  std::vector<Zero> zeros;
+  std::vector<Box> enclosures;
+  for (const Field& at : list.items()) {
+    const Field fields(at, {"prefix", "box", "enclosure"});
+    Zero& zero = zeros.emplace_back();
+    zero.prefix = fields["prefix"].integer(s.base(), s.chain.size());
+    zero.box = read_box(fields["box"], s.dim);
+    zero.enclosure = read_box(fields["enclosure"], s.dim);
+    check_krawczyk_zero(s, zero, at.place(), cell);
+    enclosures.push_back(zero.enclosure);
+  }
+  require_disjoint(enclosures, list, "krawczyk-zero");
+  return zeros;
+}
+
 void check_proof(const Field& object, Setting& s) {
   const Field proof(object, {"layers", "reduction", "core", "zeros", "tree"});
   if (proof.has("layers")) check_layers(proof["layers"], s);
@@ -123,8 +123,7 @@ void check_proof(const Field& object, Setting& s) {
     s.reduction = check_reduction(s.chain, reduction["drop"].integer(1, s.chain.size()), s.dim);
   }
   if (proof.has("core")) check_core(proof["core"], s);
-  if (has_zeros) s.zeros = check_zeros(proof["zeros"], s);
-  require_disjoint(s.zeros);
+  if (has_zeros) s.zeros = check_zeros(proof["zeros"], s, {});
   if (proof.has("tree")) s.tree_complete = check_tree(proof["tree"], s, root_box(proof, s));
 }
 

@@ -13,15 +13,26 @@ void check_proof(const Field& proof, Setting& setting);
 /// Checks the tree over `root`. Returns whether no leaf was undecided.
 [[nodiscard]] bool check_tree(const Field& tree, const Setting& setting, const Box& root);
 
+/// Rejects if two of the boxes meet, which come from `list`: sorted by their lower ends on axis 0, only overlapping
+/// neighbours are compared.
+void require_disjoint(const std::vector<Box>& boxes, const Field& list, const char* rule);
+
+/// Checks entries of `proof.zeros` for all parameters of the cell (none: {}); their enclosures are disjoint.
+[[nodiscard]] std::vector<Zero> check_zeros(const Field& list, const Setting& setting, const Box& cell);
+
 /// Checks a claim of the kind `channel-ratios` and its proof, about the layers of the network, and returns the
 /// claim line. Rejects what is not proved.
 [[nodiscard]] std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// The same for a claim of the kind `level-set`.
-[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof, const Network& network);
+[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof,
+                                                const Network& network);
 
 /// The same for a claim of the kind `regime-map`.
 [[nodiscard]] std::string check_regime_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for a claim of the kind `branches`.
+[[nodiscard]] std::string check_branch_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// Checks STEPs like those of `channel-ratios`, about all of space, and returns for each layer a t with t* >= t; nothing: t* is infinite.
 [[nodiscard]] std::vector<std::optional<Rational>> proved_ratios(const Field& steps, const Network& network);

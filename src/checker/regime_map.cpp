@@ -32,8 +32,8 @@ class Regimes {
   Regimes(std::vector<Layer> chain, const Domain& domain, std::size_t d, Family family)
       : setting_(std::move(chain), d, domain), family_(family) {
     others_regular_ = true;
-    for (Layer& layer : setting_.chain) {
-      layer.family = layer.kind == LayerKind::residual ? family : Family::fixed;
+    set_family(setting_.chain, family);
+    for (const Layer& layer : setting_.chain) {
       if (layer.kind == LayerKind::residual) continue;
       const LayerTest test = layer.kind == LayerKind::affine ? test_rank : test_slope;
       others_regular_ = others_regular_ && test(layer, setting_.smoothness) == TestResult::proved;
@@ -145,7 +145,7 @@ class Regimes {
     require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension",
             "n_P = d, 1 for sign-change, 2 for winding");
     const Box box = read_inner_box(entries[3]);
-    if (rule == "winding") return has_winding(setting_, prefix, box, cell);
+    if (rule == "winding") return winding_number(setting_, prefix, box, cell).value_or(0) != 0;
     RationalMatrix u = identity_matrix<Rational>(d);
     if (miranda) u.entries.clear();
     for (const Field& row : miranda ? entries[4].items(d) : std::vector<Field>()) {
@@ -207,13 +207,6 @@ Shares check_map(const Field& map, Regimes& regimes, const Box& root, std::size_
 
 }  // namespace
 
-Box joined(const Box& box, const Box& cell) {
-  Box joint = box;
-  joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
-  joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
-  return joint;
-}
-
 bool holds_on_shares(const std::function<bool(const Box&)>& test, const Box& whole, std::size_t dim) {
   std::vector<Box> pending = {whole};
   for (std::size_t tests = 0; !pending.empty(); ++tests) {
@@ -246,7 +239,7 @@ std::string check_regime_claim(const Field& claim, const Field& proof_object, co
     fields["domain"].fail(Reason::limit, std::to_string(d), "a dimension up to 62");
   const Output output = read_output(fields["output"]);
   const Ends skip = read_interval(family["skip"]), residual = read_interval(family["residual"]);
-  const Family kind = family["type"].one_of({"shared", "scaled"}) == 0 ? Family::shared : Family::scaled;
+  const Family kind = read_family(family["type"]);
 
   Regimes regimes(fold_output(network, output), domain, d, kind);
   if (regimes.setting().smoothness == Smoothness::lipschitz)

@@ -1,12 +1,14 @@
 // Rule `krawczyk-zero`: exactly one zero of f = v_P in a box X, and it lies in Z (T8).
 //
-// - At most one: f(x) - f(y) = M(x - y) with M in the enclosure of Df over the convex X; ‖I - C·M‖ < 1 makes
-// M
+// - At most one: f(x) - f(y) = M(x - y) with M in the enclosure of Df over the convex X; ‖I - C·M‖ < 1 makes M
 //   regular.
 // - At least one: x - C'f(x) maps Z into K(Z); K(Z) ⊂ int Z gives a fixed point (Brouwer), and ‖I - C'Df(Z)‖
 // < 1,
 //   so that C' is regular and the fixed point is a zero of f.
 // - Layers 1…P are regular on X, so zeros of f are exactly the critical points in X (T1).
+// With parameters p, f and Df (with respect to x) are enclosed over the cell of p: the rule then holds for each p.
+#include <utility>
+
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
@@ -24,20 +26,42 @@ IntervalMatrix derivative_of(const std::vector<Dual>& v, std::size_t d) {
   return m;
 }
 
-/// K(Z) ⊂ int Z.
-bool maps_into_interior(const Setting& setting, const Zero& zero) {
+constexpr std::size_t max_cell_bisections = 4;
+
+/// What fails of the rule, and what was needed.
+using Failure = std::optional<std::pair<const char*, const char*>>;
+
+Failure failure_of(const Setting& setting, const Zero& zero, const Box& cell) {
   const std::size_t d = setting.dim;
-  const Box& z = zero.enclosure;
+  BoxPass pass = derivative_pass(setting, joined(zero.box, cell));
+  if (!are_regular_on_box(setting, setting.point_chain, pass, zero.prefix))
+    return {{"prefix may be singular", "regular prefix"}};
+  BoxPass at_midpoint = derivative_pass(setting, joined(midpoint(zero.box), cell));
+  const auto c = inverse_approx(derivative_of(at_midpoint.row_vector(zero.prefix), d));
+  std::vector<double> half_widths;
+  for (std::size_t i = 0; i < d; ++i) half_widths.push_back(0.5 * zero.box.hi[i] - 0.5 * zero.box.lo[i]);
+  if (!c || !is_near_inverse(*c, derivative_of(pass.row_vector(zero.prefix), d), half_widths))
+    return {{"uniqueness", "norm of I - C*Df(X) below 1"}};
+  if (!maps_into_interior(setting, zero.prefix, zero.enclosure, cell))
+    return {{"existence", "K(Z) inside the interior of Z"}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool maps_into_interior(const Setting& setting, std::size_t prefix, const Box& z, const Box& cell) {
+  const std::size_t d = setting.dim;
   const Box m = midpoint(z);
   if (!contained(m, z)) return false;
-  BoxPass at_midpoint = derivative_pass(setting, m), over_box = derivative_pass(setting, z);
-  const std::vector<Dual> f = at_midpoint.row_vector(zero.prefix);
+  BoxPass at_midpoint = derivative_pass(setting, joined(m, cell)),
+          over_box = derivative_pass(setting, joined(z, cell));
+  const std::vector<Dual> f = at_midpoint.row_vector(prefix);
   const auto c = inverse_approx(derivative_of(f, d));
   if (!c) return false;
   IntervalMatrix value(d, 1);
   for (std::size_t i = 0; i < d; ++i) value.at(i, 0) = f[i].value.range;
   const IntervalMatrix step = product(*c, value);
-  const IntervalMatrix cd = product(*c, derivative_of(over_box.row_vector(zero.prefix), d));
+  const IntervalMatrix cd = product(*c, derivative_of(over_box.row_vector(prefix), d));
   for (std::size_t i = 0; i < d; ++i) {
     Interval k = m.lo[i] - step.at(i, 0);
     for (std::size_t j = 0; j < d; ++j) {
@@ -49,30 +73,19 @@ bool maps_into_interior(const Setting& setting, const Zero& zero) {
   return true;
 }
 
-}  // namespace
-
-void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step) {
+void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step, const Box& cell) {
   const auto require = [&](bool good, Reason reason, const char* got, const char* expected) {
     if (!good) reject(step, "krawczyk-zero", reason, got, expected);
   };
-  const std::size_t d = setting.dim;
   require(setting.smoothness == Smoothness::smooth, Reason::inapplicable, "not smooth", "a smooth network");
-  require(d <= max_box_dimension, Reason::limit, "a large dimension", "dimension at most 64");
-  require(setting.width(zero.prefix) == d, Reason::inapplicable, "n_P != d", "n_P = d");
+  require(setting.dim <= max_box_dimension, Reason::limit, "a large dimension", "dimension at most 64");
+  require(setting.width(zero.prefix) == setting.dim, Reason::inapplicable, "n_P != d", "n_P = d");
   require(contained(zero.enclosure, zero.box), Reason::mismatch, "enclosure outside box",
           "enclosure inside box");
-
-  BoxPass pass = derivative_pass(setting, zero.box);
-  require(are_regular_on_box(setting, setting.point_chain, pass, zero.prefix), Reason::not_proved,
-          "prefix may be singular", "regular prefix");
-  BoxPass at_midpoint = derivative_pass(setting, midpoint(zero.box));
-  const auto c = inverse_approx(derivative_of(at_midpoint.row_vector(zero.prefix), d));
-  std::vector<double> half_widths;
-  for (std::size_t i = 0; i < d; ++i) half_widths.push_back(0.5 * zero.box.hi[i] - 0.5 * zero.box.lo[i]);
-  require(c.has_value() && is_near_inverse(*c, derivative_of(pass.row_vector(zero.prefix), d), half_widths),
-          Reason::not_proved, "uniqueness", "norm of I - C*Df(X) below 1");
-  require(maps_into_interior(setting, zero), Reason::not_proved, "existence",
-          "K(Z) inside the interior of Z");
+  Failure failure;
+  const auto holds = [&](const Box& part) { return !(failure = failure_of(setting, zero, part)); };
+  const bool proved = holds_on_pieces(holds, cell, cell.dim() == 0 ? 0 : max_cell_bisections);
+  require(proved, Reason::not_proved, failure ? failure->first : "", failure ? failure->second : "");
 }
 
 }  // namespace narrows::checker

@@ -48,4 +48,11 @@ bool has_opposite_faces(const Setting& setting, std::size_t prefix, const Box& b
   return true;
 }
 
+std::optional<int> half_change_of_sign(const Setting& setting, std::size_t prefix, const Box& box,
+                                       const Box& cell) {
+  const auto sign_at = [&](double end) { return sign_on(setting, prefix, {Interval(1.0)}, joined({{end}, {end}}, cell)); };
+  const int low = sign_at(box.lo[0]), high = sign_at(box.hi[0]);
+  return low != 0 && high != 0 ? std::optional((high - low) / 2) : std::nullopt;
+}
+
 }  // namespace narrows::checker

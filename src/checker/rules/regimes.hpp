@@ -10,9 +10,6 @@
 
 namespace narrows::checker {
 
-/// The box of all (x, p), x in `box` and p in `cell`.
-[[nodiscard]] Box joined(const Box& box, const Box& cell);
-
 /// The test holds on pieces that cover the joint box: pieces on which it fails are halved along the axis of the largest share
 /// of the whole, where the shares of the `dim` coordinates of x count twice; at most 4,096 tests.
 [[nodiscard]] bool holds_on_shares(const std::function<bool(const Box&)>& test, const Box& whole,
@@ -26,9 +23,13 @@ namespace narrows::checker {
 /// for all p of the cell, and U is regular.
 [[nodiscard]] bool has_opposite_faces(const Setting& setting, std::size_t prefix, const Box& box,
                                       const RationalMatrix& u, const Box& cell);
+/// d = n_P = 1: v_P does not vanish at the ends of `box` for any p of the cell. Half the change of its sign: 1, 0, -1.
+[[nodiscard]] std::optional<int> half_change_of_sign(const Setting& setting, std::size_t prefix,
+                                                     const Box& box, const Box& cell);
 
-/// Rule `winding`, d = n_P = 2: v_P does not vanish on the boundary of `box` and winds round 0 a nonzero number of times, for all p of the cell.
-[[nodiscard]] bool has_winding(const Setting& setting, std::size_t prefix, const Box& box, const Box& cell);
+/// Rule `winding`, d = n_P = 2: v_P does not vanish on the boundary of `box` for any p of the cell. How often it winds round 0 there.
+[[nodiscard]] std::optional<int> winding_number(const Setting& setting, std::size_t prefix, const Box& box,
+                                                const Box& cell);
 
 /// The determinants of a residual layer's Jacobian εI + δM at the vertices of its box of slopes: Σ_k e_k ε^(n-k) δ^k, e_k the sum of the
 /// principal minors of M of order k.

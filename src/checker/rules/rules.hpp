@@ -109,6 +109,7 @@ struct Setting {
   std::vector<NumericLayer> point_chain;  ///< at point_precision
   std::optional<Reduction> reduction;
   std::vector<Zero> zeros;
+  std::vector<Box> events;         ///< of a slab: boxes of which the tree says nothing
   bool all_layers_listed = false;  ///< proof.layers holds every layer
   bool tree_complete = false;      ///< a tree without undecided leaves
 
@@ -153,7 +154,7 @@ struct Leaf {
   const LeafRule* rule = nullptr;
   std::size_t prefix = 0;
   std::vector<Interval> direction;
-  std::size_t zero = 0;
+  std::size_t entry = 0;  ///< of zeros or events
 };
 
 struct LeafRule {
@@ -170,6 +171,8 @@ void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Se
 [[nodiscard]] bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_unique_zero(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool unique_zero_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+void read_event(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
+[[nodiscard]] bool event_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_outside_domain(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool outside_domain_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 
@@ -179,8 +182,12 @@ void read_outside_domain(Leaf& leaf, const std::vector<Field>& entries, const Se
 // -----------------------------------------------------------------------------------------------
 
 /// Rejects (at `step`) unless the entry has exactly one zero of v_prefix in its box, and that in its
-/// enclosure.
-void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step);
+/// enclosure, for all parameters of the cell (of a setting without parameters: {}).
+void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::string& step,
+                         const Box& cell = {});
+/// Its last part, K(Z) ⊂ int Z: v_prefix has a zero in `z` for all parameters of the cell. Precondition: n_P = d.
+[[nodiscard]] bool maps_into_interior(const Setting& setting, std::size_t prefix, const Box& z,
+                                      const Box& cell);
 
 /// Rejects unless all layers are regular on (-inf, lo] and on [hi, inf), d = 1.
 void check_tail(const Setting& setting, double lo, double hi);

@@ -26,6 +26,7 @@ constexpr LeafRule leaf_rules[] = {
     {"direction-sign", 2, read_direction_sign, direction_sign_holds, true,
      "regular prefix and a strict sign"},
     {"unique-zero", 1, read_unique_zero, unique_zero_holds, false, "a box inside the uniqueness box"},
+    {"event", 1, read_event, event_holds, false, "a box inside the event"},
     {"outside-domain", 0, read_outside_domain, outside_domain_holds, false, "|x| > radius on the box"},
     {"undecided", 0, read_nothing, undecided_holds, false, "nothing"},
 };

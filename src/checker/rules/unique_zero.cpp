@@ -6,11 +6,11 @@ namespace narrows::checker {
 
 void read_unique_zero(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting) {
   if (setting.zeros.empty()) entries[1].fail(Reason::out_of_range, "a zero", "an entry of proof.zeros");
-  leaf.zero = entries[1].integer(0, setting.zeros.size() - 1);
+  leaf.entry = entries[1].integer(0, setting.zeros.size() - 1);
 }
 
 bool unique_zero_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  return contained(box, setting.zeros[leaf.zero].box);
+  return contained(box, setting.zeros[leaf.entry].box);
 }
 
 }  // namespace narrows::checker

@@ -36,8 +36,8 @@ class Walk {
     return along(a, middle, depth - 1) && along(middle, b, depth - 1);
   }
 
-  /// Back to the first direction; proved: 0 was circled.
-  bool winds() { return turn_to(first_) && turns_ != 0; }
+  /// Back to the first direction: how often 0 was circled.
+  std::optional<int> close() { return turn_to(first_) ? std::optional(turns_ / 4) : std::nullopt; }
 
  private:
   bool turn_to(int direction) {
@@ -56,7 +56,9 @@ class Walk {
 
 }  // namespace
 
-bool has_winding(const Setting& setting, std::size_t prefix, const Box& box, const Box& cell) {
+std::optional<int> winding_number(const Setting& setting, std::size_t prefix, const Box& box,
+                                  const Box& cell) {
+  std::optional<int> number;  // the same for all parameters, because v_P does not vanish for any in between
   const Corner corners[] = {
       {box.lo[0], box.lo[1]}, {box.hi[0], box.lo[1]}, {box.hi[0], box.hi[1]}, {box.lo[0], box.hi[1]}};
   const auto circles = [&](const Box& part) {
@@ -64,9 +66,10 @@ bool has_winding(const Setting& setting, std::size_t prefix, const Box& box, con
     for (std::size_t i = 0; i < 4; ++i) {
       if (!walk.along(corners[i], corners[(i + 1) % 4], max_edge_bisections)) return false;
     }
-    return walk.winds();
+    number = walk.close();
+    return number.has_value();
   };
-  return holds_on_pieces(circles, cell, max_cell_bisections);
+  return holds_on_pieces(circles, cell, max_cell_bisections) ? number : std::nullopt;
 }
 
 }  // namespace narrows::checker

@@ -18,31 +18,9 @@ RegimeParts with_ratio(RegimeParts p, const std::string& step) {
   return p.leaf(R"(["none", "ratios"])");
 }
 
-/// A network of which every residual layer is of the family, over the joint box.
-struct Member {
-  Setting setting;
-  Box joint;
-};
-
-Setting setting_of(const std::string& text, std::size_t d, Family family) {
-  const Json json = parse_json(text, "model");
-  const Network network = read_network(Field(json, "model"));
-  Setting setting(fold_output(network, Output{}), d, Domain{});
-  for (Layer& layer : setting.chain)
-    layer.family = layer.kind == LayerKind::residual ? family : Family::fixed;
-  prepare_for_boxes(setting);
-  return setting;
-}
-
 /// The member of the family with these parameters, as a network of its own.
 Setting member_of(Setting setting, double skip, double residual) {
-  for (Layer& layer : setting.chain) {
-    if (layer.kind != LayerKind::residual) continue;
-    layer.skip = layer.family == Family::shared ? Rational(skip) : Rational(layer.skip * Rational(skip));
-    layer.residual =
-        layer.family == Family::shared ? Rational(residual) : Rational(layer.residual * Rational(residual));
-    layer.family = Family::fixed;
-  }
+  setting.chain = member_of(setting.chain, Rational(skip), Rational(residual));
   prepare_for_boxes(setting);
   return setting;
 }
@@ -59,7 +37,7 @@ TEST_CASE("checker: passes over parameters enclose every member of the family") 
     return lo + (hi - lo) * static_cast<double>(source() % 1025) / 1024;
   };
   for (const Family family : {Family::shared, Family::scaled}) {
-    const Setting all = setting_of(deep_model(4, -0.75, 5), 2, family);
+    const Setting all = setting_of(deep_model(4, -0.75, 5), family);
     const Box joint{{-0.5, 0.25, 0.75, -0.25}, {-0.25, 0.5, 1, 0.125}};
     const std::vector<Interval> u = {Interval(1), Interval(-2)};
     for (const Carry carry : {Carry::values, Carry::symbols}) {
@@ -75,6 +53,29 @@ TEST_CASE("checker: passes over parameters enclose every member of the family") 
         CHECK(contains(value, exact.finish()[0].value.range));
         CHECK(contains(slope, exact.row_vector_along(1, u).range));
         CHECK(contains(next, exact.row_vector_along(1, u).range));
+      }
+    }
+  }
+}
+
+TEST_CASE("checker: derivatives over parameters enclose those of every member of the family") {
+  std::mt19937 source(4);
+  const auto within = [&](double lo, double hi) { return lo + (hi - lo) * static_cast<double>(source() % 1025) / 1024; };
+  for (const Family family : {Family::shared, Family::scaled}) {
+    const Setting all = setting_of(deep_model(3, -0.75, 5), family);
+    BoxPass pass(all.point_chain, 0, Box{{-0.5, 0.25, 0.75, -0.25}, {-0.46875, 0.28125, 0.78125, -0.21875}}, point_precision, Carry::derivatives);
+    const std::vector<Dual> v = pass.row_vector(1);
+    for (int sample = 0; sample < 40; ++sample) {
+      const Setting one = member_of(all, within(0.75, 0.78125), within(-0.25, -0.21875));
+      const std::vector<double> x = {within(-0.5, -0.46875), within(0.25, 0.28125)};
+      const std::vector<Dual> exact = BoxPass(one.point_chain, 0, Box{x, x}, point_precision, Carry::derivatives).row_vector(1);
+      for (std::size_t i = 0; i < 2; ++i) {
+        REQUIRE(v[i].derivative.size() == 2);
+        for (std::size_t j = 0; j < 2; ++j) {
+          const Interval& range = v[i].derivative[j].range;
+          CHECK(contains(range, exact[i].derivative[j].range));
+          CHECK((Interval(range.hi) - Interval(range.lo) - 2.0).negative());
+        }
       }
     }
   }

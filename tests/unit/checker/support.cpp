@@ -226,6 +226,15 @@ Search search(const std::string& model, const Domain& domain, int depth) {
   return found;
 }
 
+Setting setting_of(const std::string& model, Family family) {
+  const Json json = parse_json(model, "model");
+  const Network network = read_network(Field(json, "model"));
+  Setting setting(fold_output(network, Output{}), network.input_dim, Domain{});
+  set_family(setting.chain, family);
+  prepare_for_boxes(setting);
+  return setting;
+}
+
 std::string deep_model(int blocks, double step, unsigned seed) {
   std::mt19937 source(seed);
   std::uniform_real_distribution<double> weight(-2, 2);

@@ -57,6 +57,9 @@ struct Search {
 /// the midpoints of small boxes.
 [[nodiscard]] Search search(const std::string& model, const Domain& domain, int depth);
 
+/// The chain of output 0 of a model, its residual layers of the family, on all of space.
+[[nodiscard]] Setting setting_of(const std::string& model, Family family);
+
 /// A network of `blocks` residual tanh blocks of width 2 and a linear output, weights from a fixed pseudorandom source.
 [[nodiscard]] std::string deep_model(int blocks, double step, unsigned seed);
 
