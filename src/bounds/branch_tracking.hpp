@@ -1,0 +1,70 @@
+// Critical points followed along a path of parameters: certified branches, where they meet, and where they leave the domain.
+//
+// Idea: the path is cut into slabs. Over each slab every critical point in the domain is enclosed in a tube for all parameters at once,
+// and a tree proves that there is no other (slab.hpp). Tubes of neighbouring slabs that share their point at the common parameter are
+// joined to branches. Where a tube cannot be continued (the Hessian becomes singular: a fold), a short slab with an *event* box takes
+// its place: outside of it everything stays proved, and the sum of (−1)^index over the points that enter it is that of those that
+// leave it.
+//
+// notation == meaning:  s: position on the path (parameter_path.hpp).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/verdict.hpp"
+#include "bounds/slab.hpp"
+#include "network/domain.hpp"
+
+namespace narrows {
+
+enum class BranchEnd { start, end, fold, boundary, event };
+[[nodiscard]] std::string_view to_string(BranchEnd end);
+
+/// A tube in a slab: zeros[zero] of slabs[slab].
+struct BranchPiece {
+  std::size_t slab = 0, zero = 0;
+};
+
+/// First piece of the path on which the branch is proved outside of, or across the boundary of, `scale` times the domain.
+struct Exit {
+  double scale = 1;
+  double from = 0, to = 0;
+};
+
+struct Branch {
+  std::vector<BranchPiece> pieces;    ///< consecutive slabs
+  BranchEnd begins = BranchEnd::start, ends = BranchEnd::end;
+  std::optional<int> morse_index;     ///< the same along the branch
+  std::vector<Exit> exits;
+  [[nodiscard]] double from(const std::vector<Slab>& slabs) const { return slabs[pieces.front().slab].from; }
+  [[nodiscard]] double to(const std::vector<Slab>& slabs) const { return slabs[pieces.back().slab].to; }
+};
+
+struct TrackOptions {
+  SlabOptions slab;
+  double first_step = 1.0 / 64, largest_step = 1.0 / 16, smallest_step = 1.0 / 4096, longest_event = 1.0 / 8;  ///< in legs of the path
+  double growth = 16;  ///< branches that leave the domain are followed to this multiple of it
+  std::function<void(double s, std::size_t branches)> progress = {};
+};
+
+struct Track {
+  ParameterPath path;
+  IntervalBox domain;
+  std::vector<Slab> slabs;
+  std::vector<Branch> branches;
+  /// Σ(−1)^index over the branches inside the domain, per slab; nothing if an index is unknown or a tube crosses the boundary.
+  std::vector<std::optional<int>> index_sums;
+  Verdict verdict = Verdict::undecided;  ///< proved: the slabs cover the path, every end of a branch is explained
+  std::string reason;
+  std::size_t boxes = 0;
+};
+
+/// Guarantee  slabs, tubes, joints and indices are proved; ends of kind `fold` are events with two branches of opposite parity and
+///            winding number 0 (d = 1, 2), `boundary` ends are tubes that are not inside the domain, `event` is anything else.
+/// Errors     InputError for networks with kinks, domains that are no box, a path on which ε and δ vanish together.
+[[nodiscard]] Track track_branches(const JointProblem& problem, const Box& domain, const ParameterPath& path, const TrackOptions& options);
+
+}  // namespace narrows
