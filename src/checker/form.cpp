@@ -16,32 +16,30 @@ void charge(Real& radius, int inexact, const Real& result) {
   if (mpfr_regular_p(result.raw()) == 0) return mpfr_set_nan(radius.raw());
   Real ulp(result.precision());
   mpfr_set_ui_2exp(ulp.raw(), 1, mpfr_get_exp(result.raw()) - result.precision(), MPFR_RNDU);
-  mpfr_add(radius.raw(), radius.raw(), ulp.raw(), MPFR_RNDU);
+  add(radius, radius, ulp, true);
 }
 
 /// r += a·b, a bound on the error of the form goes to `radius`.
 void fused_add(Real& r, const Real& a, const Real& b, Real& radius) {
-  charge(radius, mpfr_fma(r.raw(), a.raw(), b.raw(), r.raw(), MPFR_RNDN), r);
+  if (r.is_double()) return directed::fused_add(r.as_double(), a.as_double(), b.as_double(), radius.as_double());
+  charge(radius, mpfr_fma(r.raw(), raw(a), raw(b), r.raw(), MPFR_RNDN), r);
+}
+
+/// s += |x|, rounded up.
+void accumulate_magnitude(Real& s, const Real& x) {
+  add(s, s, x.magnitude(), true);
 }
 
 /// radius += |a|·|b|, rounded up; NaN if either is NaN.
 void enlarge(Real& radius, const Real& a, const Real& b) {
   Real t(radius.precision());
-  mpfr_mul(t.raw(), a.raw(), b.raw(), MPFR_RNDA);
-  mpfr_abs(t.raw(), t.raw(), MPFR_RNDU);
-  mpfr_add(radius.raw(), radius.raw(), t.raw(), MPFR_RNDU);
+  multiply(t, a.magnitude(), b.magnitude(), true);
+  add(radius, radius, t, true);
 }
 
 /// Slopes 0 for symbols that y does not know yet.
 void extend(Form& y, std::size_t symbols) {
   if (y.slope.size() < symbols) y.slope.resize(symbols, Real(y.centre.precision()));
-}
-
-/// s += |x|, rounded up.
-void accumulate_magnitude(Real& s, const Real& x) {
-  Real t(s.precision());
-  mpfr_abs(t.raw(), x.raw(), MPFR_RNDU);
-  mpfr_add(s.raw(), s.raw(), t.raw(), MPFR_RNDU);
 }
 
 /// Σ|slope_i|, rounded up.
@@ -55,6 +53,7 @@ Real spread(const Form& x) {
 Real middle_of(const Interval& x) {
   Real m(x.precision());
   if (!x.is_finite()) return m;
+  if (m.is_double()) return Real(midpoint_approx(x), leaf_precision);
   mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
   mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
   return m;
@@ -64,8 +63,8 @@ Real middle_of(const Interval& x) {
 void add_affine_constant(Form& y, const Interval& c) {
   const Real middle = middle_of(c);
   const Interval half_width = absolute(c - Interval(middle));
-  mpfr_add(y.radius.raw(), y.radius.raw(), half_width.hi.raw(), MPFR_RNDU);
-  charge(y.radius, mpfr_add(y.centre.raw(), y.centre.raw(), middle.raw(), MPFR_RNDN), y.centre);
+  add(y.radius, y.radius, half_width.hi, true);
+  fused_add(y.centre, Real(1, leaf_precision), middle, y.radius);
 }
 
 /// λz + remainder, known to lie in `range`.
@@ -111,7 +110,7 @@ void add_scaled(Form& y, const Interval& w, const Form& x) {
   enlarge(y.radius, a, x.radius);
   if (!w.is_point()) {  // w·x = a·x + (w - a)·x
     Real width(y.radius.precision());
-    mpfr_sub(width.raw(), w.hi.raw(), w.lo.raw(), MPFR_RNDU);
+    add(width, w.hi, w.lo.negated(), true);
     enlarge(y.radius, width, absolute(x.range).hi);
   }
   y.range = y.range + w * x.range;
@@ -119,12 +118,10 @@ void add_scaled(Form& y, const Interval& w, const Form& x) {
 
 void tighten(Form& y) {
   Real total = spread(y);
-  mpfr_add(total.raw(), total.raw(), y.radius.raw(), MPFR_RNDU);
-  if (!total.is_finite() || !y.centre.is_finite()) return;
-  Interval affine(0, y.centre.precision());
-  mpfr_sub(affine.lo.raw(), y.centre.raw(), total.raw(), MPFR_RNDD);
-  mpfr_add(affine.hi.raw(), y.centre.raw(), total.raw(), MPFR_RNDU);
-  y.range = intersect(y.range, affine);
+  add(total, total, y.radius, true);
+  if (total.is_finite() && y.centre.is_finite()) {
+    y.range = intersect(y.range, Interval(y.centre) + Interval(total.negated(), total));
+  }
 }
 
 void give_symbol(Form& y, std::size_t index) {
@@ -146,15 +143,14 @@ Form product(const Form& x, const Form& y, std::size_t d) {
     const Real zero(p);
     const Real &xi = i < x.slope.size() ? x.slope[i] : zero, &yi = i < y.slope.size() ? y.slope[i] : zero;
     Real half(p);
-    mpfr_div_2ui(half.raw(), yi.raw(), 1, MPFR_RNDA);  // if it underflows, not to 0
+    multiply(half, yi, Real(0.5, leaf_precision), yi.sign() > 0);  // away from 0
     fused_add(z.centre, xi, half, z.radius);
     enlarge(z.radius, xi, half);
     for (std::size_t j = i + 1; j < d; ++j) {
       Real mixed(p);
       fused_add(mixed, xi, y.slope[j], z.radius);
       fused_add(mixed, x.slope[j], yi, z.radius);
-      mpfr_abs(mixed.raw(), mixed.raw(), MPFR_RNDU);
-      mpfr_add(z.radius.raw(), z.radius.raw(), mixed.raw(), MPFR_RNDU);
+      accumulate_magnitude(z.radius, mixed);
     }
     if (i >= d) {
       enlarge(z.radius, xi, y_before);

@@ -17,6 +17,9 @@ void check_proof(const Field& proof, Setting& setting);
 /// claim line. Rejects what is not proved.
 [[nodiscard]] std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network);
 
+/// The same for a claim of the kind `level-set`.
+[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof, const Network& network);
+
 /// Rejects unless the claim follows from what was established.
 void check_conclusion(const Claim& claim, const Setting& setting);
 
