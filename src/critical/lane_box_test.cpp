@@ -16,7 +16,7 @@ struct Group {
   Lanes* work;  ///< determinants and inverses
 };
 
-constexpr std::size_t kWorkLanes = 256;
+constexpr std::size_t kWorkLanes = 512;
 
 std::size_t form_count(const LaneChain& chain) { return 4 * chain.widest + chain.slope_count; }
 
@@ -81,8 +81,9 @@ NARROWS_INLINE void invert_approx(Lanes (&a)[D][D], Lanes (&inverse)[D][D]) {
 }
 
 /// The tests of v = v_P on the lanes that are `eligible`: unit vectors, the middle of v, the rows of the inverse of its linear
-/// part. `remainder` becomes the largest deviation of the preconditioned v from the identity.
-template <int D>
+/// part in the X coordinates (the other symbols are a family's factors). `remainder` becomes the largest deviation of the
+/// preconditioned v from the identity.
+template <int D, int X>
 [[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, Mask eligible, const Scratch<D>& scratch, Findings<D>* findings, Lanes* remainder) {
   *remainder = broadcast(__builtin_inf());
   Lanes direction[kMaxLaneWidth];
@@ -102,17 +103,17 @@ template <int D>
     if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
     if (!any(findings->open() & eligible)) return;
   }
-  if (n != D) return;
-  Lanes linear[D][D], inverse[D][D];
-  for (int j = 0; j < D; ++j)
-    for (int i = 0; i < D; ++i) linear[j][i] = v[j].coefficient[i];
-  invert_approx<D>(linear, inverse);
+  if (n != X) return;
+  Lanes linear[X][X], inverse[X][X];
+  for (int j = 0; j < X; ++j)
+    for (int i = 0; i < X; ++i) linear[j][i] = v[j].coefficient[i];
+  invert_approx<X>(linear, inverse);
   Lanes worst = Lanes{};
-  for (int i = 0; i < D; ++i) {
+  for (int i = 0; i < X; ++i) {
     Lanes largest = abs(inverse[i][0]);
-    for (int j = 1; j < D; ++j) largest = max(abs(inverse[i][j]), largest);
+    for (int j = 1; j < X; ++j) largest = max(abs(inverse[i][j]), largest);
     const Lanes scale = 1 / largest;
-    for (int j = 0; j < D; ++j) direction[j] = shortened(inverse[i][j] * scale);
+    for (int j = 0; j < X; ++j) direction[j] = shortened(inverse[i][j] * scale);
     const Form<D> preconditioned = combine(direction, scratch.terms, n);
     const Mask found = has_sign(preconditioned) & eligible & findings->open();
     if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
@@ -124,12 +125,20 @@ template <int D>
   *remainder = select(*remainder >= 0, worst, broadcast(__builtin_inf()));
 }
 
-template <int D>
+/// D symbols: X coordinates, and the factors of a family if X < D.
+template <int D, int X>
 void test_group(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
                 void* workspace) {
   Group<D> group = place<D>(chain, workspace);
   Findings<D> findings(verdicts, count);
-  read_boxes<D>(lower, upper, stride, count, group.state);
+  Form<D> symbols[D];
+  read_boxes<D>(lower, upper, stride, count, symbols);
+  for (int k = 0; k < X; ++k) group.state[k] = symbols[k];
+  LaneFactors<D> factors;
+  if constexpr (X < D) {
+    read_factors<D, X>(lower, upper, stride, count, symbols, &factors);
+    group.scratch.factors = &factors;
+  }
 
   Mask regular = all_true();
   Lanes prefix = broadcast(static_cast<double>(chain.first));
@@ -139,7 +148,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     group.state = group.next;
     group.next = swapped;
     if (!any(regular)) continue;
-    regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work);
+    regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work, group.scratch.factors);
     prefix = prefix + select(regular, broadcast(1), Lanes{});
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -161,7 +170,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     if (!any(eligible & findings.open())) continue;
     const std::size_t n = chain.layers[p].cols;
     Lanes remainder;
-    test_directions(v, n, p, eligible, group.scratch, &findings, &remainder);
+    test_directions<D, X>(v, n, p, eligible, group.scratch, &findings, &remainder);
     findings.for_each(eligible, [&](LaneVerdict* verdict, std::size_t i) {
       if (verdict->regular_prefix == p)
         for (int k = 0; k < D; ++k)
@@ -176,11 +185,11 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
   }
 }
 
-template <int D>
+template <int D, int X = D>
 void test_boxes(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
                 void* workspace) {
   for (std::size_t at = 0; at < count; at += kLanes)
-    test_group<D>(chain, lower + at * stride, upper + at * stride, stride, count - at < kLanes ? count - at : kLanes, verdicts + at, workspace);
+    test_group<D, X>(chain, lower + at * stride, upper + at * stride, stride, count - at < kLanes ? count - at : kLanes, verdicts + at, workspace);
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
@@ -198,6 +207,10 @@ std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
 
 LaneBoxTests lane_box_tests() {
   return {{test_boxes<1>, test_boxes<2>, test_boxes<3>, test_boxes<4>, test_boxes<5>, test_boxes<6>}, workspace_bytes};
+}
+
+LaneBoxTests lane_joint_tests() {
+  return {{nullptr, nullptr, test_boxes<3, 1>, test_boxes<4, 2>, test_boxes<5, 3>, test_boxes<6, 4>}, workspace_bytes};
 }
 
 }  // namespace narrows::NARROWS_ISA

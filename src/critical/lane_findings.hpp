@@ -44,6 +44,24 @@ NARROWS_INLINE void read_boxes(const double* lower, const double* upper, std::si
   }
 }
 
+/// The factors of a family: the symbols after the X coordinates, with the exact ranges of the boxes.
+template <int D, int X>
+NARROWS_INLINE void read_factors(const double* lower, const double* upper, std::size_t stride, std::size_t count, const Form<D>* symbols,
+                                 LaneFactors<D>* factors) {
+  static_assert(D == X + static_cast<int>(kFreeFactors));
+  for (int k = 0; k < static_cast<int>(kFreeFactors); ++k) {
+    factors->form[k] = symbols[X + k];
+    alignas(64) double side_lower[kLanes], side_upper[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const std::size_t at = (i < count ? i : count - 1) * stride + static_cast<std::size_t>(X + k);
+      side_lower[i] = lower[at];
+      side_upper[i] = upper[at];
+    }
+    factors->lower[k] = load(side_lower);
+    factors->upper[k] = load(side_upper);
+  }
+}
+
 /// Collects what the lanes of one group find.
 template <int D>
 class Findings {
