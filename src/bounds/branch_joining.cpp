@@ -9,7 +9,7 @@
 namespace narrows {
 namespace {
 
-bool joined(const TrackedZero& a, const TrackedZero& b) { return inside(b.enclosure, a.box) || inside(a.enclosure, b.box); }
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 bool is_interior(const IntervalBox& a, const IntervalBox& b) {
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -17,24 +17,25 @@ bool is_interior(const IntervalBox& a, const IntervalBox& b) {
   return true;
 }
 
-/// The Morse index at one parameter of the branch, which is that of all: the points of a tube are nondegenerate.
-std::optional<int> index_of(const JointProblem& problem, const Track& track, const Branch& branch) {
-  const BranchPiece piece = branch.pieces[branch.pieces.size() / 2];
-  const Slab& slab = track.slabs[piece.slab];
-  const auto p = track.path.point_exact(0.5 * (slab.from + slab.to));
-  const Problem member(member_at(problem.family, p[0], p[1]), {});
-  const auto zero = isolate_zero(member, slab.zeros[piece.zero].enclosure, slab.zeros[piece.zero].prefix);
-  if (!zero || !inside(zero->enclosure, slab.zeros[piece.zero].box)) return std::nullopt;
-  return morse_index(member, zero->enclosure);
+/// The zero of a tube at one parameter of its slab, in an enclosure as thin as double arithmetic allows.
+std::optional<TrackedZero> zero_of_tube(const JointProblem& problem, const CriticalGuess& newton, const ParameterPath& path, const TrackedZero& tube, double s) {
+  const auto p = path.point_approx(s);
+  std::vector<double> middle;
+  for (const Interval& side : tube.enclosure) middle.push_back(midpoint(side));
+  Guess guess;
+  if (!newton.refine(p[0], p[1], middle, &guess)) return std::nullopt;
+  auto zero = enclose_over_cell(problem, path.cell(s, s), guess);
+  if (!zero || !inside(zero->enclosure, tube.box)) return std::nullopt;
+  return zero;
 }
 
 class Joining {
  public:
-  Joining(const JointProblem& problem, double growth, Track* track) : problem_(problem), growth_(growth), track_(*track) {}
+  Joining(const JointProblem& problem, double growth, Track* track) : problem_(problem), newton_(problem.fast), growth_(growth), track_(*track) {}
 
   void run() {
     join();
-    for (Branch& branch : track_.branches) branch.morse_index = index_of(problem_, track_, branch);
+    for (Branch& branch : track_.branches) branch.index = index_of(branch);
     for (Branch& branch : track_.branches) {
       branch.begins = end_of(branch, true);
       branch.ends = end_of(branch, false);
@@ -47,19 +48,48 @@ class Joining {
 
  private:
   void join() {
-    std::vector<std::size_t> open;  // branch of each zero of the slab before
+    std::vector<std::size_t> branch_of;  // of each zero of the slab before
     for (std::size_t k = 0; k < track_.slabs.size(); ++k) {
-      std::vector<std::size_t> here;
-      for (std::size_t z = 0; z < track_.slabs[k].zeros.size(); ++z) {
-        std::size_t branch = track_.branches.size();
-        for (std::size_t y = 0; k > 0 && y < open.size(); ++y)
-          if (joined(track_.slabs[k - 1].zeros[y], track_.slabs[k].zeros[z])) branch = open[y];
-        if (branch == track_.branches.size()) track_.branches.emplace_back();
-        track_.branches[branch].pieces.push_back({k, z});
-        here.push_back(branch);
+      std::vector<std::size_t> here(track_.slabs[k].zeros.size(), kNone);
+      for (std::size_t z = 0; z < branch_of.size(); ++z)
+        if (const auto next = joint(k - 1, z)) here[*next] = branch_of[z];
+      for (std::size_t z = 0; z < here.size(); ++z) {
+        if (here[z] == kNone) {
+          here[z] = track_.branches.size();
+          track_.branches.emplace_back();
+        }
+        track_.branches[here[z]].pieces.push_back({k, z});
       }
-      open = std::move(here);
+      branch_of = std::move(here);
     }
+  }
+
+  /// The tube of the next slab that continues this one.
+  std::optional<std::size_t> joint(std::size_t slab, std::size_t zero) {
+    const Slab &left = track_.slabs[slab], &right = track_.slabs[slab + 1];
+    auto at = zero_of_tube(problem_, newton_, track_.path, left.zeros[zero], left.to);
+    if (!at) return std::nullopt;
+    for (std::size_t next = 0; next < right.zeros.size(); ++next) {
+      if (!inside(at->enclosure, right.zeros[next].box)) continue;
+      track_.joints.push_back({slab, zero, next, *std::move(at)});
+      return next;
+    }
+    return std::nullopt;
+  }
+
+  /// The points of a tube are nondegenerate: the index at one parameter is that of all.
+  std::optional<BranchIndex> index_of(const Branch& branch) const {
+    for (const std::size_t choice : {branch.pieces.size() / 2, std::size_t{0}, branch.pieces.size() - 1}) {
+      const BranchPiece piece = branch.pieces[choice];
+      const Slab& slab = track_.slabs[piece.slab];
+      const double s = 0.5 * (slab.from + slab.to);
+      auto at = zero_of_tube(problem_, newton_, track_.path, zero_at(piece), s);
+      if (!at) continue;
+      const auto p = track_.path.point_exact(s);
+      const Problem member(member_at(problem_.family, p[0], p[1]), {});
+      if (const auto index = morse_index(member, at->enclosure)) return BranchIndex{piece, s, *std::move(at), *index};
+    }
+    return std::nullopt;
   }
 
   [[nodiscard]] const TrackedZero& zero_at(const BranchPiece& piece) const { return track_.slabs[piece.slab].zeros[piece.zero]; }
@@ -101,8 +131,8 @@ class Joining {
     }
     for (auto& [event, branches] : meeting) {
       if (branches.size() != 2 || branches[0].second != branches[1].second || event->winding != 0) continue;
-      const auto &a = branches[0].first->morse_index, &b = branches[1].first->morse_index;
-      if (!a || !b || (*a + *b) % 2 == 0) continue;
+      const auto &a = branches[0].first->index, &b = branches[1].first->index;
+      if (!a || !b || (a->morse_index + b->morse_index) % 2 == 0) continue;
       for (auto& [branch, begins] : branches) (begins ? branch->begins : branch->ends) = BranchEnd::fold;
     }
   }
@@ -114,10 +144,10 @@ class Joining {
         auto& sum = track_.index_sums[piece.slab];
         const IntervalBox& enclosure = zero_at(piece).enclosure;
         if (!touches(enclosure, track_.domain)) continue;
-        if (!sum || !branch.morse_index || !is_interior(enclosure, track_.domain)) {
+        if (!sum || !branch.index || !is_interior(enclosure, track_.domain)) {
           sum.reset();
         } else {
-          sum = *sum + (*branch.morse_index % 2 == 0 ? 1 : -1);
+          sum = *sum + (branch.index->morse_index % 2 == 0 ? 1 : -1);
         }
       }
     for (std::size_t k = 0; k < track_.slabs.size(); ++k)
@@ -133,6 +163,7 @@ class Joining {
   }
 
   const JointProblem& problem_;
+  CriticalGuess newton_;
   double growth_;
   Track& track_;
 };

@@ -18,10 +18,16 @@ std::vector<double> middle_of(const IntervalBox& box) {
   return x;
 }
 
+bool contains_point(const IntervalBox& box, const std::vector<double>& x) {
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!contains(box[i], x[i])) return false;
+  return true;
+}
+
 class Tracker {
  public:
   Tracker(const JointProblem& problem, const Box& domain, const ParameterPath& path, const TrackOptions& options)
-      : problem_(problem), options_(options), newton_(problem.fast), track_{path, {}, {}, {}, {}, Verdict::undecided, {}, 0} {
+      : problem_(problem), options_(options), newton_(problem.fast), track_{path, {}, {}, {}, {}, {}, Verdict::undecided, {}, 0} {
     for (std::size_t i = 0; i < domain.dim(); ++i) track_.domain.emplace_back(domain.lower[i], domain.upper[i]);
   }
 
@@ -30,9 +36,7 @@ class Tracker {
       points_ = *points;
       advance();
     }
-    if (track_.reason.empty()) {
-      join_branches(problem_, options_.growth, &track_);
-    }
+    if (track_.reason.empty()) join_branches(problem_, options_.growth, &track_);
     return std::move(track_);
   }
 
@@ -59,55 +63,49 @@ class Tracker {
     }
   }
 
-  /// The points at s, moved to the middle of the slab.
-  std::optional<Slab> slab_over(double from, double to) const {
-    const auto p = track_.path.point_approx(0.5 * (from + to));
-    Points guesses;
-    for (std::vector<double> x : points_)
-      if (newton_.follow(p[0], p[1], &x)) guesses.push_back(std::move(x));
-    return prove_slab(problem_, newton_, track_.domain, track_.path, from, to, guesses, options_.slab);
+  [[nodiscard]] std::optional<Slab> slab_over(double from, double to) const {
+    return prove_slab(problem_, newton_, track_.domain, track_.path, from, to, moved(points_, 0.5 * (from + to)), options_.slab);
   }
 
   void accept(Slab slab) {
-    const auto p = track_.path.point_approx(slab.to);
     points_.clear();
-    for (const TrackedZero& zero : slab.zeros) {
-      std::vector<double> x = middle_of(zero.enclosure);
-      if (is_near(zero.enclosure) && newton_.follow(p[0], p[1], &x)) points_.push_back(std::move(x));
-    }
+    for (const TrackedZero& zero : slab.zeros)
+      if (inside(zero.enclosure, scaled(track_.domain, options_.growth))) points_.push_back(middle_of(zero.enclosure));
+    points_ = moved(points_, slab.to);
     track_.boxes += slab.boxes;
     track_.slabs.push_back(std::move(slab));
   }
 
-  /// Within the multiple of the domain up to which points are followed.
-  [[nodiscard]] bool is_near(const IntervalBox& enclosure) const { return inside(enclosure, scaled(track_.domain, options_.growth)); }
-
-  /// A slab with event boxes from s to the first position beyond, up to the longest length, where all points are known again.
+  /// A slab with event boxes from s to the first position, up to the longest length, beyond which all points are known and tubes
+  /// can be proved again.
   std::optional<double> cross_event(double s) {
     SlabOptions options = options_.slab;
     options.allow_events = true;
+    const Points before = points_;
     for (double length = 2 * options_.smallest_step; length <= options_.longest_event; length *= 2) {
       const double to = std::min({s + length, std::floor(s) + 1, track_.path.end()});
-      const auto p = track_.path.point_approx(0.5 * (s + to));
-      Points guesses;
-      for (std::vector<double> x : points_)
-        if (newton_.follow(p[0], p[1], &x)) guesses.push_back(std::move(x));
-      const auto slab = prove_slab(problem_, newton_, track_.domain, track_.path, s, to, guesses, options);
+      auto slab = prove_slab(problem_, newton_, track_.domain, track_.path, s, to, moved(before, 0.5 * (s + to)), options);
       const auto beyond = slab ? all_points(to) : std::nullopt;
       if (!beyond) continue;
-      Points far;  // those outside of the domain are not found again
-      const auto end = track_.path.point_approx(to);
-      for (const TrackedZero& zero : slab->zeros) {
-        std::vector<double> x = middle_of(zero.enclosure);
-        if (!touches(zero.enclosure, track_.domain) && is_near(zero.enclosure) && newton_.follow(end[0], end[1], &x)) far.push_back(std::move(x));
-      }
-      track_.boxes += slab->boxes;
-      track_.slabs.push_back(*slab);
       points_ = *beyond;
-      points_.insert(points_.end(), far.begin(), far.end());
+      for (std::vector<double>& x : moved(before, to))
+        if (!contains_point(track_.domain, x)) points_.push_back(std::move(x));  // certify() looks inside only
+      const double next = std::min({to + 2 * options_.smallest_step, std::floor(to) + 1, track_.path.end()});
+      if (next > to && !slab_over(to, next)) continue;
+      track_.boxes += slab->boxes;
+      track_.slabs.push_back(*std::move(slab));
       return to;
     }
     return std::nullopt;
+  }
+
+  /// Where these points are at another position, those that Newton's method finds.
+  [[nodiscard]] Points moved(const Points& points, double s) const {
+    const auto p = track_.path.point_approx(s);
+    Points there;
+    for (std::vector<double> x : points)
+      if (newton_.follow(p[0], p[1], &x)) there.push_back(std::move(x));
+    return there;
   }
 
   /// All critical points in the domain of the member at s; nothing if they are not all found.

@@ -28,6 +28,20 @@ struct BranchPiece {
   std::size_t slab = 0, zero = 0;
 };
 
+/// Why a tube and one of the next slab belong together: at the parameter that both slabs share, `at` encloses the only zero of both.
+struct BranchJoint {
+  std::size_t slab = 0, zero = 0, next_zero = 0;  ///< zeros[zero] of slabs[slab], zeros[next_zero] of slabs[slab + 1]
+  TrackedZero at;                                 ///< at.box is inside both uniqueness boxes
+};
+
+/// A point of a branch at one parameter, with the Morse index there.
+struct BranchIndex {
+  BranchPiece piece;
+  double s = 0;
+  TrackedZero at;
+  int morse_index = 0;
+};
+
 /// First piece of the path on which the branch is proved outside of, or across the boundary of, `scale` times the domain.
 struct Exit {
   double scale = 1;
@@ -37,7 +51,7 @@ struct Exit {
 struct Branch {
   std::vector<BranchPiece> pieces;    ///< consecutive slabs
   BranchEnd begins = BranchEnd::start, ends = BranchEnd::end;
-  std::optional<int> morse_index;     ///< the same along the branch
+  std::optional<BranchIndex> index;   ///< the Morse index is the same along the branch
   std::vector<Exit> exits;
   [[nodiscard]] double from(const std::vector<Slab>& slabs) const { return slabs[pieces.front().slab].from; }
   [[nodiscard]] double to(const std::vector<Slab>& slabs) const { return slabs[pieces.back().slab].to; }
@@ -45,7 +59,7 @@ struct Branch {
 
 struct TrackOptions {
   SlabOptions slab;
-  double first_step = 1.0 / 64, largest_step = 1.0 / 16, smallest_step = 1.0 / 4096, longest_event = 1.0 / 8;  ///< in legs of the path
+  double first_step = 1.0 / 64, largest_step = 1.0 / 16, smallest_step = 0x1p-14, longest_event = 1.0 / 8;  ///< in legs of the path
   double growth = 16;  ///< branches that leave the domain are followed to this multiple of it
   std::function<void(double s, std::size_t branches)> progress = {};
 };
@@ -54,6 +68,7 @@ struct Track {
   ParameterPath path;
   IntervalBox domain;
   std::vector<Slab> slabs;
+  std::vector<BranchJoint> joints;
   std::vector<Branch> branches;
   /// Σ(−1)^index over the branches inside the domain, per slab; nothing if an index is unknown or a tube crosses the boundary.
   std::vector<std::optional<int>> index_sums;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kWave = 16;  // a multiple of the lanes of every instruction set
 constexpr std::size_t kWindingBudget = 4096;
+constexpr int kWindingAttempts = 6;
 // Events are inflated by this share of their size, so that their boundary runs through decided boxes.
 constexpr double kInflation = 0.25;
 
@@ -57,8 +58,8 @@ class SlabCover {
     return true;
   }
 
-  /// Joins the undecided boxes to events. False: an event reaches beyond a sane size.
-  bool collect_events() {
+  /// Joins the undecided boxes to events.
+  void collect_events() {
     for (const IntervalBox& box : undecided_) slab_.events.push_back({inflated(box), {}});
     for (bool again = true; again;) {
       again = false;
@@ -70,8 +71,7 @@ class SlabCover {
           again = true;
         }
     }
-    for (SlabEvent& event : slab_.events) event.winding = winding_of(event.box);
-    return true;
+    for (std::size_t i = 0; i < slab_.events.size(); ++i) find_winding(i);
   }
 
  private:
@@ -107,7 +107,7 @@ class SlabCover {
     const IntervalBox box = box_of(i);
     if (close_with_known_zero(node, box)) return true;
     const std::size_t axis = split_axis(box);
-    if (share(box, axis) >= options_.smallest_share) {
+    if (share(box, axis) >= (options_.allow_events && !near_zero(box) ? options_.event_share : options_.smallest_share)) {
       const double cut = split_point(box[axis]);
       const std::size_t lower = slab_.tree.split(node, axis);
       open_.push_part(lower + 1, wave_, i, axis, cut, box[axis].upper());
@@ -131,6 +131,9 @@ class SlabCover {
     return false;
   }
 
+  [[nodiscard]] bool near_zero(const IntervalBox& box) const {
+    return std::any_of(slab_.zeros.begin(), slab_.zeros.end(), [&](const TrackedZero& zero) { return touches(zero.box, box); });
+  }
   [[nodiscard]] double share(const IntervalBox& box, std::size_t axis) const {
     return (box[axis].upper() - box[axis].lower()) / (domain_[axis].upper() - domain_[axis].lower());
   }
@@ -139,6 +142,23 @@ class SlabCover {
     for (std::size_t k = 1; k < box.size(); ++k)
       if (share(box, k) > share(box, best)) best = k;
     return best;
+  }
+
+  /// The winding number needs room: the box is enlarged while nothing else is in the way.
+  void find_winding(std::size_t i) {
+    SlabEvent& event = slab_.events[i];
+    IntervalBox box = event.box;
+    for (int attempt = 0; attempt < kWindingAttempts && is_alone(i, box); ++attempt, box = inflated(box)) {
+      event.winding = winding_of(box);
+      if (!event.winding) continue;
+      event.box = box;
+      return;
+    }
+  }
+  [[nodiscard]] bool is_alone(std::size_t i, const IntervalBox& box) const {
+    for (std::size_t j = 0; j < slab_.events.size(); ++j)
+      if (j != i && touches(slab_.events[j].box, box)) return false;
+    return std::none_of(slab_.zeros.begin(), slab_.zeros.end(), [&](const TrackedZero& zero) { return touches(zero.enclosure, box); });
   }
 
   [[nodiscard]] std::optional<int> winding_of(const IntervalBox& box) const {
@@ -183,7 +203,8 @@ std::optional<Slab> prove_slab(const JointProblem& problem, const CriticalGuess&
   SlabCover cover(problem, newton, domain, options, &slab);
   for (const std::vector<double>& guess : guesses)
     if (!cover.add_zero_near(guess) && !options.allow_events) return std::nullopt;
-  if (!cover.cover() || !cover.collect_events()) return std::nullopt;
+  if (!cover.cover()) return std::nullopt;
+  cover.collect_events();
   return slab;
 }
 

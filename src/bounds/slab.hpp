@@ -31,7 +31,8 @@ struct Slab {
 
 struct SlabOptions {
   std::size_t max_boxes = 20'000;
-  double smallest_share = 0x1p-9;  ///< of the domain's side: shorter boxes are events, or failures
+  double smallest_share = 0x1p-14;  ///< of the domain's side: shorter boxes are failures
+  double event_share = 0x1p-10;     ///< with allow_events: shorter boxes are events
   bool allow_events = false;
   StopToken stop = {};
 };

@@ -13,6 +13,7 @@ using Vector = std::vector<double>;
 // Uniqueness and existence are proved with room to spare, so that the checker's arithmetic can prove them as well.
 constexpr double kContraction = 0.5;
 constexpr double kRoom = 1e-3;
+constexpr double kLargestRadius = 0.5;  ///< of uniqueness boxes
 
 struct JointDerivative {
   std::vector<Interval> value, jacobian;  ///< of v_prefix with respect to x, over the box and the cell
@@ -77,39 +78,78 @@ std::optional<Vector> reach_of(const Vector& c, const std::vector<Interval>& val
   return reach;
 }
 
-std::optional<TrackedZero> isolate(const JointProblem& problem, const ParameterCell& cell, const Vector& m, const Vector& c, std::size_t prefix) {
+std::optional<IntervalBox> enclosure_of(const JointProblem& problem, const ParameterCell& cell, const Vector& m, const Vector& c, std::size_t prefix) {
   const auto at = derivative_on(problem, IntervalBox(m.begin(), m.end()), cell, prefix);
   const auto reach = reach_of(c, at.value);
   if (!reach) return std::nullopt;
-  TrackedZero zero{prefix, {}, {}};
   for (const double scale : {1.1, 1.4, 2.0, 3.0}) {
-    zero.enclosure = box_around(m, *reach, scale);
-    if (krawczyk_maps_inside(m, c, at.value, zero.enclosure, derivative_on(problem, zero.enclosure, cell, prefix).jacobian)) break;
-    zero.enclosure.clear();
+    IntervalBox box = box_around(m, *reach, scale);
+    if (krawczyk_maps_inside(m, c, at.value, box, derivative_on(problem, box, cell, prefix).jacobian)) return box;
   }
-  if (zero.enclosure.empty()) return std::nullopt;
+  return std::nullopt;
+}
+
+/// A box about the enclosure, as large as possible, on which v_P is injective and layers 1…P are regular.
+std::optional<IntervalBox> uniqueness_box(const JointProblem& problem, const ParameterCell& cell, const Vector& m, const Vector& c, const IntervalBox& enclosure,
+                                          std::size_t prefix) {
   double longest = 0;
-  for (const Interval& side : zero.enclosure) longest = std::fmax(longest, side.upper() - side.lower());
-  const Vector even(m.size(), longest);
-  for (double scale = 256; scale > 0.3; scale *= 0.5) {
-    IntervalBox box = box_around(m, even, scale);
-    for (std::size_t i = 0; i < box.size(); ++i) box[i] = hull(box[i], zero.enclosure[i]);
+  for (const Interval& side : enclosure) longest = std::fmax(longest, side.upper() - side.lower());
+  for (double radius = std::fmin(kLargestRadius, 1024 * longest); radius > 0.3 * longest; radius *= 0.5) {
+    IntervalBox box = box_around(m, Vector(m.size(), 1.0), radius);
+    for (std::size_t i = 0; i < box.size(); ++i) box[i] = hull(box[i], enclosure[i]);
     Vector radii;
     for (const Interval& side : box) radii.push_back(0.5 * (side.upper() - side.lower()));
     if (!contracts(c, derivative_on(problem, box, cell, prefix).jacobian, radii, kContraction)) continue;
     if (prefix > 0 && joint_forms(problem, joint_box(box, cell), prefix).regular_prefix < prefix) continue;
-    zero.box = std::move(box);
-    return zero;
+    return box;
   }
   return std::nullopt;
+}
+
+/// The Krawczyk operator's map about a guess: v_prefix and an approximate inverse of its derivative for the member in the middle.
+struct Centre {
+  const JointProblem& problem;
+  const ParameterCell& cell;
+  Vector m, inverse;
+  std::size_t prefix;
+};
+
+std::optional<Centre> centre_at(const JointProblem& problem, const ParameterCell& cell, const Vector& m, std::size_t prefix) {
+  const ParameterCell middle{Interval(midpoint(cell.skip)), Interval(midpoint(cell.residual))};
+  Vector jacobian;
+  for (const Interval& entry : derivative_on(problem, IntervalBox(m.begin(), m.end()), middle, prefix).jacobian) jacobian.push_back(midpoint(entry));
+  auto inverse = inverse_approx(jacobian, problem.dim);
+  if (!inverse) return std::nullopt;
+  return Centre{problem, cell, m, *std::move(inverse), prefix};
+}
+
+std::optional<TrackedZero> isolate(const Centre& centre) {
+  auto enclosure = enclosure_of(centre.problem, centre.cell, centre.m, centre.inverse, centre.prefix);
+  if (!enclosure) return std::nullopt;
+  auto box = uniqueness_box(centre.problem, centre.cell, centre.m, centre.inverse, *enclosure, centre.prefix);
+  if (!box) return std::nullopt;
+  return TrackedZero{centre.prefix, *std::move(box), *std::move(enclosure)};
 }
 
 }  // namespace
 
 std::optional<TrackedZero> isolate_over_cell(const JointProblem& problem, const ParameterCell& cell, const Guess& guess) {
-  const auto inverse = inverse_approx(guess.jacobian, problem.dim);
-  if (!inverse) return std::nullopt;
-  return isolate(problem, cell, guess.x, *inverse, guess.prefix);
+  // The fewer layers are left, the better conditioned the map, but the dropped ones must be regular: the other end is tried, too.
+  for (const std::size_t prefix : {guess.prefix, std::size_t{0}}) {
+    if (problem.family.widths[prefix] != problem.dim) continue;
+    const auto centre = centre_at(problem, cell, guess.x, prefix);
+    auto zero = centre ? isolate(*centre) : std::nullopt;
+    if (zero || prefix == 0) return zero;
+  }
+  return std::nullopt;
+}
+
+std::optional<TrackedZero> enclose_over_cell(const JointProblem& problem, const ParameterCell& cell, const Guess& guess) {
+  const auto centre = centre_at(problem, cell, guess.x, guess.prefix);
+  if (!centre) return std::nullopt;
+  auto enclosure = enclosure_of(problem, cell, centre->m, centre->inverse, centre->prefix);
+  if (!enclosure) return std::nullopt;
+  return TrackedZero{centre->prefix, *enclosure, *enclosure};
 }
 
 }  // namespace narrows

@@ -22,4 +22,8 @@ struct TrackedZero {
 /// Source     T8 with parameters.
 [[nodiscard]] std::optional<TrackedZero> isolate_over_cell(const JointProblem& problem, const ParameterCell& cell, const Guess& guess);
 
+/// Existence alone: for every p in the cell v_prefix vanishes somewhere in `enclosure`, which `box` repeats; nothing is said about other
+/// zeros or about the layers before.
+[[nodiscard]] std::optional<TrackedZero> enclose_over_cell(const JointProblem& problem, const ParameterCell& cell, const Guess& guess);
+
 }  // namespace narrows
