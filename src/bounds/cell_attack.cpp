@@ -10,14 +10,14 @@ namespace narrows {
 namespace {
 
 constexpr std::size_t kStarts = 64, kMostGuesses = 6;
-constexpr std::size_t kFaceBudget = 96, kRoundBudget = 256;  ///< boundary pieces
+constexpr std::size_t kFirstBudget = 48, kLastBudget = 2048, kRoundBudget = 512;  ///< boundary pieces
 constexpr double kSearchRadius = 4;  ///< of the box in which starts lie if the domain is R^d
 
 /// Half-sides of B as multiples of how far the guess moves; evenness 1: all sides alike.
 struct Shape {
   double factor, evenness;
 };
-constexpr Shape kShapes[] = {{2, 0.3}, {4, 0.3}, {1.4, 0.3}, {8, 1}, {3, 1}, {20, 1}};
+constexpr Shape kShapes[] = {{1.5, 0.3}, {2.5, 0.3}, {4, 0.3}, {8, 1}, {3, 1}, {20, 1}};
 
 std::array<std::array<double, 2>, 4> corners_of(const ParameterCell& cell) {
   const Interval &e = cell.skip, &d = cell.residual;
@@ -162,14 +162,12 @@ std::optional<ExistenceProof> CellAttack::prove(const ParameterCell& cell, const
     ExistenceProof proof{rule, rule < ExistenceRule::minimum ? guess.prefix : 0, std::move(*box), std::move(numbers)};
     return proves_existence(problem_, cell, proof, budget) ? std::optional(std::move(proof)) : std::nullopt;
   };
-  const std::vector<double> u = preconditioner(guess.jacobian, d);
-  for (const Shape& shape : kShapes) {
-    if (d == 1) {
-      if (auto proof = attempt(ExistenceRule::sign_change, shape, {}, kFaceBudget)) return proof;
-    } else if (!u.empty()) {
-      if (auto proof = attempt(ExistenceRule::opposite_faces, shape, u, kFaceBudget)) return proof;
-    }
-  }
+  const std::vector<double> u = d == 1 ? std::vector<double>{} : preconditioner(guess.jacobian, d);
+  const ExistenceRule faces = d == 1 ? ExistenceRule::sign_change : ExistenceRule::opposite_faces;
+  for (const std::size_t budget : {kFirstBudget, kLastBudget})
+    for (const Shape& shape : kShapes)
+      if (d == 1 || !u.empty())
+        if (auto proof = attempt(faces, shape, u, budget)) return proof;
   if (d == 1) return std::nullopt;
   if (guess.definite != 0)
     for (const Shape& shape : {kShapes[1], kShapes[3]})

@@ -20,11 +20,18 @@ IntervalBox face_of(const Box& box, std::size_t axis, bool high) {
   return face;
 }
 
-/// Halves a piece of the boundary along its longest axis; false if it is too short.
-bool halve(const IntervalBox& piece, std::size_t dim, IntervalBox* first, IntervalBox* second) {
+/// Halves a piece along one of the axes begin … end − 1: that of the longest share of the side of `whole`, coordinates before parameters.
+/// False if it is too short.
+bool halve(const IntervalBox& piece, const IntervalBox& whole, std::size_t dim, std::size_t end, IntervalBox* first, IntervalBox* second) {
   std::size_t axis = 0;
-  for (std::size_t k = 1; k < dim; ++k)
-    if (piece[k].upper() - piece[k].lower() > piece[axis].upper() - piece[axis].lower()) axis = k;
+  double longest = 0;
+  for (std::size_t k = 0; k < end; ++k) {
+    const double side = whole[k].upper() - whole[k].lower();
+    const double share = side > 0 ? (piece[k].upper() - piece[k].lower()) / side * (k < dim ? 2 : 1) : 0;
+    if (!(share > longest)) continue;
+    longest = share;
+    axis = k;
+  }
   const double cut = 0.5 * piece[axis].lower() + 0.5 * piece[axis].upper();
   if (!(piece[axis].lower() < cut && cut < piece[axis].upper())) return false;
   *first = *second = piece;
@@ -33,8 +40,8 @@ bool halve(const IntervalBox& piece, std::size_t dim, IntervalBox* first, Interv
   return true;
 }
 
-/// Covers `face` by pieces on each of which accept(its values) holds; values(pieces) gives one result per piece, in order. The pieces
-/// stay in the order of the face along its axis (d = 2).
+/// Covers `face`, a part of the boundary of B times the cell, by pieces for each of which accept(its values) holds; values(pieces) gives one
+/// result per piece, in order.
 template <class Values, class Accept>
 bool cover(const IntervalBox& face, std::size_t dim, std::size_t* budget, Values values, Accept accept) {
   std::vector<IntervalBox> open{face};
@@ -46,7 +53,7 @@ bool cover(const IntervalBox& face, std::size_t dim, std::size_t* budget, Values
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (accept(found[i])) continue;
       IntervalBox first, second;
-      if (!halve(open[i], dim, &first, &second)) return false;
+      if (!halve(open[i], face, dim, face.size(), &first, &second)) return false;
       next.push_back(std::move(first));
       next.push_back(std::move(second));
     }
@@ -124,7 +131,7 @@ std::vector<Arc> arcs_of(const JointProblem& problem, const ExistenceProof& proo
         continue;
       }
       Arc first{{}, {}}, second{{}, {}};
-      if (!halve(arc.box, problem.dim, &first.box, &second.box)) return {};
+      if (!halve(arc.box, edge, problem.dim, problem.dim, &first.box, &second.box)) return {};
       next.push_back(upwards ? std::move(first) : std::move(second));
       next.push_back(upwards ? std::move(second) : std::move(first));
     }

@@ -51,12 +51,14 @@ bool regular_for_all(const JointProblem& problem, std::size_t layer, const Layer
 // The forward pass over one joint box.
 struct JointPass {
   JointPass(const JointProblem& problem, const IntervalBox& box)
-      : forms(coordinates(box)), factors{forms[problem.dim], forms[problem.dim + 1]}, regular_prefix(0) {
+      : forms(coordinates(box)), factors{forms[problem.dim], forms[problem.dim + 1]}, regular_prefix(0), motion(box.size(), 0.0) {
     const auto cone = cone_of({box[problem.dim], box[problem.dim + 1]});
     Forms h(forms.begin(), forms.begin() + static_cast<std::ptrdiff_t>(problem.dim));
     pass.traces.resize(problem.depth());
     for (std::size_t l = 0; l < problem.depth(); ++l) {
       h = forward(problem.fast.layers[l], h, &pass.traces[l], &factors);
+      for (const AffineForm& entry : h)
+        for (std::size_t k = 0; k < box.size(); ++k) motion[k] += std::fabs(entry.coefficients()[k]);
       if (regular_prefix == l && regular_for_all(problem, l, pass.traces[l], cone)) regular_prefix = l + 1;
     }
     pass.value = h[0];
@@ -65,6 +67,7 @@ struct JointPass {
   FreeFactors<AffineForm> factors;
   ForwardPass<AffineForm> pass;
   std::size_t regular_prefix;
+  std::vector<double> motion;  ///< how far the states move with each symbol: what is not linear in v_P is charged in this proportion
 };
 
 BoxTest test_one(const JointProblem& problem, const IntervalBox& box) {
@@ -88,8 +91,10 @@ BoxTest test_one(const JointProblem& problem, const IntervalBox& box) {
     }
     if (prefix != joint.regular_prefix) continue;
     result.sensitivity.assign(box.size(), 0.0);
+    const double largest = *std::max_element(joint.motion.begin(), joint.motion.end()) + 1e-300;
     for (const AffineForm& component : v)
-      for (std::size_t i = 0; i < box.size(); ++i) result.sensitivity[i] += std::fabs(component.coefficients()[i]);
+      for (std::size_t i = 0; i < box.size(); ++i)
+        result.sensitivity[i] += std::fabs(component.coefficients()[i]) + joint.motion[i] / largest * component.radius();
   }
   return result;
 }

@@ -9,8 +9,8 @@ namespace narrows {
 namespace {
 
 constexpr std::size_t kWave = 16;  // a multiple of the lanes of every instruction set
-// A side is cut only while it is at least this share of the root's, and of the relatively longest one.
-constexpr double kSmallestShare = 0x1p-20, kSmallestPart = 1.0 / 32;
+// A side is cut only while it is at least this share of the root's.
+constexpr double kSmallestShare = 0x1p-20;
 
 class NoneSearch {
  public:
@@ -61,18 +61,17 @@ class NoneSearch {
     return (wave_.upper(i)[axis] - wave_.lower(i)[axis]) / (root_[axis].upper() - root_[axis].lower());
   }
 
-  // The coordinate or parameter along which v_P varies most, unless it was cut much more often than others.
+  // The coordinate along which v_P varies most, but never one that is already four times shorter (relative to the root) than the
+  // longest; a parameter only if v_P varies more with it.
   [[nodiscard]] std::size_t split_axis(std::size_t i, const SmallVector& sensitivity) const {
-    double longest = 0;
-    for (std::size_t k = 0; k < root_.size(); ++k) longest = std::max(longest, share(i, k));
+    const std::size_t dim = problem_.dim;
     std::size_t best = 0;
-    double most = -1;
-    for (std::size_t k = 0; k < root_.size(); ++k) {
-      const double here = k < sensitivity.size() && std::isfinite(sensitivity[k]) ? sensitivity[k] : share(i, k);
-      if (share(i, k) < kSmallestPart * longest || !(here > most)) continue;
-      best = k;
-      most = here;
-    }
+    for (std::size_t k = 1; k < dim; ++k)
+      if (share(i, k) > share(i, best)) best = k;
+    const double longest = share(i, best);
+    if (sensitivity.size() != root_.size()) return best;
+    for (std::size_t k = 0; k < root_.size(); ++k)
+      if (sensitivity[k] > sensitivity[best] && (k >= dim || 4 * share(i, k) >= longest)) best = k;
     return best;
   }
 

@@ -29,11 +29,6 @@ void check(const Chain& chain, const Domain& domain, const RegimeOptions& option
   if (!residual) throw InputError(where, "no layer is residual: there are no factors to vary", "use a network with residual layers");
 }
 
-Rational area_of(const ParameterCell& cell) {
-  const auto width = [](const Interval& side) { return Rational(rational_exact(side.upper()) - rational_exact(side.lower())); };
-  return width(cell.skip) * width(cell.residual);
-}
-
 class MapSearch {
  public:
   MapSearch(const Chain& chain, const Domain& domain, const RegimeOptions& options)
@@ -126,13 +121,12 @@ class MapSearch {
   }
 
   void conclude() {
-    const Rational total = area_of(options_.rectangle);
     bool complete = true;
     for (const MapCell& cell : map_.cells) {
       if (cell.first_quarter != 0) continue;
       ++map_.leaves;
       const CellStatus status = status_of(cell);
-      const Rational share = area_of(cell.cell) / total;
+      const Rational share = Rational(1) / (boost::multiprecision::mpz_int(1) << (2 * cell.level));
       (status == CellStatus::none ? map_.areas.none : status == CellStatus::exists ? map_.areas.exists : map_.areas.undecided) += share;
       complete = complete && (status != CellStatus::undecided || cell.level == options_.depth);
     }

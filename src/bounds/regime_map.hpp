@@ -46,7 +46,7 @@ struct MapCell {
 enum class CellStatus { none, exists, undecided };
 [[nodiscard]] CellStatus status_of(const MapCell& cell);
 
-/// Shares of the area of the rectangle, exact: they add up to 1.
+/// Shares of the area of the rectangle, exact: a cell of level k counts 4^-k, and they add up to 1.
 struct RegimeAreas {
   Rational none = 0, exists = 0, undecided = 0;
 };

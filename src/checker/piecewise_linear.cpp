@@ -21,14 +21,16 @@ Integer common_denominator(const std::vector<Rational>& numbers, Integer denomin
 }
 
 [[noreturn]] void reject_layer(const char* got) {
-  reject("network.model", "piecewise-linear", Reason::inapplicable, got, "affine layers, relu, leaky_relu, identity and residual blocks");
+  reject("network.model", "piecewise-linear", Reason::inapplicable, got,
+         "affine layers, relu, leaky_relu, identity and residual blocks");
 }
 
 IntegerLayer activation_layer(const Layer& layer, Integer& scale, std::size_t& neurons) {
   IntegerLayer y;
   const Activation& a = layer.activation;
   const bool leaky = a.function == Function::leaky_relu;
-  if (!leaky && a.function != Function::relu && a.function != Function::identity) reject_layer("another activation");
+  if (!leaky && a.function != Function::relu && a.function != Function::identity)
+    reject_layer("another activation");
   y.counts = a.function != Function::identity;
   if (y.counts) neurons += layer.outputs;
   y.when_positive = leaky ? Integer(a.alpha.get_den()) : Integer(1);
@@ -38,7 +40,8 @@ IntegerLayer activation_layer(const Layer& layer, Integer& scale, std::size_t& n
 }
 
 /// States arrive over `scale`, which becomes the one they leave over.
-std::vector<IntegerLayer> integer_layers(const std::vector<Layer>& layers, Integer& scale, std::size_t& neurons) {
+std::vector<IntegerLayer> integer_layers(const std::vector<Layer>& layers, Integer& scale,
+                                         std::size_t& neurons) {
   std::vector<IntegerLayer> list;
   for (const Layer& layer : layers) {
     IntegerLayer y;
@@ -47,7 +50,8 @@ std::vector<IntegerLayer> integer_layers(const std::vector<Layer>& layers, Integ
     if (layer.kind == LayerKind::affine) {
       const Integer d = common_denominator(layer.bias, common_denominator(layer.weight.entries));
       y.weight = Matrix<Integer>(layer.weight.rows, layer.weight.cols);
-      for (std::size_t i = 0; i < y.weight.entries.size(); ++i) y.weight.entries[i] = scaled(layer.weight.entries[i], d);
+      for (std::size_t i = 0; i < y.weight.entries.size(); ++i)
+        y.weight.entries[i] = scaled(layer.weight.entries[i], d);
       for (const Rational& b : layer.bias) y.bias.emplace_back(scaled(b, d) * scale);
       scale *= d;
     }
@@ -65,7 +69,8 @@ std::vector<IntegerLayer> integer_layers(const std::vector<Layer>& layers, Integ
 }
 
 /// W·h + x0·b.
-std::vector<Integer> affine_image(const IntegerLayer& layer, const std::vector<Integer>& h, const Integer& x0) {
+std::vector<Integer> affine_image(const IntegerLayer& layer, const std::vector<Integer>& h,
+                                  const Integer& x0) {
   std::vector<Integer> y;
   for (std::size_t i = 0; i < layer.weight.rows; ++i) {
     Integer& sum = y.emplace_back(layer.bias[i] * x0);
@@ -81,7 +86,8 @@ void set_bit(Bits& bits, std::size_t i) {
 }
 
 /// Sends the state through the layers and notes the signs of the neurons, of which `next` is the first.
-void apply(const std::vector<IntegerLayer>& layers, std::vector<Integer>& h, const Integer& x0, std::size_t& next, Evaluation& signs) {
+void apply(const std::vector<IntegerLayer>& layers, std::vector<Integer>& h, const Integer& x0,
+           std::size_t& next, Evaluation& signs) {
   for (const IntegerLayer& layer : layers) {
     if (layer.kind == LayerKind::affine) h = affine_image(layer, h, x0);
     if (layer.kind == LayerKind::residual) {

@@ -16,7 +16,8 @@
 namespace narrows::checker {
 
 using Integer = mpz_class;
-using IntegerPoint = std::vector<Integer>;  ///< (x0; x1, …, xd), x0 >= 0, not all 0; any positive multiple is the same
+using IntegerPoint =
+    std::vector<Integer>;  ///< (x0; x1, …, xd), x0 >= 0, not all 0; any positive multiple is the same
 using Bits = std::vector<std::uint64_t>;
 
 /// What the network does at one point.

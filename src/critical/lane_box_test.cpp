@@ -125,6 +125,25 @@ template <int D, int X>
   *remainder = select(*remainder >= 0, worst, broadcast(__builtin_inf()));
 }
 
+/// How far the states of a family move with each symbol: what is not linear in v_P is charged to the symbols in this proportion.
+template <int D>
+struct Motion {
+  Motion() {
+    for (Lanes& k : share) k = Lanes{};
+  }
+  void add(const Form<D>* state, std::size_t n) {
+    for (int k = 0; k < D; ++k)
+      for (std::size_t i = 0; i < n; ++i) share[k] = share[k] + abs(state[i].coefficient[k]);
+  }
+  /// Divides by the largest.
+  void relate() {
+    Lanes largest = share[0];
+    for (int k = 1; k < D; ++k) largest = max(largest, share[k]);
+    for (Lanes& k : share) k = k / (largest + kGuard);
+  }
+  Lanes share[D];
+};
+
 /// D symbols: X coordinates, and the factors of a family if X < D.
 template <int D, int X>
 void test_group(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
@@ -140,6 +159,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     group.scratch.factors = &factors;
   }
 
+  Motion<D> motion;
   Mask regular = all_true();
   Lanes prefix = broadcast(static_cast<double>(chain.first));
   for (std::size_t l = chain.first; l < chain.depth; ++l) {
@@ -147,6 +167,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     Form<D>* swapped = group.state;
     group.state = group.next;
     group.next = swapped;
+    if (X < D) motion.add(group.state, chain.layers[l].rows);
     if (!any(regular)) continue;
     regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work, group.scratch.factors);
     prefix = prefix + select(regular, broadcast(1), Lanes{});
@@ -157,6 +178,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     verdicts[i].remainder = __builtin_inf();
   }
   findings.close_regular(regular);
+  if (X < D) motion.relate();
 
   Form<D>* v = group.state;
   v[0] = constant<D>(1);
@@ -177,6 +199,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
           for (std::size_t j = 0; j < n; ++j) {
             const double part = v[j].coefficient[k][i];
             verdict->sensitivity[k] += part < 0 ? -part : part;
+            if (X < D) verdict->sensitivity[k] += motion.share[k][i] * v[j].radius[i];
           }
       if (!(remainder[i] < verdict->remainder)) return;
       verdict->remainder = remainder[i];

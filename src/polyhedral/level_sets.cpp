@@ -196,8 +196,19 @@ Stages with_level(Stages net, const Rational& level) {
 }
 
 LevelSets level_sets_exact(Partition& cut) {
-  OneSide above(cut, 1), below(cut, -1);
-  return {above.open(), above.closed(), below.open(), below.closed()};
+  LevelSets sets;
+  {
+    OneSide above(cut, 1);
+    sets.superlevel = above.open();
+    sets.closed_superlevel = above.closed();
+  }
+  OneSide below(cut, -1);
+  sets.sublevel = below.open();
+  sets.closed_sublevel = below.closed();
+  // A ray in the open set shows more than one on which f may vanish.
+  if (sets.superlevel->witness) sets.closed_superlevel->witness = sets.superlevel->witness;
+  if (sets.sublevel->witness) sets.closed_sublevel->witness = sets.sublevel->witness;
+  return sets;
 }
 
 }  // namespace narrows

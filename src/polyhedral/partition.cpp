@@ -162,7 +162,8 @@ const std::vector<Integer>& Partition::plane_row(Id id) {
   if (plane_rows_.size() < lattice_.planes.size()) plane_rows_.resize(lattice_.planes.size());
   std::vector<Integer>& row = plane_rows_[static_cast<std::size_t>(id)];
   if (row.empty()) {
-    row = exact_.row(tree_, plane.piece, static_cast<std::size_t>(plane.row));
+    const auto exact = exact_.row(tree_, plane.piece, static_cast<std::size_t>(plane.row));
+    row.assign(exact.begin(), exact.end());
     make_primitive(&row);
   }
   return row;
@@ -210,7 +211,7 @@ Rational Partition::value(Id vertex, std::size_t row) {
 }
 
 AffineFunction Partition::function_on(Id cell) {
-  const std::vector<Integer>& row = exact_.row(tree_, lattice_.cells()[static_cast<std::size_t>(cell)].piece, 0);
+  const std::span<const Integer> row = exact_.row(tree_, lattice_.cells()[static_cast<std::size_t>(cell)].piece, 0);
   const Integer& scale = exact_.scale(net_->stages.size() - 1);
   AffineFunction function;
   for (std::size_t i = 0; i < dim(); ++i) function.gradient.emplace_back(row[i], scale);
@@ -218,21 +219,21 @@ AffineFunction Partition::function_on(Id cell) {
   return function;
 }
 
-const std::vector<Residue>& Partition::fingerprint(Id cell) {
+std::span<const Residue> Partition::fingerprint(Id cell) {
   return residues_.row(tree_, lattice_.cells()[static_cast<std::size_t>(cell)].piece, 0);
 }
 
 bool Partition::same_function(Id a, Id b) {
   const Id one = lattice_.cells()[static_cast<std::size_t>(a)].piece, other = lattice_.cells()[static_cast<std::size_t>(b)].piece;
-  if (residues_.row(tree_, one, 0) != residues_.row(tree_, other, 0)) return false;
-  return exact_.row(tree_, one, 0) == exact_.row(tree_, other, 0);
+  return std::ranges::equal(residues_.row(tree_, one, 0), residues_.row(tree_, other, 0)) &&
+         std::ranges::equal(exact_.row(tree_, one, 0), exact_.row(tree_, other, 0));
 }
 
 bool Partition::is_flat(Id cell) {
   const Id piece = lattice_.cells()[static_cast<std::size_t>(cell)].piece;
-  const std::vector<Residue>& quick = residues_.row(tree_, piece, 0);
+  const std::span<const Residue> quick = residues_.row(tree_, piece, 0);
   if (std::any_of(quick.begin(), quick.end() - 1, [](const Residue& x) { return x.value != 0; })) return false;
-  const std::vector<Integer>& row = exact_.row(tree_, piece, 0);
+  const std::span<const Integer> row = exact_.row(tree_, piece, 0);
   return std::all_of(row.begin(), row.end() - 1, [](const Integer& x) { return x == 0; });
 }
 

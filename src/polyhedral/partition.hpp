@@ -11,8 +11,7 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
+#include <span>
 
 #include "polyhedral/face_lattice.hpp"
 #include "polyhedral/piece_maps.hpp"
@@ -57,7 +56,7 @@ class Partition {
   /// Row 0 of the last stage on a cell.
   [[nodiscard]] AffineFunction function_on(Id cell);
   /// A fingerprint: cells with different ones have different functions.
-  [[nodiscard]] const std::vector<Residue>& fingerprint(Id cell);
+  [[nodiscard]] std::span<const Residue> fingerprint(Id cell);
   [[nodiscard]] bool same_function(Id a, Id b);
   /// The gradient is zero.
   [[nodiscard]] bool is_flat(Id cell);

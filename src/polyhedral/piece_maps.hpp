@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "polyhedral/face_lattice.hpp"
@@ -48,7 +49,8 @@ class PieceMaps {
  public:
   explicit PieceMaps(const Stages& net);
   /// d + 1 coefficients, that of x0 last, of row j of the piece's stage.
-  [[nodiscard]] const std::vector<Scalar>& row(const PieceTree& tree, Id piece, std::size_t j);
+  /// Valid as long as this object and no longer than the tree grows.
+  [[nodiscard]] std::span<const Scalar> row(const PieceTree& tree, Id piece, std::size_t j);
   /// The factor of all rows of stage k: N_h(p) == row·p / scale(k).
   [[nodiscard]] const Scalar& scale(std::size_t k) const { return scales_[k]; }
 
@@ -57,14 +59,20 @@ class PieceMaps {
     std::size_t rows, cols, neurons, first_neuron;
     std::vector<Scalar> weight;
     Scalar numerator, denominator;
-    bool relu;
+    bool drops_negative, keeps_positive;  ///< slope 0, denominator 1
   };
-  void add_parent_rows(const PieceTree& tree, const Piece& piece, std::size_t j, std::vector<Scalar>* sum);
+  /// The rows of one piece, those that are known.
+  struct KnownRows {
+    std::vector<Scalar> entries;
+    std::vector<bool> known;
+  };
+  template <class Sums>
+  void add_parent_rows(const PieceTree& tree, const Piece& piece, std::size_t j, Sums* sums);
 
   std::size_t dim_;
   std::vector<StageNumbers> stages_;
   std::vector<Scalar> scales_, entry_;  ///< entry_[k]: what x0 is multiplied by on entering stage k
-  std::vector<std::vector<std::vector<Scalar>>> rows_;
+  std::vector<KnownRows> rows_;
 };
 
 extern template class PieceMaps<Integer>;
@@ -74,7 +82,7 @@ extern template class PieceMaps<Residue>;
 void make_primitive(std::vector<Integer>* v);
 /// The common zero of d independent rows of d + 1 numbers, up to sign; all zero if they are dependent. Primitive.
 [[nodiscard]] std::vector<Integer> common_zero(const std::vector<const std::vector<Integer>*>& rows);
-[[nodiscard]] Integer dot(const std::vector<Integer>& a, const std::vector<Integer>& b);
+[[nodiscard]] Integer dot(std::span<const Integer> a, std::span<const Integer> b);
 /// Determinant of a square matrix of at most kMaxDim + 1 rows.
 [[nodiscard]] Integer determinant(const std::vector<std::vector<Integer>>& rows);
 

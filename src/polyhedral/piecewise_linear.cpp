@@ -44,10 +44,7 @@ Rational negative_slope(const ActivationLayer& activation, const std::string& wh
   if (!has_kink(activation.function))
     throw InputError(where, "the activation " + std::string(to_string(activation.function)) + " is not piecewise linear",
                      "use narrows certify for smooth networks");
-  if (activation.function == Activation::relu) return 0;
-  if (activation.alpha < 0)
-    throw InputError(where, "leaky_relu with the negative slope " + to_text(activation.alpha), "use a slope of at least 0");
-  return activation.alpha;
+  return activation.function == Activation::relu ? Rational(0) : activation.alpha;
 }
 
 /// Steps of `layers` fed with `width` coordinates; counts neurons.

@@ -42,7 +42,7 @@ struct FoldedNetwork {
 };
 [[nodiscard]] FoldedNetwork fold_batch_norm(const Network& network);
 
-/// Errors  InputError naming `where` and the first activation that is not piecewise linear, or a leaky_relu with negative slope.
+/// Errors  InputError naming `where` and the first activation that is not piecewise linear.
 [[nodiscard]] PiecewiseLinear make_piecewise_linear(const Chain& chain, const std::string& where);
 
 }  // namespace narrows

@@ -25,7 +25,7 @@ struct Stage {
   std::size_t rows = 0, cols = 0, neurons = 0;
   std::vector<Integer> weight;
   Integer denominator = 1;                             ///< > 0
-  Integer slope_numerator = 0, slope_denominator = 1;  ///< >= 0, > 0
+  Integer slope_numerator = 0, slope_denominator = 1;  ///< the second > 0
   std::size_t first_neuron = 0;                        ///< number of neurons in the stages before
   /// What happens to every value without kink, and to x0, in the integers: denominator·slope_denominator.
   [[nodiscard]] Integer growth() const { return denominator * slope_denominator; }

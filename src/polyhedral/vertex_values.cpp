@@ -81,7 +81,7 @@ DoubleStage::DoubleStage(const Stage& stage) : rows_(stage.rows), cols_(stage.co
   magnitude_.reserve(weight_.size());
   for (const double w : weight_) magnitude_.push_back(std::fabs(w));
   slope_ = approximate(stage.slope_numerator, stage.slope_denominator);
-  usable_ = usable_ && (stage.slope_numerator == 0 || (slope_ >= kSmallest && slope_ <= kLargest));
+  usable_ = usable_ && (stage.slope_numerator == 0 || (std::fabs(slope_) >= kSmallest && std::fabs(slope_) <= kLargest));
 }
 
 VertexValues DoubleStage::before_kink(const VertexValues& state) const {
@@ -111,7 +111,7 @@ void DoubleStage::apply_kink(std::span<const std::int8_t> signs, VertexValues* v
       const std::int8_t sign = signs[point * neurons_ + i];
       if (sign > 0) continue;
       const Value x = values->at(point, i);
-      const double m = slope_ * x.middle, r = (slope_ * x.radius + 2 * kUnit * std::fabs(m)) * (1 + 8 * kUnit);
+      const double m = slope_ * x.middle, r = (std::fabs(slope_) * x.radius + 2 * kUnit * std::fabs(m)) * (1 + 8 * kUnit);
       const bool zero = sign == 0 || slope_ == 0;
       values->set(point, i, zero ? Value{} : Value{m, radius_at_least_floor(r)});
     }

@@ -17,7 +17,8 @@ struct Corner {
 /// The zero of f between two corners of opposite signs.
 Corner crossing(const Corner& above, const Corner& below) {
   Corner m{above.point, 0};
-  for (std::size_t i = 0; i < m.point.size(); ++i) m.point[i] = above.f * below.point[i] - below.f * above.point[i];
+  for (std::size_t i = 0; i < m.point.size(); ++i)
+    m.point[i] = above.f * below.point[i] - below.f * above.point[i];
   return m;
 }
 
@@ -54,7 +55,8 @@ class SetOnTiling {
       const Vertices& vertices = tiling_.cells[i].vertices;
       return std::all_of(vertices.begin(), vertices.end(), [&](std::size_t v) { return sign(v) == 0; });
     };
-    return any_vertex(parts_, [&](std::size_t v) { return sign(v) > 0; }) || std::any_of(parts_.begin(), parts_.end(), is_plateau);
+    return any_vertex(parts_, [&](std::size_t v) { return sign(v) > 0; }) ||
+           std::any_of(parts_.begin(), parts_.end(), is_plateau);
   }
 
   std::string status() const {
@@ -161,7 +163,8 @@ class SetOnTiling {
       points.push_back(&simplex[i].point);
       scale *= simplex[i].point[0] * static_cast<unsigned long>(std::max<std::size_t>(i, 1));
     }
-    if (scale == 0) reject("claim.sets", "level-set", Reason::inapplicable, "an unbounded part", "bounded parts");
+    if (scale == 0)
+      reject("claim.sets", "level-set", Reason::inapplicable, "an unbounded part", "bounded parts");
     volumes.emplace_back(abs(determinant_of(points)), scale);
     volumes.back().canonicalize();
   }
@@ -202,29 +205,33 @@ void check_components(const Field& at, const SetOnTiling& set) {
     found.emplace_back(unbounded, unbounded || !measured ? Rational(0) : set.measure(cells));
   }
   std::sort(found.begin(), found.end());
-  require(claimed.size() == found.size(), at, Reason::mismatch, std::to_string(claimed.size()) + " components",
-          std::to_string(found.size()) + " components");
+  require(claimed.size() == found.size(), at, Reason::mismatch,
+          std::to_string(claimed.size()) + " components", std::to_string(found.size()) + " components");
   for (std::size_t i = 0; i < claimed.size(); ++i) {
     const auto& [unbounded, measure] = found[i];
     const Field fields(claimed[i], {"status", "measure"});
     const std::string status = unbounded ? "unbounded" : "bounded", &word = fields["status"].text();
     require(word == status, fields["status"], Reason::mismatch, word, status);
     if (fields["measure"].is_null()) continue;
-    require(!unbounded, fields["measure"], Reason::inapplicable, "a measure", "null for an unbounded component");
+    require(!unbounded, fields["measure"], Reason::inapplicable, "a measure",
+            "null for an unbounded component");
     require_number(fields["measure"], measure);
   }
 }
 
 }  // namespace
 
-std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling, bool has_ray, std::size_t d) {
+std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling, bool has_ray,
+                            std::size_t d) {
   if (claimed.is_null()) return "?";
   const Field fields(claimed, {"status", "measure", "bounding_box", "components"});
   const Field measure = fields["measure"], box = fields["bounding_box"], components = fields["components"];
   std::string line = fields["status"].text();
   if (tiling == nullptr) {
-    require(has_ray && line == "unbounded", fields["status"], Reason::not_proved, line, has_ray ? "unbounded" : "null without tiling or ray");
-    require(measure.is_null() && box.is_null() && components.is_null(), claimed, Reason::not_proved, "details", "null without tiling");
+    require(has_ray && line == "unbounded", fields["status"], Reason::not_proved, line,
+            has_ray ? "unbounded" : "null without tiling or ray");
+    require(measure.is_null() && box.is_null() && components.is_null(), claimed, Reason::not_proved,
+            "details", "null without tiling");
     return line;
   }
   const SetOnTiling set(*tiling, kind, d);
@@ -232,12 +239,14 @@ std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* ti
   require(line == status, fields["status"], Reason::mismatch, line, status);
   const bool is_null_set = status == "measure-zero";
   if (!measure.is_null()) {
-    require(status == "bounded" || is_null_set, measure, Reason::inapplicable, "a measure", "null for this status");
+    require(status == "bounded" || is_null_set, measure, Reason::inapplicable, "a measure",
+            "null for this status");
     require_number(measure, is_null_set ? Rational(0) : set.measure(set.parts()));
     line += " measure " + measure.exact().get_str();
   }
   if (!box.is_null()) {
-    require(!set.parts().empty() && !set.is_unbounded(set.parts()), box, Reason::inapplicable, "a box", "null for this set");
+    require(!set.parts().empty() && !set.is_unbounded(set.parts()), box, Reason::inapplicable, "a box",
+            "null for this set");
     check_bounding_box(box, set, d);
   }
   if (!components.is_null()) {
