@@ -1,7 +1,6 @@
 #include "bounds/branch_joining.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "critical/krawczyk.hpp"
@@ -37,8 +36,8 @@ class Joining {
     join();
     for (Branch& branch : track_.branches) branch.index = index_of(branch);
     for (Branch& branch : track_.branches) {
-      branch.begins = end_of(branch, true);
-      branch.ends = end_of(branch, false);
+      branch.begins = end_of(branch.pieces.front(), true);
+      branch.ends = end_of(branch.pieces.back(), false);
       branch.exits = exits_of(branch);
     }
     recognise_folds();
@@ -94,20 +93,28 @@ class Joining {
 
   [[nodiscard]] const TrackedZero& zero_at(const BranchPiece& piece) const { return track_.slabs[piece.slab].zeros[piece.zero]; }
 
-  /// The event of a neighbouring slab that the tube runs into.
-  [[nodiscard]] const SlabEvent* event_beside(const BranchPiece& piece, bool before) const {
-    if (before ? piece.slab == 0 : piece.slab + 1 == track_.slabs.size()) return nullptr;
-    for (const SlabEvent& event : track_.slabs[before ? piece.slab - 1 : piece.slab + 1].events)
-      if (touches(event.box, zero_at(piece).enclosure)) return &event;
-    return nullptr;
+  [[nodiscard]] std::optional<std::size_t> neighbour(const BranchPiece& piece, bool before) const {
+    if (before ? piece.slab == 0 : piece.slab + 1 == track_.slabs.size()) return std::nullopt;
+    return before ? piece.slab - 1 : piece.slab + 1;
   }
 
-  [[nodiscard]] BranchEnd end_of(const Branch& branch, bool first) const {
-    const BranchPiece& piece = first ? branch.pieces.front() : branch.pieces.back();
-    if (first && piece.slab == 0) return BranchEnd::start;
-    if (!first && piece.slab + 1 == track_.slabs.size()) return BranchEnd::end;
-    if (!is_interior(zero_at(piece).enclosure, track_.domain)) return BranchEnd::boundary;
-    return BranchEnd::event;
+  [[nodiscard]] bool meets_a_tube(const IntervalBox& enclosure, const Slab& slab) const {
+    return std::any_of(slab.zeros.begin(), slab.zeros.end(), [&](const TrackedZero& zero) { return touches(zero.enclosure, enclosure); });
+  }
+  [[nodiscard]] std::vector<std::size_t> events_met(const IntervalBox& enclosure, const Slab& slab) const {
+    std::vector<std::size_t> met;
+    for (std::size_t m = 0; m < slab.events.size(); ++m)
+      if (touches(slab.events[m].box, enclosure)) met.push_back(m);
+    return met;
+  }
+
+  /// Where the neighbouring slab has neither a tube nor an event, its statement says that the point is not in the domain.
+  [[nodiscard]] BranchEnd end_of(const BranchPiece& piece, bool first) const {
+    const auto beside = neighbour(piece, first);
+    if (!beside) return first ? BranchEnd::start : BranchEnd::end;
+    const IntervalBox& enclosure = zero_at(piece).enclosure;
+    const Slab& slab = track_.slabs[*beside];
+    return meets_a_tube(enclosure, slab) || !events_met(enclosure, slab).empty() ? BranchEnd::event : BranchEnd::boundary;
   }
 
   [[nodiscard]] std::vector<Exit> exits_of(const Branch& branch) const {
@@ -122,19 +129,43 @@ class Joining {
     return exits;
   }
 
-  /// Two branches of opposite parity that both end (begin) at an event that no other branch meets, with winding number 0.
+  /// A branch end that a slab with events leaves without continuation.
+  struct LooseEnd {
+    Branch* branch;
+    bool begins;
+  };
+
+  /// Two branches of opposite parity that both end (begin) at an event that no other tube meets, with winding number 0.
   void recognise_folds() {
-    std::map<const SlabEvent*, std::vector<std::pair<Branch*, bool>>> meeting;
-    for (Branch& branch : track_.branches) {
-      if (const auto* event = event_beside(branch.pieces.front(), true); event != nullptr && branch.begins == BranchEnd::event) meeting[event].emplace_back(&branch, true);
-      if (const auto* event = event_beside(branch.pieces.back(), false); event != nullptr && branch.ends == BranchEnd::event) meeting[event].emplace_back(&branch, false);
+    for (std::size_t j = 1; j + 1 < track_.slabs.size(); ++j) {
+      if (!track_.slabs[j - 1].events.empty() || !track_.slabs[j + 1].events.empty()) continue;
+      for (std::size_t m = 0; m < track_.slabs[j].events.size(); ++m) {
+        const std::vector<LooseEnd> ends = loose_ends_at(j, m);
+        if (!is_fold(track_.slabs[j].events[m], ends, j)) continue;
+        for (const LooseEnd& end : ends) (end.begins ? end.branch->begins : end.branch->ends) = BranchEnd::fold;
+      }
     }
-    for (auto& [event, branches] : meeting) {
-      if (branches.size() != 2 || branches[0].second != branches[1].second || event->winding != 0) continue;
-      const auto &a = branches[0].first->index, &b = branches[1].first->index;
-      if (!a || !b || (a->morse_index + b->morse_index) % 2 == 0) continue;
-      for (auto& [branch, begins] : branches) (begins ? branch->begins : branch->ends) = BranchEnd::fold;
+  }
+
+  std::vector<LooseEnd> loose_ends_at(std::size_t slab, std::size_t event) {
+    std::vector<LooseEnd> ends;
+    for (Branch& branch : track_.branches)
+      for (const bool begins : {false, true}) {
+        const BranchPiece& piece = begins ? branch.pieces.front() : branch.pieces.back();
+        if (neighbour(piece, begins) == slab && touches(track_.slabs[slab].events[event].box, zero_at(piece).enclosure)) ends.push_back({&branch, begins});
+      }
+    return ends;
+  }
+
+  [[nodiscard]] bool is_fold(const SlabEvent& event, const std::vector<LooseEnd>& ends, std::size_t slab) const {
+    if (ends.size() != 2 || ends[0].begins != ends[1].begins || event.winding != 0 || !inside(event.box, track_.domain)) return false;
+    for (const LooseEnd& end : ends) {
+      const IntervalBox& enclosure = zero_at(end.begins ? end.branch->pieces.front() : end.branch->pieces.back()).enclosure;
+      if (!end.branch->index || !inside(enclosure, track_.domain) || meets_a_tube(enclosure, track_.slabs[slab]) ||
+          events_met(enclosure, track_.slabs[slab]).size() != 1)
+        return false;
     }
+    return (ends[0].branch->index->morse_index + ends[1].branch->index->morse_index) % 2 != 0;
   }
 
   void sum_indices() {
@@ -158,8 +189,17 @@ class Joining {
     std::size_t unexplained = 0;
     for (const Branch& branch : track_.branches)
       unexplained += (branch.begins == BranchEnd::event ? 1U : 0U) + (branch.ends == BranchEnd::event ? 1U : 0U);
-    track_.verdict = unexplained == 0 ? Verdict::proved : Verdict::undecided;
-    if (unexplained > 0) track_.reason = std::to_string(unexplained) + " ends of branches lie in events that are no folds";
+    bool apart = true;  // no slab with events is the first, the last, or beside another one
+    const std::size_t count = track_.slabs.size();
+    for (std::size_t k = 0; k < count; ++k) {
+      if (track_.slabs[k].events.empty()) continue;
+      apart = apart && k > 0 && k + 1 < count && track_.slabs[k - 1].events.empty();
+    }
+    track_.verdict = unexplained == 0 && apart ? Verdict::proved : Verdict::undecided;
+    if (unexplained > 0)
+      track_.reason = std::to_string(unexplained) + " ends of branches lie in events that are no folds";
+    else if (!apart)
+      track_.reason = "an event lies at an end of the path, or beside another one";
   }
 
   const JointProblem& problem_;

@@ -72,13 +72,14 @@ struct Track {
   std::vector<Branch> branches;
   /// Σ(−1)^index over the branches inside the domain, per slab; nothing if an index is unknown or a tube crosses the boundary.
   std::vector<std::optional<int>> index_sums;
-  Verdict verdict = Verdict::undecided;  ///< proved: the slabs cover the path, every end of a branch is explained
+  Verdict verdict = Verdict::undecided;  ///< proved: the slabs cover the path, every end of a branch is explained, events are apart
   std::string reason;
   std::size_t boxes = 0;
 };
 
-/// Guarantee  slabs, tubes, joints and indices are proved; ends of kind `fold` are events with two branches of opposite parity and
-///            winding number 0 (d = 1, 2), `boundary` ends are tubes that are not inside the domain, `event` is anything else.
+/// Guarantee  slabs, tubes, joints and indices are proved. A `fold` is an event with winding number 0 (d = 1, 2) that exactly two tubes
+///            meet, on the same side and of opposite parity; a `boundary` end has neither a tube nor an event beyond it, so that its
+///            point is outside the domain there; `event` is anything else.
 /// Errors     InputError for networks with kinks, domains that are no box, a path on which ε and δ vanish together.
 [[nodiscard]] Track track_branches(const JointProblem& problem, const Box& domain, const ParameterPath& path, const TrackOptions& options);
 
