@@ -141,21 +141,27 @@ std::vector<Arc> arcs_of(const JointProblem& problem, const ExistenceProof& proo
 
 /// On each arc some component has one strict sign: a half-plane, numbered 0…3 by quarter turns. Consecutive arcs share a point, so
 /// consecutive half-planes are equal or neighbours, and the quarter turns add up to four times the winding number.
-bool winds(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget) {
+std::optional<int> winding_in_the_plane(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget) {
   std::vector<int> half_planes;
   const std::array<std::pair<std::size_t, bool>, 4> edges{{{1, false}, {0, true}, {1, true}, {0, false}}};  // counter-clockwise
   for (std::size_t k = 0; k < 4; ++k) {
     const auto arcs = arcs_of(problem, proof, joint_box(face_of(proof.box, edges[k].first, edges[k].second), cell), k < 2, &budget);
-    if (arcs.empty()) return false;
+    if (arcs.empty()) return std::nullopt;
     for (const Arc& arc : arcs) half_planes.push_back(arc.signs[0] != 0 ? (arc.signs[0] > 0 ? 0 : 2) : (arc.signs[1] > 0 ? 1 : 3));
   }
   int turns = 0;
   for (std::size_t k = 0; k < half_planes.size(); ++k) {
     const int step = (half_planes[(k + 1) % half_planes.size()] - half_planes[k] + 4) % 4;
-    if (step == 2) return false;
+    if (step == 2) return std::nullopt;
     turns += step == 3 ? -1 : step;
   }
-  return turns != 0;
+  return turns / 4;
+}
+
+std::optional<int> winding_on_the_line(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget) {
+  const int low = sign_on_face(problem, cell, proof, identity(1), 0, false, &budget), high = sign_on_face(problem, cell, proof, identity(1), 0, true, &budget);
+  if (low == 0 || high == 0) return std::nullopt;
+  return (high - low) / 2;
 }
 
 bool is_extremum(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget) {
@@ -173,11 +179,17 @@ bool is_extremum(const JointProblem& problem, const ParameterCell& cell, const E
 
 }  // namespace
 
+std::optional<int> winding_number(const JointProblem& problem, const ParameterCell& cell, std::size_t prefix, const Box& box, std::size_t budget) {
+  const ExistenceProof proof{ExistenceRule::winding, prefix, box, {}};
+  if (problem.family.widths[prefix] != problem.dim || problem.dim > 2) return std::nullopt;
+  return problem.dim == 1 ? winding_on_the_line(problem, cell, proof, budget) : winding_in_the_plane(problem, cell, proof, budget);
+}
+
 bool proves_existence(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget) {
   switch (proof.rule) {
     case ExistenceRule::sign_change: return opposite_faces(problem, cell, proof, identity(1), budget);
     case ExistenceRule::opposite_faces: return nonsingular(proof.numbers, problem.dim) && opposite_faces(problem, cell, proof, proof.numbers, budget);
-    case ExistenceRule::winding: return winds(problem, cell, proof, budget);
+    case ExistenceRule::winding: return winding_number(problem, cell, proof.prefix, proof.box, budget).value_or(0) != 0;
     case ExistenceRule::minimum:
     case ExistenceRule::maximum: break;
   }

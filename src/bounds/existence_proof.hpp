@@ -26,6 +26,11 @@ struct ExistenceProof {
   std::vector<double> numbers;  ///< opposite_faces: U, d × d, row-major, nonsingular; minimum and maximum: x0
 };
 
+/// The degree of v_prefix on the box for every member of the cell: d = 2: its winding number round the boundary; d = 1: half the change
+/// of its sign. Nothing if v_prefix may vanish on the boundary, for other d, or beyond `budget` boundary pieces.
+[[nodiscard]] std::optional<int> winding_number(const JointProblem& problem, const ParameterCell& cell, std::size_t prefix, const Box& box,
+                                                std::size_t budget);
+
 /// Guarantee  true is a proof: every member of the cell has a critical point in `proof.box`. Precondition: what the rule says about
 ///            dimensions. `budget` limits the boundary pieces.
 [[nodiscard]] bool proves_existence(const JointProblem& problem, const ParameterCell& cell, const ExistenceProof& proof, std::size_t budget);

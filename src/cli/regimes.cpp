@@ -16,6 +16,7 @@
 #include "cli/common.hpp"
 #include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/track.hpp"
 #include "io/domain_parse.hpp"
 #include "plot/canvas.hpp"
 #include "plot/regime_picture.hpp"
@@ -24,7 +25,7 @@ namespace narrows::cli {
 namespace {
 
 struct RegimeArguments : NetworkArguments {
-  std::string skip, residual, domain, family = "shared", certificate, table, resume;
+  std::string skip, residual, domain, family = "shared", track, certificate, table, resume;
   std::vector<std::string> pictures;
   std::optional<double> timeout;
   int depth = RegimeOptions{}.depth;
@@ -51,9 +52,11 @@ Domain domain_of(const RegimeArguments& arguments, std::size_t dim) {
 
 std::string number_text(double x) { return fmt::format("{}", x); }
 
+FamilyType family_of(const RegimeArguments& arguments) { return arguments.family == "scaled" ? FamilyType::scaled : FamilyType::shared; }
+
 RegimeOptions options_of(const RegimeArguments& arguments, const SelectedNetwork& net, const Domain& domain) {
   RegimeOptions options;
-  options.family = arguments.family == "scaled" ? FamilyType::scaled : FamilyType::shared;
+  options.family = family_of(arguments);
   options.rectangle = {parse_range("--skip", arguments.skip), parse_range("--residual", arguments.residual)};
   options.depth = arguments.depth;
   options.max_boxes = arguments.max_boxes;
@@ -140,8 +143,13 @@ void print_answer(const RegimeArguments& arguments, const RegimeMap& map, double
 }
 
 int run(const RegimeArguments& arguments) {
+  if (arguments.track.empty() && (arguments.skip.empty() || arguments.residual.empty()))
+    throw InputError("regimes", "no parameters are given", "give --skip A:B and --residual C:D for a map, or --track PATH", ExitCode::usage);
   const SelectedNetwork net = load_and_select(arguments);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
+  if (!arguments.track.empty())
+    return run_track(arguments, net, domain,
+                     {arguments.track, family_of(arguments), arguments.certificate, arguments.table, arguments.pictures, arguments.timeout, arguments.max_boxes});
   for (const std::string& picture : arguments.pictures) (void)plot::picture_format(picture);  // before the long work
   const RegimeOptions options = options_of(arguments, net, domain);
   const auto start = std::chrono::steady_clock::now();
@@ -169,10 +177,11 @@ void add_regimes(CLI::App* program, int* exit_code) {
   CLI::App* command = program->add_subcommand("regimes", "map the (skip, residual) plane: where is there no critical point, where is there one");
   arguments->add(command);
   arguments->add_selection(command);
-  command->add_option("--skip", arguments->skip, "range of the skip factor ε, \"0:2\"")->type_name("A:B")->required();
-  command->add_option("--residual", arguments->residual, "range of the residual factor δ, \"0:2\"")->type_name("C:D")->required();
+  command->add_option("--skip", arguments->skip, "range of the skip factor ε, \"0:2\"")->type_name("A:B");
+  command->add_option("--residual", arguments->residual, "range of the residual factor δ, \"0:2\"")->type_name("C:D");
   command->add_option("--domain", arguments->domain, "critical points in this box, \"[-2,2]^2\"; default: all of R^d")->type_name("BOX");
   command->add_option("--family", arguments->family, "shared: every block gets ε and δ; scaled: ε and δ multiply the given factors")->check(CLI::IsMember({"shared", "scaled"}))->capture_default_str();
+  command->add_option("--track", arguments->track, "instead of a map: follow the critical points along this path of (skip, residual), \"1,0.5 -> 1,0\"")->type_name("PATH");
   command->add_option("--depth", arguments->depth, "quarter the rectangle at most N times; cells of that size may stay undecided")->check(CLI::Range(0, kMaxMapDepth))->capture_default_str();
   command->add_option("--certificate", arguments->certificate, "write the proof of all cells to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
   command->add_option("--table", arguments->table, "write the cells as CSV")->type_name("FILE");
@@ -187,7 +196,8 @@ void add_regimes(CLI::App* program, int* exit_code) {
       "Exit code: 0 the map is complete to the asked depth, 2 stopped early.\n\nExamples:\n"
       "  narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --picture map.png\n"
       "  narrows regimes net.onnx --skip 0:1 --residual 0:1 --family scaled --depth 7 --json\n"
-      "  narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --threads 2 --certificate map.cert.gz --resume map.state");
+      "  narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --threads 2 --certificate map.cert.gz --resume map.state\n"
+      "  narrows regimes net.json --track \"1,1 -> 1,0\" --domain \"[-2,2]^2\" --picture branches.png");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 
