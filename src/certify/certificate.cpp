@@ -1,9 +1,7 @@
 #include "certify/certificate.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <iterator>
 
 #include "certify/certificate_parts.hpp"
 
@@ -11,8 +9,6 @@ namespace narrows {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json interval_json(const Interval& x) { return Json::array({x.lower(), x.upper()}); }
 
 Json box_json(const std::vector<Interval>& box) {
   Json sides = Json::array();
@@ -30,41 +26,6 @@ Json claim_json(const CertifyResult& result, const OutputSelection& output) {
   return {{"kind", to_string(result.claim)},       {"verdict", to_string(result.verdict)},
           {"domain", domain_json(result.domain)},  {"output", output_json(output)},
           {"complete", result.complete},           {"critical_points", points}};
-}
-
-// The tree in preorder, one operation per line.
-void write_tree(const ProofTree& tree, const TextSink& sink) {
-  constexpr std::size_t piece = std::size_t{1} << 20;
-  std::vector<std::size_t> stack{0};
-  std::string text;
-  const auto out = std::back_inserter(text);
-  bool first = true;
-  while (!stack.empty()) {
-    const TreeNode& node = tree[stack.back()];
-    stack.pop_back();
-    text += first ? "\n" : ",\n";
-    first = false;
-    if (node.split) {
-      fmt::format_to(out, "[\"split\",{}]", node.prefix);
-      stack.push_back(node.index + 1);
-      stack.push_back(node.index);
-    } else {
-      switch (node.rule) {
-        case LeafRule::layers_regular: text += "[\"layers-regular\"]"; break;
-        case LeafRule::direction_sign:
-          fmt::format_to(out, "[\"direction-sign\",{},[{}]]", node.prefix, fmt::join(tree.direction(node), ","));
-          break;
-        case LeafRule::unique_zero: fmt::format_to(out, "[\"unique-zero\",{}]", node.index); break;
-        case LeafRule::outside_domain: text += "[\"outside-domain\"]"; break;
-        case LeafRule::undecided: text += "[\"undecided\"]"; break;
-      }
-    }
-    if (text.size() > piece) {
-      sink(text);
-      text.clear();
-    }
-  }
-  sink(text);
 }
 
 void write_proof(const CriticalProof& proof, const TextSink& sink) {

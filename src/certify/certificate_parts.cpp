@@ -1,5 +1,10 @@
 #include "certify/certificate_parts.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iterator>
+
 #include "base/sha256.hpp"
 #include "base/version.hpp"
 #include "io/network_json.hpp"
@@ -19,9 +24,45 @@ Json domain_json(const Domain& domain) {
   return {{"type", "box"}, {"bounds", bounds}};
 }
 
+Json interval_json(const Interval& x) { return Json::array({x.lower(), x.upper()}); }
+
 Json output_json(const OutputSelection& output) {
   if (output.margin) return {{"type", "margin"}, {"indices", {output.first, output.second}}};
   return {{"type", "component"}, {"index", output.first}};
+}
+
+void write_tree(const ProofTree& tree, const TextSink& sink) {
+  constexpr std::size_t piece = std::size_t{1} << 20;
+  std::vector<std::size_t> stack{0};
+  std::string text;
+  const auto out = std::back_inserter(text);
+  bool first = true;
+  while (!stack.empty()) {
+    const TreeNode& node = tree[stack.back()];
+    stack.pop_back();
+    text += first ? "\n" : ",\n";
+    first = false;
+    if (node.split) {
+      fmt::format_to(out, "[\"split\",{}]", node.prefix);
+      stack.push_back(node.index + 1);
+      stack.push_back(node.index);
+    } else {
+      switch (node.rule) {
+        case LeafRule::layers_regular: text += "[\"layers-regular\"]"; break;
+        case LeafRule::direction_sign:
+          fmt::format_to(out, "[\"direction-sign\",{},[{}]]", node.prefix, fmt::join(tree.direction(node), ","));
+          break;
+        case LeafRule::unique_zero: fmt::format_to(out, "[\"unique-zero\",{}]", node.index); break;
+        case LeafRule::outside_domain: text += "[\"outside-domain\"]"; break;
+        case LeafRule::undecided: text += "[\"undecided\"]"; break;
+      }
+    }
+    if (text.size() > piece) {
+      sink(text);
+      text.clear();
+    }
+  }
+  sink(text);
 }
 
 std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source) {

@@ -197,4 +197,19 @@ ThresholdCertificate threshold_certificate(const ThresholdResult& result, const 
   return certificate;
 }
 
+CriticalRatioStep critical_ratio_step(const LayerThreshold& threshold, const Layer& layer, std::size_t number, std::size_t input_dim, Smoothness network) {
+  LayerThreshold lower_only = threshold;
+  lower_only.regular = Regularity::undecided;
+  lower_only.critical->upper.reset();
+  const LayerSteps steps(lower_only, layer, number, input_dim, network);
+  if (steps.steps.empty()) return {};
+  return {steps.steps.front().dump(), steps.infinite, steps.lower};
+}
+
+std::string present_step(const Layer& layer, std::size_t number, std::size_t input_dim, Smoothness network) {
+  const RegularityTest test = prove_layer_regular(layer, input_dim, network);
+  if (test == RegularityTest::none) return {};
+  return Json{{"layer", number}, {"at", "present"}, {"test", to_string(test)}}.dump();
+}
+
 }  // namespace narrows

@@ -79,6 +79,8 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   const std::string& kind = fields["claim"]["kind"].text();
   if (kind == "level-set") {
     line = check_level_set_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "regime-map") {
+    line = check_regime_claim(fields["claim"], fields["proof"], network);
   } else if (kind == "channel-ratios") {
     line = check_ratio_claim(fields["claim"], fields["proof"], network);
   } else {

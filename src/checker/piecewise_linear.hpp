@@ -16,7 +16,8 @@
 namespace narrows::checker {
 
 using Integer = mpz_class;
-using IntegerPoint = std::vector<Integer>;  ///< (x0; x1, …, xd), x0 >= 0, not all 0; any positive multiple is the same
+using IntegerPoint =
+    std::vector<Integer>;  ///< (x0; x1, …, xd), x0 >= 0, not all 0; any positive multiple is the same
 using Bits = std::vector<std::uint64_t>;
 
 /// What the network does at one point.
@@ -26,32 +27,33 @@ struct Evaluation {
   Integer value;  ///< f times a positive factor, the same for all points
 };
 
-/// An affine, activation or residual layer as a map of integers: `factor` times the true one.
+/// An affine, activation or residual layer as a map of integers: `factor` times the true one (a residual layer: times that of
+/// its branch, too).
 struct IntegerLayer {
   LayerKind kind = LayerKind::affine;
+  Integer factor = 1;
   Matrix<Integer> weight;
-  std::vector<Integer> bias;             ///< of x0
-  bool counts = false;                   ///< the neurons of this activation are hidden neurons
-  Integer when_positive, when_negative;  ///< activation: factors
+  std::vector<Integer> bias;
+  bool counts = false;    ///< the neurons of this activation are hidden neurons
+  Integer when_negative;  ///< activation: the factor of negative arguments; `factor` is that of the others
   Integer skip, residual;
   std::vector<IntegerLayer> branch;
 };
 
 class HomogeneousNetwork {
  public:
-  /// Rejects (rule `piecewise-linear`) a chain with other activations than relu, leaky_relu and identity, or with batch_norm.
+  /// Rejects (rule `piecewise-linear`) a chain with other activations than relu, leaky_relu and identity, or with
+  /// batch_norm, or a common denominator of one layer's numbers beyond 4096 bits.
   HomogeneousNetwork(const std::vector<Layer>& chain, const Rational& level);
 
+  /// Rejects states beyond 2^17 bits.
   [[nodiscard]] Evaluation evaluate(const IntegerPoint& point) const;
   [[nodiscard]] std::size_t neurons() const { return neurons_; }
-  /// f(point) is `value`/value_factor().
-  [[nodiscard]] const Integer& value_factor() const { return factor_; }
 
  private:
   std::vector<IntegerLayer> layers_;
   std::size_t neurons_ = 0;
-  Integer factor_ = 1;
-  Integer level_factor_, level_shift_;
+  Rational level_;
 };
 
 /// All of `more` set in `bits`.

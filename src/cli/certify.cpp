@@ -120,16 +120,6 @@ void print_answer(const CertifyArguments& arguments, const CertifyResult& result
   for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
 }
 
-int exit_code_of(const CertifyResult& result) {
-  if (interrupted()) return static_cast<int>(ExitCode::interrupted);
-  switch (result.verdict) {
-    case Verdict::proved: return static_cast<int>(ExitCode::proved);
-    case Verdict::refuted: return static_cast<int>(ExitCode::refuted);
-    case Verdict::undecided: break;
-  }
-  return static_cast<int>(ExitCode::undecided);
-}
-
 int run(const CertifyArguments& arguments) {
   const SelectedNetwork net = load_and_select(arguments);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
@@ -141,19 +131,19 @@ int run(const CertifyArguments& arguments) {
   const CertifyResult result = certify(net.chain, domain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
-    const std::string name = arguments.file.substr(arguments.file.rfind('/') + 1);
+    const std::string name = arguments.file_name();
     write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) {
       write_critical_certificate(result, net.loaded.network, net.output, {name, net.loaded.sha256}, sink);
     });
   }
   for (const std::string& picture : arguments.pictures)
-    draw_critical_picture(net.chain, result, arguments.file.substr(arguments.file.rfind('/') + 1), picture);
+    draw_critical_picture(net.chain, result, arguments.file_name(), picture);
   if (!arguments.resume.empty() && !result.proof.search.stopped) std::remove(arguments.resume.c_str());  // nothing left to resume
   if (arguments.json)
     print_json(answer_json(arguments, net, result, seconds));
   else
     print_answer(arguments, result, seconds);
-  return exit_code_of(result);
+  return exit_code_of(result.verdict);
 }
 
 }  // namespace
@@ -169,10 +159,10 @@ void add_certify(CLI::App* program, int* exit_code) {
   command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
   command->add_option("--resume", arguments->resume, "keep the state of the search in FILE, and continue from it if it is there: after Ctrl-C, kill or a spent budget")->type_name("FILE");
   command->add_option("--picture", arguments->pictures, "draw level curves and critical points (one or two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
-  command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+  add_timeout(command, &arguments->timeout);
   command->add_option("--max-boxes", arguments->max_boxes, "test at most N boxes")->capture_default_str();
   command->add_option("--threads", arguments->threads, "worker threads; the answer does not depend on it")->check(CLI::Range(1, 1024))->capture_default_str();
-  command->add_option("--seed", arguments->seed, "accepted like everywhere; this command makes no random choice");
+  add_unused_seed(command, &arguments->seed);
   command->footer(
       "Exit code: 0 proved (none exists), 1 refuted (at least one is proved to exist), 2 undecided.\n\nExamples:\n"
       "  narrows certify net.onnx\n  narrows certify net.onnx --domain \"[-2,2]^2\" --certificate proof.json --picture net.svg\n"

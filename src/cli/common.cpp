@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "base/cancellation.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "network/architecture.hpp"
@@ -20,6 +21,14 @@ void NetworkArguments::add(CLI::App* command) {
 void NetworkArguments::add_selection(CLI::App* command) {
   auto* one = command->add_option("--output", output, "output K of a network with several (counted from 0)");
   command->add_option("--margin", margin, "output I minus output J")->delimiter(',')->expected(2)->type_name("I,J")->excludes(one);
+}
+
+void add_timeout(CLI::App* command, std::optional<double>* timeout) {
+  command->add_option("--timeout", *timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+}
+
+void add_unused_seed(CLI::App* command, std::uint64_t* seed) {
+  command->add_option("--seed", *seed, "accepted like everywhere; this command makes no random choice");
 }
 
 LoadedNetwork load(const NetworkArguments& arguments) { return load_network(arguments.file); }
@@ -72,6 +81,16 @@ std::string interval_text(const Interval& x) {
   if (radius == 0 || x.lower() == x.upper()) return fmt::format("{}", middle);
   const int digits = std::clamp(static_cast<int>(std::floor(-std::log10(radius))), 0, 17);
   return fmt::format("{:.{}f} ± {:.0e}", middle, digits, radius);
+}
+
+int exit_code_of(Verdict verdict) {
+  if (interrupted()) return static_cast<int>(ExitCode::interrupted);
+  switch (verdict) {
+    case Verdict::proved: return static_cast<int>(ExitCode::proved);
+    case Verdict::refuted: return static_cast<int>(ExitCode::refuted);
+    case Verdict::undecided: break;
+  }
+  return static_cast<int>(ExitCode::undecided);
 }
 
 void print_json(const Json& answer) { std::cout << answer.dump() << "\n" << std::flush; }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "arith/interval.hpp"
+#include "base/verdict.hpp"
 #include "io/load.hpp"
 #include "network/chain.hpp"
 #include "network/domain.hpp"
@@ -26,7 +28,13 @@ struct NetworkArguments {
 
   void add(CLI::App* command);
   void add_selection(CLI::App* command);
+  /// The file without its folder.
+  [[nodiscard]] std::string file_name() const { return file.substr(file.rfind('/') + 1); }
 };
+
+/// --timeout and --seed of the commands that prove.
+void add_timeout(CLI::App* command, std::optional<double>* timeout);
+void add_unused_seed(CLI::App* command, std::uint64_t* seed);
 
 /// Reads the network and resolves --output and --margin; a network with several outputs needs one of them.
 struct SelectedNetwork {
@@ -46,6 +54,9 @@ struct SelectedNetwork {
 
 /// "1.2345678±3e-12": the digits both ends share, for human eyes; [lo, hi] if they share none.
 [[nodiscard]] std::string interval_text(const Interval& x);
+
+/// What a command that answers with a verdict returns to the shell: interrupted before anything else.
+[[nodiscard]] int exit_code_of(Verdict verdict);
 
 /// Prints the object to standard output.
 void print_json(const Json& answer);

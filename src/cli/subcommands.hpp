@@ -10,6 +10,7 @@ void add_eval(CLI::App* program, int* exit_code);
 void add_convert(CLI::App* program, int* exit_code);
 void add_certify(CLI::App* program, int* exit_code);
 void add_threshold(CLI::App* program, int* exit_code);
+void add_regimes(CLI::App* program, int* exit_code);
 void add_levelset(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 

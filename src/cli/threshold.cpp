@@ -134,16 +134,6 @@ void print_answer(const ThresholdArguments& arguments, const ThresholdResult& re
   for (const std::string& picture : arguments.pictures) fmt::print("picture {}\n", picture);
 }
 
-int exit_code_of(const ThresholdResult& result) {
-  if (interrupted()) return static_cast<int>(ExitCode::interrupted);
-  switch (result.verdict) {
-    case Verdict::proved: return static_cast<int>(ExitCode::proved);
-    case Verdict::refuted: return static_cast<int>(ExitCode::refuted);
-    case Verdict::undecided: break;
-  }
-  return static_cast<int>(ExitCode::undecided);
-}
-
 int run(const ThresholdArguments& arguments) {
   const LoadedNetwork loaded = load(arguments);
   for (const std::string& picture : arguments.pictures) require_ratio_drawable(loaded.network, picture);
@@ -157,7 +147,7 @@ int run(const ThresholdArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   const ThresholdResult result = find_thresholds(loaded.network, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const std::string name = arguments.file.substr(arguments.file.rfind('/') + 1);
+  const std::string name = arguments.file_name();
   if (!arguments.certificate.empty()) {
     const ThresholdCertificate certificate = threshold_certificate(result, loaded.network, arguments.max_ratios, {name, loaded.sha256});
     write_file_atomically(arguments.certificate, certificate.text);
@@ -168,7 +158,7 @@ int run(const ThresholdArguments& arguments) {
     print_json(answer_json(arguments, loaded, result, seconds));
   else
     print_answer(arguments, result, seconds);
-  return exit_code_of(result);
+  return exit_code_of(result.verdict);
 }
 
 }  // namespace
@@ -181,9 +171,9 @@ void add_threshold(CLI::App* program, int* exit_code) {
   command->add_flag("--max-ratios", arguments->max_ratios, "the largest factor on all residuals that keeps every block regular")->excludes(box);
   command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check)")->type_name("FILE");
   command->add_option("--picture", arguments->pictures, "bars of the ratios, the critical and the Lipschitz ratios: .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
-  command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+  add_timeout(command, &arguments->timeout);
   command->add_option("--threads", arguments->threads, "accepted like everywhere; this command uses one")->check(CLI::Range(1, 1024));
-  command->add_option("--seed", arguments->seed, "accepted like everywhere; this command makes no random choice");
+  add_unused_seed(command, &arguments->seed);
   command->footer(
       "Exit code: 0 proved (every layer is regular), 1 refuted (one is proved not to be over its box of slopes), 2 undecided.\n"
       "critical ratio: the block stays regular for all ratios of this sign and smaller size, and no longer above it.\n\nExamples:\n"

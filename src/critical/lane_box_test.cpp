@@ -16,7 +16,7 @@ struct Group {
   Lanes* work;  ///< determinants and inverses
 };
 
-constexpr std::size_t kWorkLanes = 256;
+constexpr std::size_t kWorkLanes = 512;
 
 std::size_t form_count(const LaneChain& chain) { return 4 * chain.widest + chain.slope_count; }
 
@@ -81,8 +81,9 @@ NARROWS_INLINE void invert_approx(Lanes (&a)[D][D], Lanes (&inverse)[D][D]) {
 }
 
 /// The tests of v = v_P on the lanes that are `eligible`: unit vectors, the middle of v, the rows of the inverse of its linear
-/// part. `remainder` becomes the largest deviation of the preconditioned v from the identity.
-template <int D>
+/// part in the X coordinates (the other symbols are a family's factors). `remainder` becomes the largest deviation of the
+/// preconditioned v from the identity.
+template <int D, int X>
 [[gnu::noinline]] void test_directions(const Form<D>* v, std::size_t n, std::size_t prefix, Mask eligible, const Scratch<D>& scratch, Findings<D>* findings, Lanes* remainder) {
   *remainder = broadcast(__builtin_inf());
   Lanes direction[kMaxLaneWidth];
@@ -102,17 +103,17 @@ template <int D>
     if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
     if (!any(findings->open() & eligible)) return;
   }
-  if (n != D) return;
-  Lanes linear[D][D], inverse[D][D];
-  for (int j = 0; j < D; ++j)
-    for (int i = 0; i < D; ++i) linear[j][i] = v[j].coefficient[i];
-  invert_approx<D>(linear, inverse);
+  if (n != X) return;
+  Lanes linear[X][X], inverse[X][X];
+  for (int j = 0; j < X; ++j)
+    for (int i = 0; i < X; ++i) linear[j][i] = v[j].coefficient[i];
+  invert_approx<X>(linear, inverse);
   Lanes worst = Lanes{};
-  for (int i = 0; i < D; ++i) {
+  for (int i = 0; i < X; ++i) {
     Lanes largest = abs(inverse[i][0]);
-    for (int j = 1; j < D; ++j) largest = max(abs(inverse[i][j]), largest);
+    for (int j = 1; j < X; ++j) largest = max(abs(inverse[i][j]), largest);
     const Lanes scale = 1 / largest;
-    for (int j = 0; j < D; ++j) direction[j] = shortened(inverse[i][j] * scale);
+    for (int j = 0; j < X; ++j) direction[j] = shortened(inverse[i][j] * scale);
     const Form<D> preconditioned = combine(direction, scratch.terms, n);
     const Mask found = has_sign(preconditioned) & eligible & findings->open();
     if (any(found)) findings->close_with_direction(found, prefix, direction, n, nullptr);
@@ -124,13 +125,41 @@ template <int D>
   *remainder = select(*remainder >= 0, worst, broadcast(__builtin_inf()));
 }
 
+/// How far the states of a family move with each symbol: what is not linear in v_P is charged to the symbols in this proportion.
 template <int D>
+struct Motion {
+  Motion() {
+    for (Lanes& k : share) k = Lanes{};
+  }
+  void add(const Form<D>* state, std::size_t n) {
+    for (int k = 0; k < D; ++k)
+      for (std::size_t i = 0; i < n; ++i) share[k] = share[k] + abs(state[i].coefficient[k]);
+  }
+  /// Divides by the largest.
+  void relate() {
+    Lanes largest = share[0];
+    for (int k = 1; k < D; ++k) largest = max(largest, share[k]);
+    for (Lanes& k : share) k = k / (largest + kGuard);
+  }
+  Lanes share[D];
+};
+
+/// D symbols: X coordinates, and the factors of a family if X < D.
+template <int D, int X>
 void test_group(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
                 void* workspace) {
   Group<D> group = place<D>(chain, workspace);
   Findings<D> findings(verdicts, count);
-  read_boxes<D>(lower, upper, stride, count, group.state);
+  Form<D> symbols[D];
+  read_boxes<D>(lower, upper, stride, count, symbols);
+  for (int k = 0; k < X; ++k) group.state[k] = symbols[k];
+  LaneFactors<D> factors;
+  if constexpr (X < D) {
+    read_factors<D, X>(lower, upper, stride, count, symbols, &factors);
+    group.scratch.factors = &factors;
+  }
 
+  Motion<D> motion;
   Mask regular = all_true();
   Lanes prefix = broadcast(static_cast<double>(chain.first));
   for (std::size_t l = chain.first; l < chain.depth; ++l) {
@@ -138,16 +167,13 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     Form<D>* swapped = group.state;
     group.state = group.next;
     group.next = swapped;
+    if (X < D) motion.add(group.state, chain.layers[l].rows);
     if (!any(regular)) continue;
-    regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work);
+    regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work, group.scratch.factors);
     prefix = prefix + select(regular, broadcast(1), Lanes{});
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    verdicts[i] = LaneVerdict{};
-    verdicts[i].regular_prefix = verdicts[i].prefix = static_cast<std::uint16_t>(prefix[i]);
-    verdicts[i].remainder = __builtin_inf();
-  }
-  findings.close_regular(regular);
+  findings.start(prefix, regular);
+  if (X < D) motion.relate();
 
   Form<D>* v = group.state;
   v[0] = constant<D>(1);
@@ -161,13 +187,14 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     if (!any(eligible & findings.open())) continue;
     const std::size_t n = chain.layers[p].cols;
     Lanes remainder;
-    test_directions(v, n, p, eligible, group.scratch, &findings, &remainder);
+    test_directions<D, X>(v, n, p, eligible, group.scratch, &findings, &remainder);
     findings.for_each(eligible, [&](LaneVerdict* verdict, std::size_t i) {
       if (verdict->regular_prefix == p)
         for (int k = 0; k < D; ++k)
           for (std::size_t j = 0; j < n; ++j) {
             const double part = v[j].coefficient[k][i];
             verdict->sensitivity[k] += part < 0 ? -part : part;
+            if (X < D) verdict->sensitivity[k] += motion.share[k][i] * v[j].radius[i];
           }
       if (!(remainder[i] < verdict->remainder)) return;
       verdict->remainder = remainder[i];
@@ -176,28 +203,26 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
   }
 }
 
-template <int D>
+template <int D, int X = D>
 void test_boxes(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
                 void* workspace) {
-  for (std::size_t at = 0; at < count; at += kLanes)
-    test_group<D>(chain, lower + at * stride, upper + at * stride, stride, count - at < kLanes ? count - at : kLanes, verdicts + at, workspace);
+  in_groups(count, [&](std::size_t at, std::size_t size) {
+    test_group<D, X>(chain, lower + at * stride, upper + at * stride, stride, size, verdicts + at, workspace);
+  });
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
-  switch (dim) {
-    case 1: return bytes_for<1>(chain);
-    case 2: return bytes_for<2>(chain);
-    case 3: return bytes_for<3>(chain);
-    case 4: return bytes_for<4>(chain);
-    case 5: return bytes_for<5>(chain);
-    default: return bytes_for<6>(chain);
-  }
+  return for_dimension(dim, [&]<int D>() { return bytes_for<D>(chain); });
 }
 
 }  // namespace
 
 LaneBoxTests lane_box_tests() {
   return {{test_boxes<1>, test_boxes<2>, test_boxes<3>, test_boxes<4>, test_boxes<5>, test_boxes<6>}, workspace_bytes};
+}
+
+LaneBoxTests lane_joint_tests() {
+  return {{nullptr, nullptr, test_boxes<3, 1>, test_boxes<4, 2>, test_boxes<5, 3>, test_boxes<6, 4>}, workspace_bytes};
 }
 
 }  // namespace narrows::NARROWS_ISA

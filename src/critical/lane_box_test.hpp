@@ -19,13 +19,15 @@ struct LaneVerdict {
   std::uint16_t regular_prefix = 0;
   double remainder = 0;                     ///< open: deviation of the preconditioned v_prefix from the identity; infinite if none
   double direction[kMaxLaneWidth] = {};     ///< direction_sign: its first n_prefix entries
-  double sensitivity[kMaxLaneDim] = {};     ///< open
+  double sensitivity[kMaxLaneDim] = {};     ///< open; of a family: the coordinates, then the two factors
 };
 
 /// Tests `count` boxes; box i has the sides [lower[k·stride + i], upper[k·stride + i]], k < dim.
 /// `workspace` points to lane_workspace_bytes() bytes, aligned to 64.
 using LaneBoxTest = void (*)(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count,
                              LaneVerdict* verdicts, void* workspace);
+
+inline constexpr std::size_t kFreeFactors = 2;  ///< symbols of a family after the coordinates
 
 /// One test per dimension 1…kMaxLaneDim (index dim − 1), and the workspace that it needs.
 struct LaneBoxTests {
@@ -35,16 +37,20 @@ struct LaneBoxTests {
 
 /// lane_box_tests: affine forms. lane_zonotope_tests: zonotopes, for boxes that the former leave open; they take several times
 /// longer and fill in the outcome only.
+/// lane_joint_tests: affine forms for families; boxes and dim count the coordinates and the factors, dim > kFreeFactors.
 namespace portable {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_joint_tests();
 LaneBoxTests lane_zonotope_tests();
 }
 namespace avx2 {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_joint_tests();
 LaneBoxTests lane_zonotope_tests();
 }
 namespace avx512 {
 LaneBoxTests lane_box_tests();
+LaneBoxTests lane_joint_tests();
 LaneBoxTests lane_zonotope_tests();
 }
 

@@ -128,26 +128,21 @@ void half_space_group(const LaneChain& chain, std::size_t prefix, const double* 
 template <int D>
 void derivatives(const LaneChain& chain, std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results,
                  void* workspace) {
-  for (std::size_t at = 0; at < count; at += kLanes)
-    derivative_group<D>(chain, prefix, lower + at * D, upper + at * D, count - at < kLanes ? count - at : kLanes, results + at, workspace);
+  in_groups(count, [&](std::size_t at, std::size_t size) {
+    derivative_group<D>(chain, prefix, lower + at * D, upper + at * D, size, results + at, workspace);
+  });
 }
 
 template <int D>
 void half_spaces(const LaneChain& chain, std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneHalfSpace* results,
                  void* workspace) {
-  for (std::size_t at = 0; at < count; at += kLanes)
-    half_space_group<D>(chain, prefix, lower + at * D, upper + at * D, count - at < kLanes ? count - at : kLanes, results + at, workspace);
+  in_groups(count, [&](std::size_t at, std::size_t size) {
+    half_space_group<D>(chain, prefix, lower + at * D, upper + at * D, size, results + at, workspace);
+  });
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
-  switch (dim) {
-    case 1: return bytes_for<1>(chain);
-    case 2: return bytes_for<2>(chain);
-    case 3: return bytes_for<3>(chain);
-    case 4: return bytes_for<4>(chain);
-    case 5: return bytes_for<5>(chain);
-    default: return bytes_for<6>(chain);
-  }
+  return for_dimension(dim, [&]<int D>() { return bytes_for<D>(chain); });
 }
 
 }  // namespace

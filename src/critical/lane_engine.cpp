@@ -1,7 +1,8 @@
 #include "critical/lane_engine.hpp"
 
 #include <algorithm>
-#include <new>
+
+#include "critical/lane_workspace.hpp"
 
 namespace narrows {
 namespace {
@@ -35,38 +36,6 @@ LaneDerivatives derivatives_of(Isa isa) {
 
 constexpr std::size_t kSymbolsPerNeuron = 3, kMaxSymbols = 1000;
 
-// One aligned buffer per thread, grown as needed.
-class Workspace {
- public:
-  Workspace() = default;
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
-  ~Workspace() { release(); }
-  void* at_least(std::size_t bytes) {
-    if (bytes > size_) {
-      release();
-      memory_ = ::operator new(bytes, kAlignment);
-      size_ = bytes;
-    }
-    return memory_;
-  }
-
- private:
-  static constexpr std::align_val_t kAlignment{64};
-  void release() {
-    if (memory_ != nullptr) ::operator delete(memory_, kAlignment);
-    memory_ = nullptr;
-    size_ = 0;
-  }
-  void* memory_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-void* workspace(std::size_t bytes) {
-  static thread_local Workspace memory;
-  return memory.at_least(bytes);
-}
-
 }  // namespace
 
 std::optional<LaneEngine> LaneEngine::make(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere, Isa isa) {
@@ -90,25 +59,25 @@ bool LaneEngine::has_stubborn_test() const { return kSymbolsPerNeuron * program_
 void LaneEngine::test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
   const LaneChain& chain = program_.chain();
-  tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, workspace(tests_.workspace_bytes(chain, dim_)));
+  tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, lane_workspace(tests_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
   const LaneChain& chain = program_.chain();
-  zonotope_tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, workspace(zonotope_tests_.workspace_bytes(chain, dim_)));
+  zonotope_tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, lane_workspace(zonotope_tests_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const {
   const NearestRounding guard;
   const LaneChain& chain = program_.chain();
-  derivatives_.derivative[dim_ - 1](chain, prefix, lower, upper, count, results, workspace(derivatives_.workspace_bytes(chain, dim_)));
+  derivatives_.derivative[dim_ - 1](chain, prefix, lower, upper, count, results, lane_workspace(derivatives_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::half_space(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneHalfSpace* results) const {
   const NearestRounding guard;
   const LaneChain& chain = program_.chain();
-  derivatives_.half_space[dim_ - 1](chain, prefix, lower, upper, count, results, workspace(derivatives_.workspace_bytes(chain, dim_)));
+  derivatives_.half_space[dim_ - 1](chain, prefix, lower, upper, count, results, lane_workspace(derivatives_.workspace_bytes(chain, dim_)));
 }
 
 }  // namespace narrows

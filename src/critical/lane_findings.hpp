@@ -44,6 +44,24 @@ NARROWS_INLINE void read_boxes(const double* lower, const double* upper, std::si
   }
 }
 
+/// The factors of a family: the symbols after the X coordinates, with the exact ranges of the boxes.
+template <int D, int X>
+NARROWS_INLINE void read_factors(const double* lower, const double* upper, std::size_t stride, std::size_t count, const Form<D>* symbols,
+                                 LaneFactors<D>* factors) {
+  static_assert(D == X + static_cast<int>(kFreeFactors));
+  for (int k = 0; k < static_cast<int>(kFreeFactors); ++k) {
+    factors->form[k] = symbols[X + k];
+    alignas(64) double side_lower[kLanes], side_upper[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const std::size_t at = (i < count ? i : count - 1) * stride + static_cast<std::size_t>(X + k);
+      side_lower[i] = lower[at];
+      side_upper[i] = upper[at];
+    }
+    factors->lower[k] = load(side_lower);
+    factors->upper[k] = load(side_upper);
+  }
+}
+
 /// Collects what the lanes of one group find.
 template <int D>
 class Findings {
@@ -54,9 +72,15 @@ class Findings {
   [[nodiscard]] Mask open() const { return open_; }
   [[nodiscard]] bool done() const { return !any(open_); }
 
-  void close_regular(Mask lanes) {
-    for_each(lanes, [](LaneVerdict* verdict, std::size_t) { verdict->outcome = LaneVerdict::Outcome::layers_regular; });
-    open_ &= ~lanes;
+  /// Starts every verdict with its regular prefix; the lanes whose layers are all `regular` are closed.
+  void start(Lanes prefix, Mask regular) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      verdicts_[i] = LaneVerdict{};
+      verdicts_[i].regular_prefix = verdicts_[i].prefix = static_cast<std::uint16_t>(prefix[i]);
+      verdicts_[i].remainder = __builtin_inf();
+    }
+    for_each(regular, [](LaneVerdict* verdict, std::size_t) { verdict->outcome = LaneVerdict::Outcome::layers_regular; });
+    open_ &= ~regular;
   }
 
   /// The direction is basis·direction, the basis being n × n and row-major, or the unit vectors if it is null.
@@ -86,5 +110,25 @@ class Findings {
   std::size_t count_;
   Mask open_;
 };
+
+/// work(first, size) for groups of at most as many boxes as there are lanes.
+template <class Work>
+NARROWS_INLINE void in_groups(std::size_t count, Work work) {
+  for (std::size_t first = 0; first < count; first += kLanes) work(first, count - first < kLanes ? count - first : kLanes);
+}
+
+/// f.operator()<dim>(), dim = 1 … 6.
+template <class F>
+NARROWS_INLINE std::size_t for_dimension(std::size_t dim, F f) {
+  static_assert(kMaxLaneDim == 6);
+  switch (dim) {
+    case 1: return f.template operator()<1>();
+    case 2: return f.template operator()<2>();
+    case 3: return f.template operator()<3>();
+    case 4: return f.template operator()<4>();
+    case 5: return f.template operator()<5>();
+    default: return f.template operator()<6>();
+  }
+}
 
 }  // namespace narrows::NARROWS_ISA

@@ -112,12 +112,7 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     regular &= regular_on_box(chain.layers[l], pass.scratch.slopes, pass.work);
     prefix = prefix + select(regular, broadcast(1), Lanes{});
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    verdicts[i] = LaneVerdict{};
-    verdicts[i].regular_prefix = verdicts[i].prefix = static_cast<std::uint16_t>(prefix[i]);
-    verdicts[i].remainder = __builtin_inf();
-  }
-  findings.close_regular(regular);
+  findings.start(prefix, regular);
   pass.state.form[0] = constant<D>(1);
   pass.state.spread[0] = Lanes{};
   pass.state.count = 0;
@@ -135,19 +130,13 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
 template <int D>
 void test_boxes(const LaneChain& chain, const double* lower, const double* upper, std::size_t stride, std::size_t count, LaneVerdict* verdicts,
                 void* workspace) {
-  for (std::size_t at = 0; at < count; at += kLanes)
-    test_group<D>(chain, lower + at * stride, upper + at * stride, stride, count - at < kLanes ? count - at : kLanes, verdicts + at, workspace);
+  in_groups(count, [&](std::size_t at, std::size_t size) {
+    test_group<D>(chain, lower + at * stride, upper + at * stride, stride, size, verdicts + at, workspace);
+  });
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t dim) {
-  switch (dim) {
-    case 1: return bytes_for<1>(chain);
-    case 2: return bytes_for<2>(chain);
-    case 3: return bytes_for<3>(chain);
-    case 4: return bytes_for<4>(chain);
-    case 5: return bytes_for<5>(chain);
-    default: return bytes_for<6>(chain);
-  }
+  return for_dimension(dim, [&]<int D>() { return bytes_for<D>(chain); });
 }
 
 }  // namespace

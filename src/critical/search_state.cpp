@@ -1,12 +1,12 @@
 #include "critical/search_state.hpp"
 
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <type_traits>
+#include <stdexcept>
 
 #include "base/atomic_file.hpp"
+#include "base/bytes.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 
@@ -16,72 +16,27 @@ namespace {
 // File: this line, the fingerprint, the SHA-256 of the rest, a line each; then the numbers.
 constexpr std::string_view kMagic = "narrows-search-state/1";
 
-class Writer {
- public:
-  template <class T>
-  void number(T value) {
-    static_assert(std::is_arithmetic_v<T>);
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  template <class T>
-  void numbers(const std::vector<T>& values) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    number(values.size());
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  }
-  void box(const std::vector<Interval>& box) {
-    for (const Interval& side : box) {
-      number(side.lower());
-      number(side.upper());
-    }
-  }
-  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+// The digest has been checked, so running out of bytes is another version's file.
+[[noreturn]] void damaged(const std::string& path) { throw InputError(path, "the search state is damaged", "remove the file to start anew"); }
 
- private:
-  std::string bytes_;
-};
+void put_box(ByteWriter* out, const std::vector<Interval>& box) {
+  for (const Interval& side : box) {
+    out->number(side.lower());
+    out->number(side.upper());
+  }
+}
 
-// Reads what Writer wrote. The digest has been checked, so running out of bytes is another version's file.
-class Reader {
- public:
-  Reader(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
-  template <class T>
-  T number() {
-    T value;
-    std::memcpy(&value, take(sizeof value), sizeof value);
-    return value;
+std::vector<Interval> take_box(ByteReader* in, std::size_t dim) {
+  std::vector<Interval> sides;
+  for (std::size_t i = 0; i < dim; ++i) {
+    const auto lower = in->number<double>();
+    sides.emplace_back(lower, in->number<double>());
   }
-  template <class T>
-  std::vector<T> numbers() {
-    const auto count = number<std::size_t>();
-    if (count > bytes_.size() / sizeof(T)) damaged();
-    std::vector<T> values(count);
-    if (count > 0) std::memcpy(static_cast<void*>(values.data()), take(count * sizeof(T)), count * sizeof(T));
-    return values;
-  }
-  std::vector<Interval> box(std::size_t dim) {
-    std::vector<Interval> sides;
-    for (std::size_t i = 0; i < dim; ++i) {
-      const auto lower = number<double>();
-      sides.emplace_back(lower, number<double>());
-    }
-    return sides;
-  }
-  [[noreturn]] void damaged() const { throw InputError(path_, "the search state is damaged", "remove the file to start anew"); }
-
- private:
-  const char* take(std::size_t count) {
-    if (count > bytes_.size()) damaged();
-    const char* begin = bytes_.data();
-    bytes_.remove_prefix(count);
-    return begin;
-  }
-  std::string_view bytes_;
-  const std::string& path_;
-};
+  return sides;
+}
 
 std::string payload_of(const SearchState& state) {
-  Writer out;
+  ByteWriter out;
   out.number(state.open.dim());
   out.number(state.boxes);
   out.numbers(state.tree.nodes());
@@ -89,15 +44,15 @@ std::string payload_of(const SearchState& state) {
   out.number(state.zeros.size());
   for (const UniqueZero& zero : state.zeros) {
     out.number(zero.prefix);
-    out.box(zero.box);
-    out.box(zero.enclosure);
+    put_box(&out, zero.box);
+    put_box(&out, zero.enclosure);
   }
   out.number(state.undecided.size());
-  for (const auto& box : state.undecided) out.box(box);
+  for (const auto& box : state.undecided) put_box(&out, box);
   out.number(state.open.size());
   for (std::size_t i = 0; i < state.open.size(); ++i) {
     out.number(state.open.node(i));
-    out.box(state.open.box(i));
+    put_box(&out, state.open.box(i));
   }
   out.number(state.stubborn.counts().size());
   for (const auto& [size, count] : state.stubborn.counts()) {
@@ -108,8 +63,8 @@ std::string payload_of(const SearchState& state) {
   return out.bytes();
 }
 
-SearchState state_from(Reader in, std::size_t dim) {
-  if (in.number<std::size_t>() != dim) in.damaged();
+SearchState state_from(ByteReader in, std::size_t dim) {
+  if (in.number<std::size_t>() != dim) throw std::length_error("dimension");
   SearchState state(dim);
   state.boxes = in.number<std::size_t>();
   auto nodes = in.numbers<TreeNode>();
@@ -117,14 +72,14 @@ SearchState state_from(Reader in, std::size_t dim) {
   for (auto count = in.number<std::size_t>(); count > 0; --count) {
     UniqueZero zero;
     zero.prefix = in.number<std::size_t>();
-    zero.box = in.box(dim);
-    zero.enclosure = in.box(dim);
+    zero.box = take_box(&in, dim);
+    zero.enclosure = take_box(&in, dim);
     state.zeros.push_back(std::move(zero));
   }
-  for (auto count = in.number<std::size_t>(); count > 0; --count) state.undecided.push_back(in.box(dim));
+  for (auto count = in.number<std::size_t>(); count > 0; --count) state.undecided.push_back(take_box(&in, dim));
   for (auto count = in.number<std::size_t>(); count > 0; --count) {
     const auto node = in.number<std::size_t>();
-    state.open.push(node, in.box(dim));
+    state.open.push(node, take_box(&in, dim));
   }
   for (auto count = in.number<std::size_t>(); count > 0; --count) {
     StubbornRecord::Count& record = state.stubborn.counts()[in.number<std::int32_t>()];
@@ -152,9 +107,12 @@ std::optional<SearchState> read_search_state(const std::string& path, const std:
   if (name != fingerprint)
     throw InputError(path, "the state belongs to another network, output, domain or version of narrows", "remove it or name another file with --resume");
   const std::string payload((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const Reader reader(payload, path);
-  if (sha256_hex(payload) != digest) reader.damaged();
-  return state_from(reader, dim);
+  if (sha256_hex(payload) != digest) damaged(path);
+  try {
+    return state_from(ByteReader(payload), dim);
+  } catch (const std::length_error&) {
+    damaged(path);
+  }
 }
 
 }  // namespace narrows

@@ -20,6 +20,19 @@ struct LayerTrace {
   std::vector<LayerTrace<S>> branch;
 };
 
+/// In a family of networks the factors of every residual layer are free: h ← (skip·ε_l) h + (residual·δ_l) branch(h).
+template <class S>
+struct FreeFactors {
+  S skip, residual;
+};
+
+/// skip·x + residual·y of a residual layer, times the free factors if there are any.
+template <class I, class S>
+[[nodiscard]] S residual_sum(const CompiledLayer<I>& layer, const S& x, const S& y, const FreeFactors<S>* factors) {
+  if (factors == nullptr) return x * layer.skip + y * layer.residual;
+  return x * (factors->skip * layer.skip) + y * (factors->residual * layer.residual);
+}
+
 template <class I, class S>
 [[nodiscard]] std::vector<S> affine_image(const CompiledLayer<I>& layer, const std::vector<S>& h) {
   std::vector<S> image;
@@ -34,7 +47,8 @@ template <class I, class S>
 
 /// h_l from h_{l-1}.
 template <class I, class S>
-[[nodiscard]] std::vector<S> forward(const CompiledLayer<I>& layer, const std::vector<S>& h, LayerTrace<S>* trace) {
+[[nodiscard]] std::vector<S> forward(const CompiledLayer<I>& layer, const std::vector<S>& h, LayerTrace<S>* trace,
+                                     const FreeFactors<S>* factors = nullptr) {
   switch (layer.kind) {
     case LayerKind::affine: return affine_image(layer, h);
     case LayerKind::diagonal: {
@@ -53,13 +67,14 @@ template <class I, class S>
   trace->branch.resize(layer.branch.size());
   std::vector<S> inner = h;
   for (std::size_t k = 0; k < layer.branch.size(); ++k) inner = forward(layer.branch[k], inner, &trace->branch[k]);
-  for (std::size_t i = 0; i < h.size(); ++i) inner[i] = h[i] * layer.skip + inner[i] * layer.residual;
+  for (std::size_t i = 0; i < h.size(); ++i) inner[i] = residual_sum(layer, h[i], inner[i], factors);
   return inner;
 }
 
 /// v_{l-1} = v_l J_l.
 template <class I, class S>
-[[nodiscard]] std::vector<S> backward(const CompiledLayer<I>& layer, const LayerTrace<S>& trace, const std::vector<S>& v) {
+[[nodiscard]] std::vector<S> backward(const CompiledLayer<I>& layer, const LayerTrace<S>& trace, const std::vector<S>& v,
+                                      const FreeFactors<S>* factors = nullptr) {
   switch (layer.kind) {
     case LayerKind::affine: {
       std::vector<S> image;
@@ -84,7 +99,7 @@ template <class I, class S>
   }
   std::vector<S> inner = v;
   for (std::size_t k = layer.branch.size(); k-- > 0;) inner = backward(layer.branch[k], trace.branch[k], inner);
-  for (std::size_t i = 0; i < v.size(); ++i) inner[i] = v[i] * layer.skip + inner[i] * layer.residual;
+  for (std::size_t i = 0; i < v.size(); ++i) inner[i] = residual_sum(layer, v[i], inner[i], factors);
   return inner;
 }
 
@@ -96,19 +111,21 @@ struct ForwardPass {
 };
 
 template <class I, class S>
-[[nodiscard]] ForwardPass<S> forward_all(const CompiledChain<I>& chain, std::vector<S> h, std::size_t first = 0) {
+[[nodiscard]] ForwardPass<S> forward_all(const CompiledChain<I>& chain, std::vector<S> h, std::size_t first = 0,
+                                         const FreeFactors<S>* factors = nullptr) {
   ForwardPass<S> pass;
   pass.traces.resize(chain.layers.size());
-  for (std::size_t l = first; l < chain.layers.size(); ++l) h = forward(chain.layers[l], h, &pass.traces[l]);
+  for (std::size_t l = first; l < chain.layers.size(); ++l) h = forward(chain.layers[l], h, &pass.traces[l], factors);
   pass.value = h[0];
   return pass;
 }
 
 /// v_P from a complete forward pass.
 template <class I, class S>
-[[nodiscard]] std::vector<S> row_vector(const CompiledChain<I>& chain, const ForwardPass<S>& pass, std::size_t prefix) {
+[[nodiscard]] std::vector<S> row_vector(const CompiledChain<I>& chain, const ForwardPass<S>& pass, std::size_t prefix,
+                                        const FreeFactors<S>* factors = nullptr) {
   std::vector<S> v{one_like(pass.value)};
-  for (std::size_t l = chain.layers.size(); l-- > prefix;) v = backward(chain.layers[l], pass.traces[l], v);
+  for (std::size_t l = chain.layers.size(); l-- > prefix;) v = backward(chain.layers[l], pass.traces[l], v, factors);
   return v;
 }
 

@@ -28,6 +28,11 @@ struct LaneLayer {
   /// Null if there are too many slopes.
   const double* determinant = nullptr;
   const double* determinant_error = nullptr;  ///< per coefficient: its own error plus the rounding share of an evaluation
+  /// residual of a family with free factors: e_1 … e_cols, the sums of the principal minors of the branch's Jacobian, as
+  /// multi-affine polynomials one after the other, and their errors as above. Null if there are too many slopes, more than two
+  /// columns, or factors that are no doubles.
+  const double* minor_sums = nullptr;
+  const double* minor_sums_error = nullptr;
   /// residual whose branch starts with a square W: approximate inverse U of W (cols × cols, row-major) and W·U as middle and
   /// radius. In the basis U the row vector v·J reads skip·(vU) + residual·(a·WU), a the row vector before W: each entry then
   /// depends on a single slope. Null if there is no such basis.
@@ -44,6 +49,7 @@ struct LaneChain {
   std::size_t depth = 0;
   std::size_t slope_count = 0;
   std::size_t widest = 0;
+  bool free_factors = false;  ///< a family: the two symbols after the coordinates multiply skip and residual of every layer
 };
 
 }  // namespace narrows

@@ -8,12 +8,20 @@
 
 namespace narrows::NARROWS_ISA {
 
+/// The free factors (ε, δ) of a family: their forms, and their exact ranges.
+template <int D>
+struct LaneFactors {
+  Form<D> form[2];
+  Lanes lower[2], upper[2];
+};
+
 /// Scratch arrays of `widest` entries each, and the slopes that the forward pass leaves for the backward pass.
 template <int D>
 struct Scratch {
   Form<D>* inner[2];
   Term<D>* terms;
   Form<D>* slopes;
+  const LaneFactors<D>* factors = nullptr;  ///< null: there are none
 };
 
 template <int D>
@@ -33,9 +41,16 @@ NARROWS_INLINE Form<D> scaled(const Form<D>& x, double weight, double radius, do
   return row_of(&weight, radius == 0 ? nullptr : &radius, 1, &term, 1, bias, bias_radius);
 }
 
-/// skip·x + residual·y.
 template <int D>
-NARROWS_INLINE Form<D> residual_sum(const LaneLayer& layer, const Form<D>& x, const Form<D>& y) {
+NARROWS_INLINE Form<D> free_factor(const Form<D>& factor, double given, double radius) {
+  return given == 1 && radius == 0 ? factor : scaled(factor, given, radius, 0, 0);
+}
+
+/// skip·x + residual·y, times the free factors if there are any.
+template <int D>
+NARROWS_INLINE Form<D> residual_sum(const LaneLayer& layer, const Form<D>& x, const Form<D>& y, const LaneFactors<D>* factors = nullptr) {
+  if (factors != nullptr)
+    return sum(product(free_factor(factors->form[0], layer.skip, layer.skip_radius), x), product(free_factor(factors->form[1], layer.residual, layer.residual_radius), y));
   const double share = rounding_share(2);
   const Term<D> tx = prepare(x, share), ty = prepare(y, share);
   RowSum<D> row = start_row<D>(0, 0, share);
@@ -71,7 +86,7 @@ template <int D>
     forward_plain(layer.branch[k], state, scratch.inner[k % 2], scratch);
     state = scratch.inner[k % 2];
   }
-  for (std::size_t i = 0; i < layer.rows; ++i) out[i] = residual_sum(layer, in[i], state[i]);
+  for (std::size_t i = 0; i < layer.rows; ++i) out[i] = residual_sum(layer, in[i], state[i], scratch.factors);
 }
 
 /// v·J of a layer that is not residual.
@@ -96,29 +111,16 @@ template <int D>
     backward_plain(layer.branch[k], v, scratch.inner[turn % 2], scratch);
     v = scratch.inner[turn % 2];
   }
-  for (std::size_t i = 0; i < layer.cols; ++i) out[i] = residual_sum(layer, in[i], v[i]);
+  for (std::size_t i = 0; i < layer.cols; ++i) out[i] = residual_sum(layer, in[i], v[i], scratch.factors);
 }
 
-/// Lanes in which the Jacobian of `layer` is proved nonsingular for all slopes in their ranges (T2 on the reached box of
-/// diagonals): det J is multi-affine in the slopes, so one strict sign at all vertices decides. `work` holds 2^slopes Lanes.
+/// A multi-affine polynomial in `m` slopes at the vertices of their ranges: bit i of the index says that s_i is at its upper end. `work`
+/// holds the coefficients in doubles and becomes the values.
 template <int D>
-[[gnu::noinline]] static Mask regular_on_box(const LaneLayer& layer, const Form<D>* slopes, Lanes* work) {
-  if (layer.regular_everywhere) return all_true();
-  const Form<D>* s = slopes + layer.first_slope;
-  if (layer.kind == LaneKind::activation) {
-    Mask positive = all_true();
-    for (std::size_t i = 0; i < layer.rows; ++i) positive &= s[i].lower > 0;
-    return positive;
-  }
-  if (layer.kind != LaneKind::residual || layer.determinant == nullptr) return ~all_true();
-  const std::size_t m = layer.slope_count, count = std::size_t{1} << m;
-  // The error of an evaluation: a polynomial with coefficients >= 0 at the upper ends of the slopes.
-  for (std::size_t k = 0; k < count; ++k) work[k] = broadcast(layer.determinant_error[k]);
-  for (std::size_t i = m; i-- > 0;)
-    for (std::size_t k = 0; k < (std::size_t{1} << i); ++k) work[k] = fma(work[k + (std::size_t{1} << i)], s[i].upper, work[k]);
-  const Lanes error = work[0] * kInflate + kGuard;
-  // All vertices at once: bit i of the index turns from "has the factor s_i" into "at the upper end of s_i".
-  for (std::size_t k = 0; k < count; ++k) work[k] = broadcast(layer.determinant[k]);
+NARROWS_INLINE void at_vertices(const double* coefficient, const Form<D>* s, std::size_t m, Lanes* work) {
+  const std::size_t count = std::size_t{1} << m;
+  for (std::size_t k = 0; k < count; ++k) work[k] = broadcast(coefficient[k]);
+  // Bit i of the index turns from "has the factor s_i" into "at the upper end of s_i".
   for (std::size_t i = 0; i < m; ++i) {
     const std::size_t bit = std::size_t{1} << i;
     const Lanes low = max(s[i].lower, Lanes{}), high = s[i].upper;
@@ -129,6 +131,100 @@ template <int D>
       work[k | bit] = fma(with, high, without);
     }
   }
+}
+
+/// The error of such an evaluation: a polynomial with coefficients >= 0 at the upper ends of the slopes. `work` is overwritten.
+template <int D>
+NARROWS_INLINE Lanes vertex_error(const double* coefficient_error, const Form<D>* s, std::size_t m, Lanes* work) {
+  for (std::size_t k = 0; k < (std::size_t{1} << m); ++k) work[k] = broadcast(coefficient_error[k]);
+  for (std::size_t i = m; i-- > 0;)
+    for (std::size_t k = 0; k < (std::size_t{1} << i); ++k) work[k] = fma(work[k + (std::size_t{1} << i)], s[i].upper, work[k]);
+  return work[0] * kInflate + kGuard;
+}
+
+/// The cone of the factors (ε, δ) of a family, both >= 0 and not both 0: its rays, a towards δ and b towards ε.
+struct FactorCone {
+  Lanes a_skip, a_residual, b_skip, b_residual;
+  Mask known;
+};
+
+/// Products of two such numbers do not underflow.
+NARROWS_INLINE Mask is_zero_or_normal(Lanes x) { return (x == 0) | (abs(x) > 0x1p-200); }
+
+template <int D>
+NARROWS_INLINE FactorCone factor_cone(const LaneLayer& layer, const LaneFactors<D>& p) {
+  FactorCone cone{p.lower[0] * layer.skip, p.upper[1] * layer.residual, p.upper[0] * layer.skip, p.lower[1] * layer.residual, all_true()};
+  cone.known = (p.lower[0] >= 0) & (p.lower[1] >= 0) & ((p.lower[0] > 0) | (p.lower[1] > 0)) & is_zero_or_normal(cone.a_skip) & is_zero_or_normal(cone.b_skip) &
+               is_zero_or_normal(cone.a_residual) & is_zero_or_normal(cone.b_residual);
+  return cone;
+}
+
+/// regular_on_box() for all factors of a family: on the segment from ray a to ray b, det(εI + δB) is a polynomial of degree 1 or 2
+/// with the Bernstein coefficients below; its sign is that on the whole cone, and one sign at all vertices of the slopes decides.
+/// Rounding   every coefficient is a sum of at most 4 terms, each a product of at most 4 factors: 8 roundings of its magnitude.
+template <int D>
+[[gnu::noinline]] static Mask regular_with_free_factors(const LaneLayer& layer, const Form<D>* slopes, const LaneFactors<D>& factors, Lanes* work) {
+  if (layer.minor_sums == nullptr) return ~all_true();
+  const Form<D>* s = slopes + layer.first_slope;
+  const std::size_t m = layer.slope_count, count = std::size_t{1} << m;
+  const FactorCone cone = factor_cone(layer, factors);
+  const Lanes share = broadcast(16 * kUnit);
+  Mask positive = cone.known, negative = cone.known;
+  if (layer.cols == 1) {
+    const Lanes error = vertex_error(layer.minor_sums_error, s, m, work);
+    at_vertices(layer.minor_sums, s, m, work);
+    for (std::size_t k = 0; k < count; ++k) {
+      const Lanes size = abs(work[k]);
+      const Lanes first = fma(work[k], cone.a_residual, cone.a_skip), last = fma(work[k], cone.b_residual, cone.b_skip);
+      const Lanes first_error = fma(abs(cone.a_residual), fma(share, size, error), share * abs(cone.a_skip)) * kInflate + kGuard;
+      const Lanes last_error = fma(abs(cone.b_residual), fma(share, size, error), share * abs(cone.b_skip)) * kInflate + kGuard;
+      positive &= (first > first_error) & (last > last_error);
+      negative &= (first < -first_error) & (last < -last_error);
+    }
+    return positive | negative;
+  }
+  Lanes *trace = work, *det = work + count;
+  const Lanes trace_error = vertex_error(layer.minor_sums_error, s, m, work), det_error = vertex_error(layer.minor_sums_error + count, s, m, work);
+  at_vertices(layer.minor_sums, s, m, trace);
+  at_vertices(layer.minor_sums + count, s, m, det);
+  // Σ = p·1 + q·e_1 + r·e_2 for each coefficient.
+  const Lanes p[3] = {cone.a_skip * cone.a_skip, 2 * cone.a_skip * cone.b_skip, cone.b_skip * cone.b_skip};
+  const Lanes q[3] = {cone.a_skip * cone.a_residual, cone.a_skip * cone.b_residual + cone.b_skip * cone.a_residual, cone.b_skip * cone.b_residual};
+  const Lanes q_size[3] = {abs(q[0]), abs(cone.a_skip * cone.b_residual) + abs(cone.b_skip * cone.a_residual), abs(q[2])};
+  const Lanes r[3] = {cone.a_residual * cone.a_residual, 2 * cone.a_residual * cone.b_residual, cone.b_residual * cone.b_residual};
+  for (std::size_t k = 0; k < count; ++k) {
+    Lanes low[3], high[3];
+    for (int i = 0; i < 3; ++i) {
+      const Lanes value = fma(q[i], trace[k], fma(r[i], det[k], p[i]));
+      const Lanes error = fma(q_size[i], fma(share, abs(trace[k]), trace_error), fma(abs(r[i]), fma(share, abs(det[k]), det_error), share * abs(p[i]))) * kInflate + kGuard;
+      low[i] = value - error * kInflate - abs(value) * (2 * kUnit);
+      high[i] = value + error * kInflate + abs(value) * (2 * kUnit);
+    }
+    // Both ends of one sign, and the middle too, or the discriminant q_1² − 4 q_0 q_2 negative.
+    const Lanes reach = max(abs(low[1]), abs(high[1])) + 0 * (low[1] + high[1]);
+    const Lanes square = reach * reach * (1 + 0x1p-40) + kGuard;
+    positive &= (low[0] > 0) & (low[2] > 0) & ((low[1] >= 0) | (square < 4 * (1 - 0x1p-40) * low[0] * low[2]));
+    negative &= (high[0] < 0) & (high[2] < 0) & ((high[1] <= 0) | (square < 4 * (1 - 0x1p-40) * high[0] * high[2]));
+  }
+  return positive | negative;
+}
+
+/// Lanes in which the Jacobian of `layer` is proved nonsingular for all slopes in their ranges (T2 on the reached box of
+/// diagonals): det J is multi-affine in the slopes, so one strict sign at all vertices decides. `work` holds 2·2^slopes Lanes.
+template <int D>
+[[gnu::noinline]] static Mask regular_on_box(const LaneLayer& layer, const Form<D>* slopes, Lanes* work, const LaneFactors<D>* factors = nullptr) {
+  if (layer.regular_everywhere) return all_true();
+  const Form<D>* s = slopes + layer.first_slope;
+  if (layer.kind == LaneKind::activation) {
+    Mask positive = all_true();
+    for (std::size_t i = 0; i < layer.rows; ++i) positive &= s[i].lower > 0;
+    return positive;
+  }
+  if (layer.kind == LaneKind::residual && factors != nullptr) return regular_with_free_factors(layer, slopes, *factors, work);
+  if (layer.kind != LaneKind::residual || layer.determinant == nullptr) return ~all_true();
+  const std::size_t m = layer.slope_count, count = std::size_t{1} << m;
+  const Lanes error = vertex_error(layer.determinant_error, s, m, work);
+  at_vertices(layer.determinant, s, m, work);
   Mask positive = all_true(), negative = all_true();
   for (std::size_t k = 0; k < count; ++k) {
     positive &= work[k] > error;

@@ -11,8 +11,10 @@ namespace narrows {
 
 class LaneProgramBuilder {
  public:
-  std::optional<LaneProgram> build(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere, std::size_t first) {
+  std::optional<LaneProgram> build(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere, std::size_t first,
+                                   bool free_factors) {
     LaneChain& result = program_.chain_;
+    result.free_factors = free_factors;
     result.input_dim = chain.input_dim;
     result.first = first;
     result.depth = chain.layers.size();
@@ -20,7 +22,10 @@ class LaneProgramBuilder {
     for (std::size_t l = 0; l < chain.layers.size(); ++l) {
       LaneLayer layer = translate(chain.layers[l], chain.widths[l]);
       layer.regular_everywhere = regular_everywhere[l];
-      if (layer.kind == LaneKind::residual && !layer.regular_everywhere) add_determinant(chain.layers[l], &layer);
+      if (layer.kind == LaneKind::residual && free_factors)
+        add_minor_sums(chain.layers[l], &layer);
+      else if (layer.kind == LaneKind::residual && !layer.regular_everywhere)
+        add_determinant(chain.layers[l], &layer);
       layers.push_back(layer);
     }
     result.layers = keep(std::move(layers));
@@ -103,18 +108,37 @@ class LaneProgramBuilder {
 
   // determinant_error pays for the coefficient's radius and for the roundings of an evaluation, one per slope.
   void add_determinant(const CompiledLayer<Interval>& layer, LaneLayer* result) {
-    const auto coefficients = layer_determinant(layer, result->cols);
-    if (!coefficients) return;
-    const double share = static_cast<double>(result->slope_count + 2) * 0x1p-53;
+    if (const auto coefficients = layer_determinant(layer, result->cols)) keep_polynomial(*coefficients, *result, &result->determinant, &result->determinant_error);
+  }
+
+  // With det(ε I + δ B): e_n is that at (0, 1), and e_1 + e_2 that at (1, 1) less 1 for two columns.
+  void add_minor_sums(const CompiledLayer<Interval>& layer, LaneLayer* result) {
+    if (result->cols > kMaxFreeColumns || result->skip_radius != 0 || result->residual_radius != 0) return;
+    CompiledLayer<Interval> with = layer;
+    with.skip = 0.0;
+    with.residual = 1.0;
+    const auto last = layer_determinant(with, result->cols);
+    with.skip = 1.0;
+    const auto all = layer_determinant(with, result->cols);
+    if (!last || !all) return;
+    std::vector<Interval> sums;
+    if (result->cols == 2)
+      for (std::size_t k = 0; k < all->size(); ++k) sums.push_back((*all)[k] - (*last)[k] - Interval(k == 0 ? 1.0 : 0.0));
+    sums.insert(sums.end(), last->begin(), last->end());
+    keep_polynomial(sums, *result, &result->minor_sums, &result->minor_sums_error);
+  }
+
+  void keep_polynomial(const std::vector<Interval>& coefficients, const LaneLayer& layer, const double** kept, const double** kept_error) {
+    const double share = static_cast<double>(layer.slope_count + 2) * 0x1p-53;
     std::vector<double> middle, error;
-    for (const Interval& coefficient : *coefficients) {
+    for (const Interval& coefficient : coefficients) {
       const auto [m, radius] = split(coefficient);
       if (!std::isfinite(m) || !std::isfinite(radius)) return;
       middle.push_back(m);
       error.push_back(add_upper(radius, mul_upper(std::fabs(m), share)));
     }
-    result->determinant = keep(std::move(middle));
-    result->determinant_error = keep(std::move(error));
+    *kept = keep(std::move(middle));
+    *kept_error = keep(std::move(error));
   }
 
   std::pair<double, double> split(const Interval& x) {
@@ -145,7 +169,11 @@ class LaneProgramBuilder {
 };
 
 std::optional<LaneProgram> make_lane_program(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere, std::size_t first) {
-  return LaneProgramBuilder().build(chain, regular_everywhere, first);
+  return LaneProgramBuilder().build(chain, regular_everywhere, first, false);
+}
+
+std::optional<LaneProgram> make_family_program(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere) {
+  return LaneProgramBuilder().build(chain, regular_everywhere, 0, true);
 }
 
 }  // namespace narrows

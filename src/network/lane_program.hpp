@@ -36,4 +36,9 @@ class LaneProgram {
 [[nodiscard]] std::optional<LaneProgram> make_lane_program(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere,
                                                            std::size_t first);
 
+/// The same for a family: the factors of all residual layers are multiplied by two more symbols. Determinants are enclosed for
+/// layers of at most kMaxFreeColumns columns.
+inline constexpr std::size_t kMaxFreeColumns = 2;
+[[nodiscard]] std::optional<LaneProgram> make_family_program(const CompiledChain<Interval>& chain, const std::vector<bool>& regular_everywhere);
+
 }  // namespace narrows

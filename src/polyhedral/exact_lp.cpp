@@ -76,19 +76,27 @@ std::optional<RationalPoint> point_where_negative(const HalfSpaces& polyhedron, 
 }
 
 std::vector<std::vector<Integer>> generators_of(const HalfSpaces& polyhedron, std::size_t dim) {
-  const Matrix m = matrix_of(polyhedron, dim, 0);
+  // The cone over the polyhedron in R^{d+1}, with x0 >= 0: its rays are vertices (x0 > 0) and directions (x0 = 0). cddlib leaves out
+  // the apex of a cone, so the polyhedron itself would not do.
+  HalfSpaces cone;
+  for (std::vector<Integer> row : polyhedron) {
+    row.emplace_back(0);
+    cone.push_back(std::move(row));
+  }
+  cone.emplace_back(dim + 2);
+  cone.back()[dim] = 1;
+  const Matrix m = matrix_of(cone, dim + 1, 0);
   dd_ErrorType error = dd_NoError;
   const Polyhedron poly(dd_DDMatrix2Poly(m.get(), &error));
   require(error == dd_NoError && poly, "cddlib: no vertices");
   const Matrix found(dd_CopyGenerators(poly.get()));
   std::vector<std::vector<Integer>> generators;
   for (dd_rowrange i = 0; i < found->rowsize; ++i) {
-    RationalPoint row(dim + 1);  // x1 … xd, x0
-    for (std::size_t j = 0; j < dim; ++j) mpq_set(row[j].backend().data(), found->matrix[i][j + 1]);
-    mpq_set(row[dim].backend().data(), found->matrix[i][0]);
-    row = primitive_multiple(std::move(row));
+    RationalPoint ray(dim + 1);  // x1 … xd, x0
+    for (std::size_t j = 0; j <= dim; ++j) mpq_set(ray[j].backend().data(), found->matrix[i][j + 1]);
+    ray = primitive_multiple(std::move(ray));
     std::vector<Integer> generator;
-    for (const Rational& x : row) generator.emplace_back(numerator(x));
+    for (const Rational& x : ray) generator.emplace_back(numerator(x));
     generators.push_back(generator);
     if (!set_member(i + 1, found->linset)) continue;
     for (Integer& x : generator) x = -x;

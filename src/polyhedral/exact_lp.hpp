@@ -18,8 +18,8 @@ using HalfSpaces = std::vector<std::vector<Integer>>;
 /// Threads  cddlib keeps global constants: one thread at a time.
 [[nodiscard]] std::optional<RationalPoint> point_where_negative(const HalfSpaces& polyhedron, const std::vector<Integer>& objective);
 
-/// Vertices and extreme rays as primitive homogeneous vectors (x1 … xd, x0), x0 = 0 for rays; lines as two opposite rays. Empty if
-/// the polyhedron is. Exact. Threads as above.
+/// Vertices and extreme rays as primitive homogeneous vectors (x1 … xd, x0), x0 = 0 for rays; lines as two opposite rays. A
+/// nonempty polyhedron has some with x0 > 0. Exact. Threads as above.
 [[nodiscard]] std::vector<std::vector<Integer>> generators_of(const HalfSpaces& polyhedron, std::size_t dim);
 
 }  // namespace narrows

@@ -1,12 +1,15 @@
 // Rule `level-set`: status, measure, bounding box and components of {f > 0}, {f >= 0} and the same with -f, from a tiling of R^d
 // on whose cells f is linear. The part of a cell is convex; what it is follows from the signs of f at the vertices (FORMAT.md).
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "checker/rules/level_sets.hpp"
 
 namespace narrows::checker {
 namespace {
+
+constexpr std::size_t max_limbs = std::size_t{1} << 26;
 
 /// A corner of a piece of a cell, with the value of f (for sublevel sets: of -f).
 struct Corner {
@@ -16,8 +19,9 @@ struct Corner {
 
 /// The zero of f between two corners of opposite signs.
 Corner crossing(const Corner& above, const Corner& below) {
+  const Integer common = gcd(above.f, below.f), up = above.f / common, down = below.f / common;
   Corner m{above.point, 0};
-  for (std::size_t i = 0; i < m.point.size(); ++i) m.point[i] = above.f * below.point[i] - below.f * above.point[i];
+  for (std::size_t i = 0; i < m.point.size(); ++i) m.point[i] = up * below.point[i] - down * above.point[i];
   return m;
 }
 
@@ -54,7 +58,8 @@ class SetOnTiling {
       const Vertices& vertices = tiling_.cells[i].vertices;
       return std::all_of(vertices.begin(), vertices.end(), [&](std::size_t v) { return sign(v) == 0; });
     };
-    return any_vertex(parts_, [&](std::size_t v) { return sign(v) > 0; }) || std::any_of(parts_.begin(), parts_.end(), is_plateau);
+    return any_vertex(parts_, [&](std::size_t v) { return sign(v) > 0; }) ||
+           std::any_of(parts_.begin(), parts_.end(), is_plateau);
   }
 
   std::string status() const {
@@ -65,13 +70,7 @@ class SetOnTiling {
   /// The measure of the set in these cells, where it is bounded.
   Rational measure(const Cells& cells) const {
     std::vector<Rational> volumes;
-    for (const std::size_t i : cells) {
-      for (const Vertices& simplex : simplices_of(tiling_.cells[i], d_)) {
-        std::vector<Corner> corners;
-        for (const std::size_t v : simplex) corners.push_back(corner(v));
-        add_volumes(corners, volumes);
-      }
-    }
+    for (const std::size_t i : cells) volumes.push_back(volume(i));
     return sum_of(std::move(volumes));
   }
 
@@ -126,6 +125,23 @@ class SetOnTiling {
     return {tiling_.vertices[v].point, kind_.sub ? Integer(-f) : f};
   }
 
+  /// Of the part of a cell; computed once.
+  const Rational& volume(std::size_t cell) const {
+    const auto [place, is_new] = volumes_.try_emplace(cell);
+    if (!is_new) return place->second;
+    std::vector<Rational> volumes;
+    for (const Vertices& simplex : simplices_of(tiling_.cells[cell], d_)) {
+      std::vector<Corner> corners;
+      for (const std::size_t v : simplex) corners.push_back(corner(v));
+      add_volumes(corners, volumes);
+    }
+    place->second = sum_of(std::move(volumes));
+    limbs_ += mpz_size(place->second.get_num_mpz_t()) + mpz_size(place->second.get_den_mpz_t());
+    if (limbs_ > max_limbs)
+      reject("claim.sets", "level-set", Reason::limit, "a measure of too many digits", "at most 2^32 bits");
+    return place->second;
+  }
+
   /// The convex hull of these vertices, one of which is finite, has a finite point in the set.
   bool meets(const Vertices& vertices) const {
     return std::any_of(vertices.begin(), vertices.end(), [&](std::size_t v) {
@@ -161,7 +177,8 @@ class SetOnTiling {
       points.push_back(&simplex[i].point);
       scale *= simplex[i].point[0] * static_cast<unsigned long>(std::max<std::size_t>(i, 1));
     }
-    if (scale == 0) reject("claim.sets", "level-set", Reason::inapplicable, "an unbounded part", "bounded parts");
+    if (scale == 0)
+      reject("claim.sets", "level-set", Reason::inapplicable, "an unbounded part", "bounded parts");
     volumes.emplace_back(abs(determinant_of(points)), scale);
     volumes.back().canonicalize();
   }
@@ -170,6 +187,8 @@ class SetOnTiling {
   SetKind kind_;
   std::size_t d_;
   Cells parts_;
+  mutable std::map<std::size_t, Rational> volumes_;
+  mutable std::size_t limbs_ = 0;  ///< of these
 };
 
 void require(bool good, const Field& at, Reason reason, const std::string& got, const std::string& expected) {
@@ -202,29 +221,33 @@ void check_components(const Field& at, const SetOnTiling& set) {
     found.emplace_back(unbounded, unbounded || !measured ? Rational(0) : set.measure(cells));
   }
   std::sort(found.begin(), found.end());
-  require(claimed.size() == found.size(), at, Reason::mismatch, std::to_string(claimed.size()) + " components",
-          std::to_string(found.size()) + " components");
+  require(claimed.size() == found.size(), at, Reason::mismatch,
+          std::to_string(claimed.size()) + " components", std::to_string(found.size()) + " components");
   for (std::size_t i = 0; i < claimed.size(); ++i) {
     const auto& [unbounded, measure] = found[i];
     const Field fields(claimed[i], {"status", "measure"});
     const std::string status = unbounded ? "unbounded" : "bounded", &word = fields["status"].text();
     require(word == status, fields["status"], Reason::mismatch, word, status);
     if (fields["measure"].is_null()) continue;
-    require(!unbounded, fields["measure"], Reason::inapplicable, "a measure", "null for an unbounded component");
+    require(!unbounded, fields["measure"], Reason::inapplicable, "a measure",
+            "null for an unbounded component");
     require_number(fields["measure"], measure);
   }
 }
 
 }  // namespace
 
-std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling, bool has_ray, std::size_t d) {
+std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling, bool has_ray,
+                            std::size_t d) {
   if (claimed.is_null()) return "?";
   const Field fields(claimed, {"status", "measure", "bounding_box", "components"});
   const Field measure = fields["measure"], box = fields["bounding_box"], components = fields["components"];
   std::string line = fields["status"].text();
   if (tiling == nullptr) {
-    require(has_ray && line == "unbounded", fields["status"], Reason::not_proved, line, has_ray ? "unbounded" : "null without tiling or ray");
-    require(measure.is_null() && box.is_null() && components.is_null(), claimed, Reason::not_proved, "details", "null without tiling");
+    require(has_ray && line == "unbounded", fields["status"], Reason::not_proved, line,
+            has_ray ? "unbounded" : "null without tiling or ray");
+    require(measure.is_null() && box.is_null() && components.is_null(), claimed, Reason::not_proved,
+            "details", "null without tiling");
     return line;
   }
   const SetOnTiling set(*tiling, kind, d);
@@ -232,12 +255,14 @@ std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* ti
   require(line == status, fields["status"], Reason::mismatch, line, status);
   const bool is_null_set = status == "measure-zero";
   if (!measure.is_null()) {
-    require(status == "bounded" || is_null_set, measure, Reason::inapplicable, "a measure", "null for this status");
+    require(status == "bounded" || is_null_set, measure, Reason::inapplicable, "a measure",
+            "null for this status");
     require_number(measure, is_null_set ? Rational(0) : set.measure(set.parts()));
     line += " measure " + measure.exact().get_str();
   }
   if (!box.is_null()) {
-    require(!set.parts().empty() && !set.is_unbounded(set.parts()), box, Reason::inapplicable, "a box", "null for this set");
+    require(!set.parts().empty() && !set.is_unbounded(set.parts()), box, Reason::inapplicable, "a box",
+            "null for this set");
     check_bounding_box(box, set, d);
   }
   if (!components.is_null()) {

@@ -19,8 +19,10 @@ struct SetKind {
   bool sub = false;     ///< {Φ < c} instead of {Φ > c}
   bool closed = false;  ///< with {Φ = c}
 };
-inline const std::vector<std::string_view> set_names = {"superlevel", "closed_superlevel", "sublevel", "closed_sublevel"};
-inline constexpr std::array<SetKind, 4> set_kinds = {{{false, false}, {false, true}, {true, false}, {true, true}}};
+inline const std::vector<std::string_view> set_names = {"superlevel", "closed_superlevel", "sublevel",
+                                                        "closed_sublevel"};
+inline constexpr std::array<SetKind, 4> set_kinds = {
+    {{false, false}, {false, true}, {true, false}, {true, true}}};
 
 // ---- rule `ray` ----
 
@@ -60,8 +62,8 @@ struct Tiling {
 };
 
 /// Reads and checks a tiling of R^d (no box) or of the box: vertices and, for each chart, its cells.
-[[nodiscard]] Tiling check_tiling(const Field& vertices, const std::vector<Field>& charts, const Box* box, const HomogeneousNetwork& network,
-                                  std::size_t d);
+[[nodiscard]] Tiling check_tiling(const Field& vertices, const std::vector<Field>& charts, const Box* box,
+                                  const HomogeneousNetwork& network, std::size_t d);
 
 /// The determinant of d + 1 points: not 0 exactly if they span a cell.
 [[nodiscard]] Integer determinant_of(std::vector<const IntegerPoint*> points);
@@ -76,6 +78,7 @@ struct Tiling {
 
 /// Checks what the claim says about one set and returns its words for the claim line. `tiling` (of the space) may be
 /// absent; then only a ray proves anything.
-[[nodiscard]] std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling, bool has_ray, std::size_t d);
+[[nodiscard]] std::string check_level_set(const Field& claimed, SetKind kind, const Tiling* tiling,
+                                          bool has_ray, std::size_t d);
 
 }  // namespace narrows::checker

@@ -31,7 +31,9 @@ std::size_t check_ray(const Field& at, const HomogeneousNetwork& network, std::s
   const Field fields(at, {"set", "path", "direction"});
   const std::size_t set = fields["set"].one_of(set_names);
   const SetKind kind = set_kinds[set];
-  const auto fail = [&](const char* got, const char* expected) { reject(at.place(), "ray", Reason::not_proved, got, expected); };
+  const auto fail = [&](const char* got, const char* expected) {
+    reject(at.place(), "ray", Reason::not_proved, got, expected);
+  };
 
   const std::vector<Rational> direction = fields["direction"].exact_vector(d);
   if (is_zero(direction)) fields["direction"].fail(Reason::out_of_range, "0", "a direction");
@@ -41,7 +43,8 @@ std::size_t check_ray(const Field& at, const HomogeneousNetwork& network, std::s
   bool strict = false;
   for (std::size_t i = 0; i <= path.size(); ++i) {
     const bool at_end = i == path.size();
-    Evaluation now = network.evaluate(at_end ? integer_point(direction, 0) : integer_point(path[i].exact_vector(d), 1));
+    Evaluation now =
+        network.evaluate(at_end ? integer_point(direction, 0) : integer_point(path[i].exact_vector(d), 1));
     const int sign = kind.sub ? -sgn(now.value) : sgn(now.value);
     strict = strict || sign > 0;
     if (sign < 0) fail("a point on the other side of the level", "the set");

@@ -22,12 +22,14 @@ using Side = IntegerPoint;  ///< a linear form that is >= 0 on the chart
 
 Integer value_at(const Side& side, const IntegerPoint& p) {
   Integer sum = 0;
-  for (std::size_t i = 0; i < p.size(); ++i) mpz_addmul(sum.get_mpz_t(), side[i].get_mpz_t(), p[i].get_mpz_t());
+  for (std::size_t i = 0; i < p.size(); ++i)
+    mpz_addmul(sum.get_mpz_t(), side[i].get_mpz_t(), p[i].get_mpz_t());
   return sum;
 }
 
 /// The minor of the last rows, from `row` on, and of as many columns.
-Integer minor(const std::vector<const IntegerPoint*>& points, std::size_t row, const std::vector<std::size_t>& columns) {
+Integer minor(const std::vector<const IntegerPoint*>& points, std::size_t row,
+              const std::vector<std::size_t>& columns) {
   const IntegerPoint& p = *points[row];
   if (columns.size() == 1) return p[columns[0]];
   Integer sum = 0;
@@ -93,7 +95,8 @@ IntegerPoint read_point(const Field& at, std::size_t d) {
   Integer divisor = 0;
   for (const Field& item : at.items(d + 1)) {
     const std::string& text = item.text();
-    if (text.size() > max_digits) item.fail(Reason::limit, std::to_string(text.size()) + " digits", "at most 20000");
+    if (text.size() > max_digits)
+      item.fail(Reason::limit, std::to_string(text.size()) + " digits", "at most 20000");
     const bool decimal = text.find_first_not_of("-0123456789") == std::string::npos;
     const auto value = decimal ? parse_rational(text) : std::nullopt;
     if (!value) item.fail(Reason::wrong_type, text, "a decimal integer");
@@ -106,7 +109,8 @@ IntegerPoint read_point(const Field& at, std::size_t d) {
 }
 
 /// The vertices, and for each index of the certificate the first one of the same point.
-std::pair<std::vector<Vertex>, Vertices> read_vertices(const Field& list, const HomogeneousNetwork& network, std::size_t d) {
+std::pair<std::vector<Vertex>, Vertices> read_vertices(const Field& list, const HomogeneousNetwork& network,
+                                                       std::size_t d) {
   const std::vector<Field> items = list.items();
   if (network.neurons() != 0 && items.size() > max_signs / network.neurons())
     list.fail(Reason::limit, std::to_string(items.size()) + " vertices", "at most 2^30 signs");
@@ -136,7 +140,8 @@ class Builder {
     };
     for (const std::size_t v : cell.vertices) {
       const auto inside = [&](const Side& side) { return value_at(side, point(v)) >= 0; };
-      require(std::all_of(sides.begin(), sides.end(), inside), "a vertex outside the chart", "vertices in the chart");
+      require(std::all_of(sides.begin(), sides.end(), inside), "a vertex outside the chart",
+              "vertices in the chart");
     }
     require(is_proper(cell), "not a convex cell", "a convex cell with all its facets");
     cell.pattern = tiling_.vertices[cell.vertices[0]].at.positive;
@@ -146,7 +151,8 @@ class Builder {
       include(negative, tiling_.vertices[v].at.negative);
     }
     require(disjoint(cell.pattern, negative), "a neuron that changes its sign", "one sign of each neuron");
-    require(patterns_.insert({chart, cell.pattern}).second, "a pattern seen before", "one cell for each pattern");
+    require(patterns_.insert({chart, cell.pattern}).second, "a pattern seen before",
+            "one cell for each pattern");
     tiling_.cells.push_back(std::move(cell));
   }
 
@@ -161,12 +167,13 @@ class Builder {
     }
     for (const auto& [facet, cells] : cells_at) {
       const auto is_on = [&](const Side& side) {
-        return std::all_of(facet.begin(), facet.end(), [&](std::size_t v) { return value_at(side, point(v)) == 0; });
+        return std::all_of(facet.begin(), facet.end(),
+                           [&](std::size_t v) { return value_at(side, point(v)) == 0; });
       };
       if (std::any_of(borders.begin(), borders.end(), is_on)) continue;
       if (cells.size() != 2 || cells[0] == cells[1]) {
-        reject(at.place(), "tiling", Reason::incomplete, "a facet with " + std::to_string(cells.size()) + " cells",
-               "exactly two cells at each facet");
+        reject(at.place(), "tiling", Reason::incomplete,
+               "a facet with " + std::to_string(cells.size()) + " cells", "exactly two cells at each facet");
       }
       tiling_.walls.push_back({facet, cells[0], cells[1]});
     }
@@ -178,7 +185,8 @@ class Builder {
   Vertices read_indices(const Field& at, std::size_t least, std::size_t most) const {
     const std::vector<Field> items = at.items();
     if (items.size() < least || items.size() > most)
-      at.fail(Reason::out_of_range, std::to_string(items.size()) + " vertices", "at least " + std::to_string(least) + ", at most " + std::to_string(most));
+      at.fail(Reason::out_of_range, std::to_string(items.size()) + " vertices",
+              "at least " + std::to_string(least) + ", at most " + std::to_string(most));
     Vertices list;
     for (const Field& item : items) list.push_back(names_[item.integer(0, names_.size() - 1)]);
     return list;
@@ -190,13 +198,15 @@ class Builder {
       cell.vertices = read_indices(at, d_ + 1, d_ == 1 ? 2 : max_cell_references);
       const std::size_t n = cell.vertices.size();
       for (std::size_t i = 0; i < n; ++i)
-        cell.facets.push_back(d_ == 1 ? Vertices{cell.vertices[i]} : Vertices{cell.vertices[i], cell.vertices[(i + 1) % n]});
+        cell.facets.push_back(d_ == 1 ? Vertices{cell.vertices[i]}
+                                      : Vertices{cell.vertices[i], cell.vertices[(i + 1) % n]});
       return cell;
     }
     for (const Field& facet : at.items()) {
       cell.facets.push_back(read_indices(facet, 3, max_cell_references));
       cell.vertices.insert(cell.vertices.end(), cell.facets.back().begin(), cell.facets.back().end());
-      if (cell.vertices.size() > max_cell_references) at.fail(Reason::limit, "too many vertices", "at most 4096 in a cell");
+      if (cell.vertices.size() > max_cell_references)
+        at.fail(Reason::limit, "too many vertices", "at most 4096 in a cell");
     }
     if (cell.facets.size() < 4) at.fail(Reason::out_of_range, "too few facets", "at least 4");
     std::sort(cell.vertices.begin(), cell.vertices.end());
@@ -208,7 +218,8 @@ class Builder {
     if (d_ == 1) return determinant_of({&point(cell.vertices[0]), &point(cell.vertices[1])}) != 0;
     if (d_ == 2) return is_fan(cell.vertices, nullptr);
     return has_closed_surface(cell) &&
-           std::all_of(cell.facets.begin(), cell.facets.end(), [&](const Vertices& facet) { return is_facet(facet, cell); });
+           std::all_of(cell.facets.begin(), cell.facets.end(),
+                       [&](const Vertices& facet) { return is_facet(facet, cell); });
   }
 
   /// Seen from the first vertex the others follow each other in one sense of rotation and span less than a half turn. So the
@@ -247,7 +258,8 @@ class Builder {
   static bool has_closed_surface(const Cell& cell) {
     std::map<std::pair<std::size_t, std::size_t>, int> facets_at;
     for (const Vertices& facet : cell.facets) {
-      for (std::size_t i = 0; i < facet.size(); ++i) ++facets_at[std::minmax(facet[i], facet[(i + 1) % facet.size()])];
+      for (std::size_t i = 0; i < facet.size(); ++i)
+        ++facets_at[std::minmax(facet[i], facet[(i + 1) % facet.size()])];
     }
     return std::all_of(facets_at.begin(), facets_at.end(), [](const auto& edge) { return edge.second == 2; });
   }
@@ -313,7 +325,8 @@ std::size_t count_affine_pieces(const Tiling& tiling, std::size_t d) {
   return forms.size();
 }
 
-Tiling check_tiling(const Field& vertices, const std::vector<Field>& charts, const Box* box, const HomogeneousNetwork& network, std::size_t d) {
+Tiling check_tiling(const Field& vertices, const std::vector<Field>& charts, const Box* box,
+                    const HomogeneousNetwork& network, std::size_t d) {
   const Region region = box != nullptr ? box_region(*box, d) : space_region(d);
   Tiling tiling;
   auto [points, names] = read_vertices(vertices, network, d);

@@ -6,12 +6,13 @@
 // are >= 0 and one such vertex is nonzero, the determinant is > 0.
 #include <algorithm>
 
-#include "checker/rules/rules.hpp"
+#include "checker/rules/regimes.hpp"
 
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_entries = 16;
+constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 16,
+                      max_halvings = 20;
 
 /// One diagonal entry of a branch: its range [lo, hi] and how it is closed. lo = hi: a constant.
 struct Entry {
@@ -33,6 +34,11 @@ std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness netw
   return entries;
 }
 
+bool has_batch_norm(const Layer& layer) {
+  return std::any_of(layer.branch.begin(), layer.branch.end(),
+                     [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
+}
+
 /// The sign of det J at a vertex; nothing if an interval cannot decide it and it is not proved to be 0
 /// exactly.
 std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric,
@@ -41,39 +47,164 @@ std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric,
   for (const Rational& x : vertex) diagonals.push_back(enclose(x, exact_precision));
   const Interval det = determinant(residual_jacobian(numeric, diagonals));
   if (det.nonzero()) return det.positive() ? 1 : -1;
-  const bool rational = std::none_of(layer.branch.begin(), layer.branch.end(),
-                                     [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
-  if (rational && !has_full_row_rank(residual_jacobian(layer, vertex))) return 0;
+  if (!has_batch_norm(layer) && !has_full_row_rank(residual_jacobian(layer, vertex))) return 0;
   return std::nullopt;
 }
 
+/// The entries that are not constant, and whether the test must be strict.
+std::pair<std::vector<std::size_t>, bool> free_entries(const std::vector<Entry>& entries) {
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].lo != entries[i].hi) free.push_back(i);
+  }
+  const auto is_closed = [&](std::size_t i) { return entries[i].kind == SlopeRange::closed; };
+  return {free, free.empty() || std::any_of(free.begin(), free.end(), is_closed)};
+}
+
+/// Vertex number `bits`, and whether all its half-open entries are at their suprema.
+std::pair<std::vector<Rational>, bool> vertex_of(const std::vector<Entry>& entries,
+                                                 const std::vector<std::size_t>& free, std::size_t bits) {
+  std::vector<Rational> vertex;
+  for (const Entry& entry : entries) vertex.push_back(entry.lo);
+  bool at_suprema = true;
+  for (std::size_t k = 0; k < free.size(); ++k) {
+    const bool upper = (bits >> k & 1) != 0;
+    if (upper) vertex[free[k]] = entries[free[k]].hi;
+    if (!upper && entries[free[k]].kind == SlopeRange::half_open) at_suprema = false;
+  }
+  return {vertex, at_suprema};
+}
+
+/// e_0, …, e_n of a matrix, by the recursion of Faddeev and LeVerrier.
+template <class T>
+std::vector<T> minor_sums(const Matrix<T>& a) {
+  std::vector<T> e = {T(1.0)};
+  Matrix<T> b = identity_matrix<T>(a.rows);
+  for (std::size_t k = 1; k <= a.rows; ++k) {
+    b = product(a, b);
+    T trace(0.0);
+    for (std::size_t i = 0; i < a.rows; ++i) trace = trace + b.at(i, i);
+    e.push_back(trace / T(static_cast<double>(k)));
+    for (T& x : b.entries) x = -x;
+    for (std::size_t i = 0; i < a.rows; ++i) b.at(i, i) = b.at(i, i) + e.back();
+  }
+  return e;
+}
+
+/// The coefficients at one vertex; exact before they are enclosed, unless there is batch_norm.
+std::vector<Interval> coefficients_at(Layer layer, const std::vector<Rational>& vertex) {
+  layer.skip = 0;
+  layer.residual = 1;
+  std::vector<Interval> slopes, coefficients;
+  if (has_batch_norm(layer)) {
+    for (const Rational& x : vertex) slopes.push_back(enclose(x, exact_precision));
+    return minor_sums(residual_jacobian(enclose(layer, exact_precision), slopes));
+  }
+  for (const Rational& e : minor_sums(residual_jacobian(layer, vertex)))
+    coefficients.push_back(enclose(e, exact_precision));
+  return coefficients;
+}
+
 }  // namespace
+
+std::optional<VertexPolynomials> vertex_polynomials(const Layer& layer, Smoothness network) {
+  const auto entries = entries_of(layer, network);
+  if (!entries || layer.inputs > max_parametric_side) return std::nullopt;
+  const auto [free, strict] = free_entries(*entries);
+  if (free.size() > max_parametric_entries) return std::nullopt;
+  VertexPolynomials polynomials;
+  polynomials.strict = strict;
+  for (std::size_t bits = 0; bits < std::size_t{1} << free.size(); ++bits) {
+    const auto [vertex, at_suprema] = vertex_of(*entries, free, bits);
+    polynomials.coefficients.push_back(coefficients_at(layer, vertex));
+    polynomials.witness.push_back(at_suprema);
+  }
+  return polynomials;
+}
+
+std::optional<VertexPolynomials> vertex_polynomials(const NumericLayer& layer,
+                                                    const std::vector<Interval>& diagonals) {
+  if (diagonals.size() > max_parametric_entries || layer.inputs > max_parametric_side) return std::nullopt;
+  NumericLayer branch = layer;
+  branch.skip = Interval(0.0);
+  branch.residual = Interval(1.0);
+  VertexPolynomials polynomials;
+  polynomials.strict = true;
+  std::vector<Interval> vertex = diagonals;
+  for (std::size_t bits = 0; bits < std::size_t{1} << diagonals.size(); ++bits) {
+    for (std::size_t k = 0; k < diagonals.size(); ++k)
+      vertex[k] = Interval((bits >> k & 1) != 0 ? diagonals[k].hi : diagonals[k].lo);
+    polynomials.coefficients.push_back(minor_sums(residual_jacobian(branch, vertex)));
+    polynomials.witness.push_back(true);
+  }
+  return polynomials;
+}
+
+namespace {
+
+/// For each p: no two vertices of opposite strict signs, and a nonzero witness, or all of one strict sign.
+bool have_one_sign(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
+  bool above = true, below = true, witness_above = false, witness_below = false;
+  for (std::size_t v = 0; v < polynomials.coefficients.size(); ++v) {
+    Interval det(0.0, skip.precision()), power(1.0, skip.precision());  // power of δ
+    for (const Interval& coefficient : polynomials.coefficients[v]) {
+      det = det * skip + coefficient * power;
+      power = power * residual;
+    }
+    const bool known = !det.has_nan();
+    above = above && known && (polynomials.strict ? det.positive() : det.lo.sign() >= 0);
+    below = below && known && (polynomials.strict ? det.negative() : det.hi.sign() <= 0);
+    witness_above = witness_above || (polynomials.witness[v] && det.positive());
+    witness_below = witness_below || (polynomials.witness[v] && det.negative());
+    if (!above && !below) return false;
+  }
+  return (above && (polynomials.strict || witness_above)) || (below && (polynomials.strict || witness_below));
+}
+
+/// The same for all points of a path between two points, hence for all directions between theirs, by pieces in boxes.
+bool have_one_sign_along(const VertexPolynomials& polynomials, const Interval& skip0,
+                         const Interval& residual0, const Interval& skip1, const Interval& residual1,
+                         std::size_t depth) {
+  if (have_one_sign(polynomials, hull(skip0, skip1), hull(residual0, residual1))) return true;
+  if (depth == 0) return false;
+  const Interval skip(((skip0 + skip1) / 2).lo), residual(((residual0 + residual1) / 2).lo);
+  return have_one_sign_along(polynomials, skip0, residual0, skip, residual, depth - 1) &&
+         have_one_sign_along(polynomials, skip, residual, skip1, residual1, depth - 1);
+}
+
+}  // namespace
+
+/// εI + δM is regular exactly if its positive multiples are. So in a quadrant without 0 only directions count, and they are those of the
+/// path from (least |ε|, largest |δ|) to (largest |ε|, least |δ|).
+bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
+  if (have_one_sign(polynomials, skip, residual)) return true;
+  const auto ends = [](const Interval& x) {  // least and largest |x|, if x keeps its sign
+    return x.lo.sign() >= 0 ? std::pair(Interval(x.lo), Interval(x.hi))
+                            : std::pair(Interval(x.hi), Interval(x.lo));
+  };
+  const auto keeps_sign = [](const Interval& x) {
+    return !x.has_nan() && (x.lo.sign() >= 0 || x.hi.sign() <= 0);
+  };
+  if (!keeps_sign(skip) || !keeps_sign(residual)) return false;
+  const auto [skip0, skip1] = ends(skip);
+  const auto [residual0, residual1] = ends(residual);
+  if (!skip0.nonzero() && !residual0.nonzero()) return false;  // 0 is among the parameters
+  return have_one_sign_along(polynomials, skip0, residual1, skip1, residual0, max_halvings);
+}
 
 TestResult test_vertices(const Layer& layer, Smoothness network) {
   if (layer.kind != LayerKind::residual) return TestResult::inapplicable;
   const auto found = entries_of(layer, network);
   if (!found) return TestResult::not_proved;
   const std::vector<Entry>& entries = *found;
-  std::vector<std::size_t> free;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].lo != entries[i].hi) free.push_back(i);
-  }
-  const auto is_closed = [&](std::size_t i) { return entries[i].kind == SlopeRange::closed; };
-  const bool strict = free.empty() || std::any_of(free.begin(), free.end(), is_closed);
+  const auto [free, strict] = free_entries(entries);
   if (free.size() > max_entries) return TestResult::inapplicable;
 
   const NumericLayer numeric = enclose(layer, exact_precision);
   int common_sign = 0;
   bool witness = false;  // a nonzero vertex whose half-open entries all equal s
   for (std::size_t bits = 0; bits < std::size_t{1} << free.size(); ++bits) {
-    std::vector<Rational> vertex;
-    for (const Entry& entry : entries) vertex.push_back(entry.lo);
-    bool at_suprema = true;
-    for (std::size_t k = 0; k < free.size(); ++k) {
-      const bool upper = (bits >> k & 1) != 0;
-      if (upper) vertex[free[k]] = entries[free[k]].hi;
-      if (!upper && entries[free[k]].kind == SlopeRange::half_open) at_suprema = false;
-    }
+    const auto [vertex, at_suprema] = vertex_of(entries, free, bits);
     const auto sign = sign_at(layer, numeric, vertex);
     if (!sign || (strict && *sign == 0) || *sign * common_sign < 0) return TestResult::not_proved;
     if (*sign != 0) common_sign = *sign;

@@ -13,7 +13,8 @@ std::string joined(const std::vector<std::string>& list) {
   return '[' + text + ']';
 }
 
-std::vector<Rational> apply(const std::vector<Layer>& layers, std::vector<Rational> h, const Rational& x0, std::vector<Rational>& arguments) {
+std::vector<Rational> apply(const std::vector<Layer>& layers, std::vector<Rational> h, const Rational& x0,
+                            std::vector<Rational>& arguments) {
   for (const Layer& layer : layers) {
     if (layer.kind == LayerKind::affine) {
       std::vector<Rational> y;
@@ -60,8 +61,9 @@ std::vector<Point> cap(std::vector<std::pair<Point, Point>> edges) {
   std::vector<Point> cycle = {edges[0].first, edges[0].second};
   edges.erase(edges.begin());
   while (edges.size() > 1) {
-    const auto next = std::find_if(edges.begin(), edges.end(),
-                                   [&](const auto& e) { return e.first == cycle.back() || e.second == cycle.back(); });
+    const auto next = std::find_if(edges.begin(), edges.end(), [&](const auto& e) {
+      return e.first == cycle.back() || e.second == cycle.back();
+    });
     cycle.push_back(next->first == cycle.back() ? next->second : next->first);
     edges.erase(next);
   }
@@ -127,13 +129,15 @@ Polytope box_chart(const Box& box) {
   };
   if (d == 1) return {{corner(0), corner(1)}};
   if (d == 2) return {{corner(0), corner(1), corner(3), corner(2)}};
-  return {{corner(0), corner(1), corner(3), corner(2)}, {corner(4), corner(5), corner(7), corner(6)}, {corner(0), corner(1), corner(5), corner(4)},
-          {corner(2), corner(3), corner(7), corner(6)}, {corner(0), corner(2), corner(6), corner(4)}, {corner(1), corner(3), corner(7), corner(5)}};
+  return {{corner(0), corner(1), corner(3), corner(2)}, {corner(4), corner(5), corner(7), corner(6)},
+          {corner(0), corner(1), corner(5), corner(4)}, {corner(2), corner(3), corner(7), corner(6)},
+          {corner(0), corner(2), corner(6), corner(4)}, {corner(1), corner(3), corner(7), corner(5)}};
 }
 
 }  // namespace
 
-Rational homogeneous_value(const std::vector<Layer>& layers, const Point& p, std::vector<Rational>& arguments) {
+Rational homogeneous_value(const std::vector<Layer>& layers, const Point& p,
+                           std::vector<Rational>& arguments) {
   arguments.clear();
   return apply(layers, {p.begin() + 1, p.end()}, p[0], arguments)[0];
 }
@@ -145,7 +149,8 @@ BruteTiling tile_by_brute_force(const std::string& model, const Box* box) {
   Point origin(network.input_dim + 1);
   (void)homogeneous_value(network.layers, origin, arguments);
   const std::size_t neurons = arguments.size();
-  const auto starts = box != nullptr ? std::vector<Polytope>{box_chart(*box)} : space_charts(network.input_dim);
+  const auto starts =
+      box != nullptr ? std::vector<Polytope>{box_chart(*box)} : space_charts(network.input_dim);
   BruteTiling tiling;
   std::set<std::vector<bool>> patterns;
   for (const Polytope& start : starts) {
@@ -182,6 +187,26 @@ BruteTiling tile_by_brute_force(const std::string& model, const Box* box) {
   return tiling;
 }
 
+Rational area_above_zero(const std::string& model, const BruteTiling& tiling) {
+  const Json json = parse_json(model, "model");
+  const Network network = read_network(Field(json, "model"));
+  std::vector<Rational> arguments;
+  const auto value = [&](const Point& p) { return homogeneous_value(network.layers, p, arguments); };
+  Rational area = 0;
+  for (const auto& cells : tiling.charts) {
+    for (const Polytope& cell : cells) {
+      const std::vector<Point> part = clipped(cell[0], 1, value);
+      Rational twice = 0;
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        const Point &a = part[i], &b = part[(i + 1) % part.size()];
+        twice += (a[1] * b[2] - a[2] * b[1]) / (a[0] * b[0]);
+      }
+      area += abs(twice) / 2;
+    }
+  }
+  return area;
+}
+
 std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space) {
   std::map<Point, std::size_t> index;
   std::vector<std::string> vertices;
@@ -191,7 +216,8 @@ std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space) {
     mpz_class scale = 1;
     for (const Rational& x : place->first) scale = lcm(scale, x.get_den());
     std::vector<std::string> numbers;
-    for (const Rational& x : place->first) numbers.push_back('"' + Rational(x * scale).get_num().get_str() + '"');
+    for (const Rational& x : place->first)
+      numbers.push_back('"' + Rational(x * scale).get_num().get_str() + '"');
     vertices.push_back(joined(numbers));
     return std::to_string(place->second);
   };
@@ -209,11 +235,14 @@ std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space) {
     }
     charts.push_back(joined(texts));
   }
-  return "{\"vertices\": " + joined(vertices) + (space ? ", \"charts\": " + joined(charts) : ", \"cells\": " + charts[0]) + "}";
+  return "{\"vertices\": " + joined(vertices) +
+         (space ? ", \"charts\": " + joined(charts) : ", \"cells\": " + charts[0]) + "}";
 }
 
-std::string set_text(const std::string& status, const std::string& measure, const std::string& box, const std::string& components) {
-  return R"({"status": ")" + status + R"(", "measure": )" + (measure == "null" ? measure : '"' + measure + '"') + R"(, "bounding_box": )" + box +
+std::string set_text(const std::string& status, const std::string& measure, const std::string& box,
+                     const std::string& components) {
+  return R"({"status": ")" + status + R"(", "measure": )" +
+         (measure == "null" ? measure : '"' + measure + '"') + R"(, "bounding_box": )" + box +
          R"(, "components": )" + components + "}";
 }
 
@@ -236,23 +265,32 @@ std::string components_of(const std::vector<std::string>& measures, int unbounde
 
 std::string certificate(const LevelSetParts& p) {
   return certificate(R"({"kind": "level-set", "verdict": ")" + p.verdict + R"(", "domain": )" + p.domain +
-                         R"(, "output": {"type": "component", "index": 0}, "level": )" + p.level + R"(, "sets": {"superlevel": )" + p.superlevel +
-                         R"(, "closed_superlevel": )" + p.closed_superlevel + R"(, "sublevel": )" + p.sublevel + R"(, "closed_sublevel": )" +
-                         p.closed_sublevel + R"(}, "linear_regions": )" + p.regions + R"(, "affine_pieces": )" + p.pieces +
-                         R"(, "linear_regions_in_domain": )" + p.in_domain + "}",
+                         R"(, "output": {"type": "component", "index": 0}, "level": )" + p.level +
+                         R"(, "sets": {"superlevel": )" + p.superlevel + R"(, "closed_superlevel": )" +
+                         p.closed_superlevel + R"(, "sublevel": )" + p.sublevel + R"(, "closed_sublevel": )" +
+                         p.closed_sublevel + R"(}, "linear_regions": )" + p.regions +
+                         R"(, "affine_pieces": )" + p.pieces + R"(, "linear_regions_in_domain": )" +
+                         p.in_domain + "}",
                      p.model, p.proof);
 }
 
-Outcome check_parts(const LevelSetParts& parts) { return check(certificate(parts)); }
-std::string verdict_of(const LevelSetParts& parts) { return short_verdict(check_parts(parts)); }
+Outcome check_parts(const LevelSetParts& parts) {
+  return check(certificate(parts));
+}
+std::string verdict_of(const LevelSetParts& parts) {
+  return short_verdict(check_parts(parts));
+}
 
 std::string affine_layer(const std::string& weight, const std::string& bias) {
   return R"({"type": "affine", "weight": )" + weight + R"(, "bias": )" + bias + "}";
 }
-std::string relu_layer() { return R"({"type": "activation", "function": "relu"})"; }
-std::string relu_block(const std::string& weight, const std::string& bias, const std::string& back, const std::string& zeros) {
-  return R"({"type": "residual", "skip": 1, "residual": 1, "branch": [)" + affine_layer(weight, bias) + ", " + relu_layer() + ", " +
-         affine_layer(back, zeros) + "]}";
+std::string relu_layer() {
+  return R"({"type": "activation", "function": "relu"})";
+}
+std::string relu_block(const std::string& weight, const std::string& bias, const std::string& back,
+                       const std::string& zeros) {
+  return R"({"type": "residual", "skip": 1, "residual": 1, "branch": [)" + affine_layer(weight, bias) + ", " +
+         relu_layer() + ", " + affine_layer(back, zeros) + "]}";
 }
 
 LevelSetParts tent(std::size_t d) {
@@ -267,14 +305,16 @@ LevelSetParts tent(std::size_t d) {
     }
   }
   LevelSetParts p;
-  p.model = model(d, affine_layer(joined(rows), joined(zeros)) + ", " + relu_layer() + ", " + affine_layer(joined({joined(minus_ones)}), "[1]"));
-  p.proof = "{\"space\": " + tiling_text({[&] {
-                                            std::vector<std::vector<Polytope>> charts;
-                                            for (const Polytope& chart : space_charts(d)) charts.push_back({chart});
-                                            return charts;
-                                          }(),
-                                          0},
-                                         d, true) +
+  p.model = model(d, affine_layer(joined(rows), joined(zeros)) + ", " + relu_layer() + ", " +
+                         affine_layer(joined({joined(minus_ones)}), "[1]"));
+  p.proof = "{\"space\": " +
+            tiling_text({[&] {
+                           std::vector<std::vector<Polytope>> charts;
+                           for (const Polytope& chart : space_charts(d)) charts.push_back({chart});
+                           return charts;
+                         }(),
+                         0},
+                        d, true) +
             "}";
   const char* measure[] = {"", "2", "2", "4/3"};
   const std::string box = box_of(std::vector<std::string>(d, "-1,1"));

@@ -9,8 +9,8 @@
 namespace narrows::checker::test {
 
 /// A set of a level-set claim, as JSON.
-[[nodiscard]] std::string set_text(const std::string& status, const std::string& measure = "null", const std::string& box = "null",
-                                   const std::string& components = "null");
+[[nodiscard]] std::string set_text(const std::string& status, const std::string& measure = "null",
+                                   const std::string& box = "null", const std::string& components = "null");
 /// [["a", "b"], …] of strings "a,b".
 [[nodiscard]] std::string box_of(const std::vector<std::string>& sides);
 /// `bounded` components with these measures, then this number of unbounded ones.
@@ -34,13 +34,15 @@ struct LevelSetParts {
 /// Layers as JSON: y = W x + b, relu, and h + δ·(V relu(W h + b)).
 [[nodiscard]] std::string affine_layer(const std::string& weight, const std::string& bias);
 [[nodiscard]] std::string relu_layer();
-[[nodiscard]] std::string relu_block(const std::string& weight, const std::string& bias, const std::string& back, const std::string& zeros);
+[[nodiscard]] std::string relu_block(const std::string& weight, const std::string& bias,
+                                     const std::string& back, const std::string& zeros);
 
 /// Φ = level - Σ|x_i| on R^d, with its obvious tiling by the 2^d orthants.
 [[nodiscard]] LevelSetParts tent(std::size_t d);
 
-using Point = std::vector<Rational>;               ///< (x0; x)
-using Polytope = std::vector<std::vector<Point>>;  ///< d = 1: two points; d = 2: one polygon; d = 3: all facets
+using Point = std::vector<Rational>;  ///< (x0; x)
+using Polytope =
+    std::vector<std::vector<Point>>;  ///< d = 1: two points; d = 2: one polygon; d = 3: all facets
 
 /// The cells of the network in each chart (of the space, or of the one box), by cutting with one neuron after the other.
 struct BruteTiling {
@@ -51,7 +53,11 @@ struct BruteTiling {
 /// The value of "space" or "domain" in the proof.
 [[nodiscard]] std::string tiling_text(const BruteTiling& tiling, std::size_t d, bool space);
 
+/// The area of {Φ > 0} in the plane, if it is bounded: cells clipped, then the shoelace formula.
+[[nodiscard]] Rational area_above_zero(const std::string& model, const BruteTiling& tiling);
+
 /// N(x0; x) of the network's output 0 in rationals, and the arguments of all hidden neurons.
-[[nodiscard]] Rational homogeneous_value(const std::vector<Layer>& layers, const Point& p, std::vector<Rational>& arguments);
+[[nodiscard]] Rational homogeneous_value(const std::vector<Layer>& layers, const Point& p,
+                                         std::vector<Rational>& arguments);
 
 }  // namespace narrows::checker::test

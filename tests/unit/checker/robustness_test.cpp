@@ -23,6 +23,18 @@ std::string rich_certificate() {
   return certificate(p);
 }
 
+/// One small change.
+std::string damaged(std::string text, std::mt19937& source) {
+  const std::size_t at = source() % text.size();
+  switch (source() % 4) {
+    case 0: text[at] = static_cast<char>(source()); break;
+    case 1: text.erase(at, 1 + source() % 4); break;
+    case 2: text.insert(at, 1, "[]{},:\"0-9e."[source() % 12]); break;
+    default: text[at] = static_cast<char>('0' + source() % 10);
+  }
+  return text;
+}
+
 std::vector<std::string> corpus(const std::string& folder) {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(std::string(CHECKER_CORPUS_DIR) + '/' + folder)) {
@@ -48,14 +60,7 @@ TEST_CASE("checker: damaged certificates never crash and never prove another cla
   std::mt19937 source(6);
   int accepted = 0;
   for (int trial = 0; trial < 3000; ++trial) {
-    std::string bad = good;
-    const std::size_t at = source() % bad.size();
-    switch (source() % 4) {
-      case 0: bad[at] = static_cast<char>(source()); break;
-      case 1: bad.erase(at, 1 + source() % 4); break;
-      case 2: bad.insert(at, 1, "[]{},:\"0-9e."[source() % 12]); break;
-      default: bad[at] = static_cast<char>('0' + source() % 10);
-    }
+    const std::string bad = damaged(good, source);
     const Outcome outcome = check(bad);
     if (!outcome.accepted()) continue;
     ++accepted;  // harmless places only: names, hashes of the source, wider intervals, other valid proofs
@@ -68,6 +73,39 @@ TEST_CASE("checker: damaged certificates never crash and never prove another cla
   }
   CHECK(accepted < 1500);
   CHECK_FALSE(claim.empty());
+}
+
+TEST_CASE("checker: damaged level-set certificates prove the same claim or nothing") {
+  for (const char* name : {"segment", "diamond", "octahedron", "by-a-ray"}) {
+    const auto good = read_text(std::string(CHECKER_CORPUS_DIR) + "/accept/level-set-" + name + ".cert");
+    REQUIRE(good.has_value());
+    const std::string claim = check(*good).claim;
+    REQUIRE_FALSE(claim.empty());
+    std::mt19937 source(8);
+    int accepted = 0;
+    for (int trial = 0; trial < 2000; ++trial) {
+      const std::string bad = damaged(*good, source);
+      const Outcome outcome = check(bad);
+      if (!outcome.accepted()) continue;
+      ++accepted;  // names, multiples of points, other rays, leading zeros
+      INFO(bad);
+      const bool other_level = std::string(name) == "by-a-ray";  // the ray proves other levels, too
+      CHECK((outcome.claim == claim || other_level));
+    }
+    CHECK(accepted < 1000);
+  }
+}
+
+TEST_CASE("checker: damaged regime maps are survived") {
+  for (const char* name : {"of-a-line", "with-a-saddle", "with-a-tree"}) {
+    const auto good = read_text(std::string(CHECKER_CORPUS_DIR) + "/accept/regime-map-" + name + ".cert");
+    REQUIRE(good.has_value());
+    REQUIRE(check(*good).accepted());
+    std::mt19937 source(9);
+    int accepted = 0;
+    for (int trial = 0; trial < 300; ++trial) accepted += check(damaged(*good, source)).accepted() ? 1 : 0;
+    CHECK(accepted < 150);
+  }
 }
 
 TEST_CASE("checker: hostile documents are rejected in bounded memory") {

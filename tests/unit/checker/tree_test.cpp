@@ -110,7 +110,7 @@ TEST_CASE("checker: a ball is covered by leaves inside and outside of it") {
   CHECK(verdict_of(p) != "ACCEPTED");
 }
 
-TEST_CASE("checker: a leaf may be bisected six times, not more") {
+TEST_CASE("checker: a leaf may be bisected, but no number of halves proves what is false") {
   // |u·v| has its sign on every box that stays 2^-k away from the critical point of x^2-like Φ = softplus(x) - x/2 at 0.
   Parts p;
   p.model = model(1, R"({"type": "residual", "skip": "-1/2", "residual": 1,

@@ -11,9 +11,11 @@ namespace {
 /// |x|: two cells.
 LevelSetParts absolute_value(const std::string& level) {
   LevelSetParts p;
-  p.model = model(1, affine_layer("[[1], [-1]]", "[0, 0]") + ", " + relu_layer() + ", " + affine_layer("[[1, 1]]", "[0]"));
+  p.model = model(1, affine_layer("[[1], [-1]]", "[0, 0]") + ", " + relu_layer() + ", " +
+                         affine_layer("[[1, 1]]", "[0]"));
   p.level = '"' + level + '"';
-  p.proof = R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-3"]], "charts": [[[0, 1]], [[2, 0]]]}})";
+  p.proof =
+      R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-3"]], "charts": [[[0, 1]], [[2, 0]]]}})";
   p.regions = p.pieces = "2";
   return p;
 }
@@ -21,8 +23,10 @@ LevelSetParts absolute_value(const std::string& level) {
 /// relu(x) + relu(-1 - x): 0 on [-1, 0].
 LevelSetParts trough() {
   LevelSetParts p;
-  p.model = model(1, affine_layer("[[1], [-1]]", "[0, -1]") + ", " + relu_layer() + ", " + affine_layer("[[1, 1]]", "[0]"));
-  p.proof = R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["1", "-1"]], "charts": [[[0, 1]], [[0, 3], [3, 2]]]}})";
+  p.model = model(1, affine_layer("[[1], [-1]]", "[0, -1]") + ", " + relu_layer() + ", " +
+                         affine_layer("[[1, 1]]", "[0]"));
+  p.proof =
+      R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["1", "-1"]], "charts": [[[0, 1]], [[0, 3], [3, 2]]]}})";
   p.superlevel = set_text("unbounded", "null", "null", components_of({}, 2));
   p.closed_superlevel = set_text("unbounded", "null", "null", components_of({}, 1));
   p.sublevel = set_text("empty", "null", "null", "[]");
@@ -39,8 +43,10 @@ TEST_CASE("checker: level-set knows the four sets of |x|") {
   p.sublevel = p.closed_sublevel = set_text("bounded", "2", box_of({"-1,1"}), components_of({"2"}));
   CHECK(verdict_of(p) == "ACCEPTED");
   CHECK(check_parts(p).claim ==
-        "level-set proved c=1 on R^1 output 0: superlevel unbounded components 2; closed_superlevel unbounded components 2; "
-        "sublevel bounded measure 2 components 1; closed_sublevel bounded measure 2 components 1; regions 2; pieces 2");
+        "level-set proved c=1 on R^1 output 0: superlevel unbounded components 2; closed_superlevel "
+        "unbounded components 2; "
+        "sublevel bounded measure 2 components 1; closed_sublevel bounded measure 2 components 1; regions 2; "
+        "pieces 2");
   p.level = "\"0x1p-1\"";
   CHECK(verdict_of(p) == "level-set mismatch");  // the measures
   p = absolute_value("0");
@@ -87,7 +93,9 @@ TEST_CASE("checker: level-set refuses every false word about a set") {
   CHECK(verdict_of(p) == "level-set inapplicable");
   p.superlevel = set_text("unbounded", "null", box_of({"0,1"}));
   CHECK(verdict_of(p) == "level-set inapplicable");
-  p.superlevel = set_text("unbounded", "null", "null", R"([{"status": "unbounded", "measure": "1"}, {"status": "unbounded", "measure": null}])");
+  p.superlevel =
+      set_text("unbounded", "null", "null",
+               R"([{"status": "unbounded", "measure": "1"}, {"status": "unbounded", "measure": null}])");
   CHECK(verdict_of(p) == "level-set inapplicable");
   p = trough();
   p.sublevel = set_text("empty", "null", box_of({"0,1"}));
@@ -114,7 +122,8 @@ TEST_CASE("checker: level-set measures tents in one, two and three dimensions") 
     CHECK(verdict_of(p) == "ACCEPTED");
     p.level = "\"1\"";  // only the tip is left
     p.superlevel = set_text("empty");
-    p.closed_superlevel = set_text("measure-zero", "0", box_of(std::vector<std::string>(d, "0,0")), components_of({"0"}));
+    p.closed_superlevel =
+        set_text("measure-zero", "0", box_of(std::vector<std::string>(d, "0,0")), components_of({"0"}));
     p.closed_sublevel = set_text("unbounded", "null", "null", components_of({}, 1));
     CHECK(verdict_of(p) == "ACCEPTED");
     p.superlevel = set_text("bounded", "0");
@@ -122,11 +131,44 @@ TEST_CASE("checker: level-set measures tents in one, two and three dimensions") 
   }
 }
 
+TEST_CASE("checker: level-set measures random bounded sets as clipping and the shoelace formula do") {
+  std::mt19937 source(11);
+  const auto number = [&] { return std::to_string(static_cast<int>(source() % 9) - 4); };
+  for (int trial = 0; trial < 8; ++trial) {
+    INFO(trial);
+    std::string rows, bias, weights, back;
+    for (int i = 0; i < 3; ++i) {
+      rows += '[' + number() + ", " + number() + "], ";
+      bias += number() + ", ";
+      weights += number() + ", ";
+      back += '[' + number() + "], ";
+    }
+    LevelSetParts p;
+    p.verdict = "undecided";
+    p.model =
+        model(2, affine_layer('[' + rows + "[1, 0], [-1, 0], [0, 1], [0, -1]]", '[' + bias + "0, 0, 0, 0]") +
+                     ", " + relu_layer() + ", " +
+                     relu_block("[[" + weights + "3, -1, 2, 1]]", '[' + number() + ']',
+                                '[' + back + "[0], [0], [0], [0]]", "[0, 0, 0, 0, 0, 0, 0]") +
+                     ", " + affine_layer("[[" + weights + "-5000, -5000, -5000, -5000]]", "[7000]"));
+    const BruteTiling tiling = tile_by_brute_force(p.model, nullptr);
+    p.proof = "{\"space\": " + tiling_text(tiling, 2, true) + "}";
+    const Rational area = area_above_zero(p.model, tiling);
+    CHECK(sgn(area - Rational(1, 2)) > 0);
+    p.superlevel = set_text("bounded", area.get_str(), "null", components_of({area.get_str()}));
+    p.closed_sublevel = set_text("unbounded", "null", "null", components_of({}, 1));
+    CHECK(verdict_of(p) == "ACCEPTED");
+    p.superlevel = set_text("bounded", Rational(area + Rational(1, 1000000)).get_str());
+    CHECK(verdict_of(p) == "level-set mismatch");
+  }
+}
+
 TEST_CASE("checker: level-set joins parts only where the set reaches from one to the other") {
   // Φ = min(|x|, |y|) = |x| + |y| - max: four quadrants of {Φ > 0}, all joined at 0 in {Φ >= 0}
   LevelSetParts p;
-  const std::string sums = affine_layer("[[1, 0], [-1, 0], [0, 1], [0, -1]]", "[0, 0, 0, 0]") + ", " + relu_layer() + ", " +
-                           affine_layer("[[1, 1, 0, 0], [0, 0, 1, 1], [1, 1, -1, -1]]", "[0, 0, 0]") + ", " + relu_layer() + ", ";
+  const std::string sums =
+      affine_layer("[[1, 0], [-1, 0], [0, 1], [0, -1]]", "[0, 0, 0, 0]") + ", " + relu_layer() + ", " +
+      affine_layer("[[1, 1, 0, 0], [0, 0, 1, 1], [1, 1, -1, -1]]", "[0, 0, 0]") + ", " + relu_layer() + ", ";
   p.model = model(2, sums + affine_layer("[[1, 0, -1]]", "[0]"));
   p.proof = "{\"space\": " + tiling_text(tile_by_brute_force(p.model, nullptr), 2, true) + "}";
   p.superlevel = set_text("unbounded", "null", "null", components_of({}, 4));
@@ -166,10 +208,13 @@ TEST_CASE("checker: level-set is for piecewise linear networks") {
   CHECK(with(affine_layer("[[2]]", "[0]")) == "ACCEPTED");
   CHECK(with(relu_layer()) == "ACCEPTED");
   CHECK(with(R"({"type": "activation", "function": "identity"})") == "ACCEPTED");
-  CHECK(with(R"({"type": "activation", "function": "sigmoid"})") == "ACCEPTED");  // the last sigmoid is dropped
+  CHECK(with(R"({"type": "activation", "function": "sigmoid"})") ==
+        "ACCEPTED");  // the last sigmoid is dropped
   CHECK(with(R"({"type": "activation", "function": "tanh"})") == "piecewise-linear inapplicable");
-  CHECK(with(R"({"type": "batch_norm", "scale": [1], "bias": [0], "mean": [0], "variance": [1], "epsilon": 0})") ==
-        "piecewise-linear inapplicable");
+  CHECK(
+      with(
+          R"({"type": "batch_norm", "scale": [1], "bias": [0], "mean": [0], "variance": [1], "epsilon": 0})") ==
+      "piecewise-linear inapplicable");
   p.domain = R"({"type": "ball", "radius": 1})";
   CHECK(with(relu_layer()) == "document inapplicable");
 }

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <random>
 
 #include "level_set_parts.hpp"
@@ -13,7 +13,8 @@ std::string random_rows(std::size_t rows, std::size_t cols, std::mt19937& source
   std::string text;
   for (std::size_t i = 0; i < rows; ++i) {
     std::string row;
-    for (std::size_t j = 0; j < cols; ++j) row += (j == 0 ? "" : ", ") + std::to_string(static_cast<int>(source() % 9) - 4);
+    for (std::size_t j = 0; j < cols; ++j)
+      row += (j == 0 ? "" : ", ") + std::to_string(static_cast<int>(source() % 9) - 4);
     text += (i == 0 ? "[" : ", [") + row + ']';
   }
   return '[' + text + ']';
@@ -34,11 +35,13 @@ std::string zeros(std::size_t n) {
 std::string random_network(std::size_t d, unsigned seed) {
   std::mt19937 source(seed);
   const std::size_t w = d == 3 ? 2 : 3;
-  return model(d, affine_layer(random_rows(w, d, source), random_bias(w, source)) + ", " + relu_layer() + ", " +
-                      relu_block(random_rows(1, w, source), random_bias(1, source), random_rows(w, 1, source), zeros(w)) + ", " +
-                      affine_layer(random_rows(2, w, source), random_bias(2, source)) +
-                      R"(, {"type": "activation", "function": "leaky_relu", "alpha": "1/3"}, )" +
-                      affine_layer(random_rows(1, 2, source), random_bias(1, source)));
+  return model(
+      d,
+      affine_layer(random_rows(w, d, source), random_bias(w, source)) + ", " + relu_layer() + ", " +
+          relu_block(random_rows(1, w, source), random_bias(1, source), random_rows(w, 1, source), zeros(w)) +
+          ", " + affine_layer(random_rows(2, w, source), random_bias(2, source)) +
+          R"(, {"type": "activation", "function": "leaky_relu", "alpha": "1/3"}, )" +
+          affine_layer(random_rows(1, 2, source), random_bias(1, source)));
 }
 
 LevelSetParts tiled(std::size_t d, unsigned seed) {
@@ -111,7 +114,8 @@ TEST_CASE("checker: tiling refuses every dropped, doubled and moved part of rand
         CHECK(with(changed) == "tiling not-proved");
         changed = tiling;
         changed.charts[k].erase(changed.charts[k].begin() + static_cast<std::ptrdiff_t>(i));
-        CHECK((with(changed) == "tiling incomplete" || (changed.charts[k].empty() && with(changed) == "document incomplete")));
+        CHECK((with(changed) == "tiling incomplete" ||
+               (changed.charts[k].empty() && with(changed) == "document incomplete")));
         changed = tiling;
         Point& p = changed.charts[k][i][0][0];
         p[0] += Rational(1, 64);
@@ -139,8 +143,10 @@ TEST_CASE("checker: tiling refuses cells that are not convex or not properly tur
   p.regions = "1";
   p.model = model(2, affine_layer("[[1, 1]]", "[0]"));
   const auto with = [&](const std::string& chart0) {
-    p.proof = R"({"space": {"vertices": [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"], ["0", "-1", "0"], ["0", "0", "-1"], ["3", "1", "1"]],
-                 "charts": [[)" + chart0 + "], [[0, 3, 2]], [[0, 1, 4]], [[0, 3, 4]]]}}";
+    p.proof =
+        R"({"space": {"vertices": [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"], ["0", "-1", "0"], ["0", "0", "-1"], ["3", "1", "1"]],
+                 "charts": [[)" +
+        chart0 + "], [[0, 3, 2]], [[0, 1, 4]], [[0, 3, 4]]]}}";
     return verdict_of(p);
   };
   CHECK(with("[0, 1, 2]") == "ACCEPTED");
@@ -200,9 +206,11 @@ TEST_CASE("checker: tiling refuses what is not a list of integer points") {
 
 TEST_CASE("checker: tiling takes equal points under different indices for one vertex") {
   LevelSetParts p = tent(1);
-  p.proof = R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["2", "0"]], "charts": [[[0, 1]], [[2, 3]]]}})";
+  p.proof =
+      R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["2", "0"]], "charts": [[[0, 1]], [[2, 3]]]}})";
   CHECK(verdict_of(p) == "ACCEPTED");
-  p.proof = R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["2", "-1"]], "charts": [[[0, 1]], [[2, 3]]]}})";
+  p.proof =
+      R"({"space": {"vertices": [["1", "0"], ["0", "1"], ["0", "-1"], ["2", "-1"]], "charts": [[[0, 1]], [[2, 3]]]}})";
   CHECK(verdict_of(p) == "tiling incomplete");
 }
 
@@ -221,4 +229,24 @@ TEST_CASE("checker: tiling with more signs than the limit is refused before it t
   p.model = model(3, affine_layer('[' + rows + ']', '[' + bias + ']') + ", " + layers + relu_layer());
   p.proof = R"({"space": {"vertices": [)" + many + R"(], "charts": [[], [], [], [], [], [], [], []]}})";
   CHECK(verdict_of(p) == "document limit");
+}
+
+TEST_CASE("checker: numbers of too many digits are refused before they fill the memory") {
+  LevelSetParts p = tent(1);
+  const std::string thin = affine_layer("[[\"0x1p-4000\"]]", "[\"0x1p-4000\"]");
+  const auto with = [&](const std::string& layers) {
+    p.model = model(1, layers);
+    p.proof = R"({"rays": [{"set": "superlevel", "path": [["3"]], "direction": ["1"]}]})";
+    p.superlevel = set_text("unbounded");
+    p.closed_superlevel = p.sublevel = p.closed_sublevel = p.regions = p.pieces = "null";
+    p.verdict = "undecided";
+    return verdict_of(p);
+  };
+  std::string deep = thin;
+  for (int i = 0; i < 20; ++i) deep += ", " + thin;
+  CHECK(with(deep) == "ACCEPTED");
+  for (int i = 0; i < 20; ++i) deep += ", " + thin;
+  CHECK(with(deep) == "piecewise-linear limit");
+  CHECK(with(affine_layer("[[\"0x1p-5000\"]]", "[0]")) == "piecewise-linear limit");
+  CHECK(with(affine_layer("[[\"0x1p5000\"]]", "[0]")) == "ACCEPTED");
 }

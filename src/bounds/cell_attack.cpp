@@ -1,0 +1,181 @@
+#include "bounds/cell_attack.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "arith/small_matrix.hpp"
+#include "bounds/none_tree.hpp"
+
+namespace narrows {
+namespace {
+
+constexpr std::size_t kStarts = 64, kMostGuesses = 6;
+constexpr std::size_t kFirstBudget = 48, kLastBudget = 2048, kRoundBudget = 512;  ///< boundary pieces
+constexpr double kSearchRadius = 4;  ///< of the box in which starts lie if the domain is R^d
+
+/// Half-sides of B as multiples of how far the guess moves; evenness 1: all sides alike.
+struct Shape {
+  double factor, evenness;
+};
+constexpr Shape kShapes[] = {{1.5, 0.3}, {2.5, 0.3}, {4, 0.3}, {8, 1}, {3, 1}, {20, 1}};
+
+std::array<std::array<double, 2>, 4> corners_of(const ParameterCell& cell) {
+  const Interval &e = cell.skip, &d = cell.residual;
+  return {{{e.lower(), d.lower()}, {e.upper(), d.lower()}, {e.lower(), d.upper()}, {e.upper(), d.upper()}}};
+}
+
+double middle(const Interval& side) { return 0.5 * side.lower() + 0.5 * side.upper(); }
+
+bool close_to(const std::vector<double>& a, const std::vector<double>& b) {
+  for (std::size_t k = 0; k < a.size(); ++k)
+    if (!(std::fabs(a[k] - b[k]) <= 1e-6 * (1 + std::fabs(a[k])))) return false;
+  return true;
+}
+
+/// An approximate inverse with short entries: single precision, the largest in each row 1.
+std::vector<double> preconditioner(const std::vector<double>& jacobian, std::size_t n) {
+  auto inverse = inverse_approx(jacobian, n);
+  if (!inverse) return {};
+  for (std::size_t i = 0; i < n; ++i) {
+    double largest = 0;
+    for (std::size_t j = 0; j < n; ++j) largest = std::fmax(largest, std::fabs((*inverse)[i * n + j]));
+    for (std::size_t j = 0; j < n; ++j) (*inverse)[i * n + j] = static_cast<double>(static_cast<float>((*inverse)[i * n + j] / largest));
+  }
+  return *inverse;
+}
+
+}  // namespace
+
+CellAttack::CellAttack(const JointProblem& problem, const Domain& domain) : problem_(problem), domain_(domain), guess_(problem.fast) {
+  const std::vector<double> low(problem.dim, -kSearchRadius), high(problem.dim, kSearchRadius);
+  starts_ = spread_points(domain.type == Domain::Type::box ? domain.box : Box{low, high}, kStarts);
+}
+
+bool CellAttack::is_inside(const std::vector<double>& x) const {
+  if (domain_.type != Domain::Type::box) return true;
+  for (std::size_t k = 0; k < x.size(); ++k)
+    if (!(domain_.box.lower[k] < x[k] && x[k] < domain_.box.upper[k])) return false;
+  return true;
+}
+
+std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
+                                           const StopToken& stop) const {
+  CellFinding finding;
+  if (problem_.regularity.regular_by_ratios(cell)) finding.rule = CellRule::none_by_ratios;
+  else if (problem_.regularity.regular_by_vertices(cell)) finding.rule = CellRule::none_by_vertices;
+  if (finding.rule != CellRule::open) return finding;
+  const std::vector<Candidate> found = candidates(cell, inherited);
+  for (const Candidate& candidate : found) {
+    if (auto proof = prove(cell, candidate)) {
+      finding.rule = CellRule::exists;
+      finding.existence = std::move(*proof);
+      return finding;
+    }
+    finding.guesses.push_back(candidate.guess.x);
+  }
+  if (stop.stop_requested()) return std::nullopt;
+  if (!found.empty() || domain_.type != Domain::Type::box) return finding;
+  finding.guesses = inherited;
+  if (seen_at_corners(cell, inherited)) return finding;
+  IntervalBox x;
+  for (std::size_t k = 0; k < problem_.dim; ++k) x.emplace_back(domain_.box.lower[k], domain_.box.upper[k]);
+  if (auto tree = prove_none(problem_, joint_box(std::move(x), cell), max_boxes, stop, &finding.boxes)) {
+    finding.rule = CellRule::none_by_tree;
+    finding.tree = std::move(*tree);
+    finding.guesses.clear();
+  } else if (stop.stop_requested()) {
+    return std::nullopt;
+  }
+  return finding;
+}
+
+std::vector<CellAttack::Candidate> CellAttack::candidates(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const {
+  const double skip = middle(cell.skip), residual = middle(cell.residual);
+  std::vector<Candidate> found;
+  const auto try_from = [&](const std::vector<double>& start) {
+    Candidate candidate;
+    if (!guess_.refine(skip, residual, start, &candidate.guess) || !is_inside(candidate.guess.x)) return;
+    for (const Candidate& known : found)
+      if (close_to(known.guess.x, candidate.guess.x)) return;
+    measure(cell, &candidate);
+    found.push_back(std::move(candidate));
+  };
+  for (const auto& start : inherited) try_from(start);
+  for (std::size_t i = 0; i < starts_.size() && found.size() < (found.empty() ? 1 : kMostGuesses / 2); ++i) try_from(starts_[i]);
+  const auto extent = [](const Candidate& c) { return *std::max_element(c.reach.begin(), c.reach.end()); };
+  std::stable_sort(found.begin(), found.end(), [&](const Candidate& a, const Candidate& b) {
+    return a.followed != b.followed ? a.followed : extent(a) < extent(b);
+  });
+  if (found.size() > kMostGuesses) found.resize(kMostGuesses);
+  return found;
+}
+
+void CellAttack::measure(const ParameterCell& cell, Candidate* candidate) const {
+  candidate->reach.assign(problem_.dim, 1e-4);
+  candidate->followed = true;
+  for (const auto& corner : corners_of(cell)) {
+    std::vector<double> x = candidate->guess.x;
+    if (!guess_.follow(corner[0], corner[1], &x)) {
+      candidate->followed = false;
+      continue;
+    }
+    for (std::size_t k = 0; k < x.size(); ++k) candidate->reach[k] = std::fmax(candidate->reach[k], std::fabs(x[k] - candidate->guess.x[k]));
+  }
+}
+
+bool CellAttack::seen_at_corners(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const {
+  Guess guess;
+  for (const auto& corner : corners_of(cell))
+    for (const auto& start : inherited)
+      if (guess_.refine(corner[0], corner[1], start, &guess) && is_inside(guess.x)) return true;
+  return false;
+}
+
+std::optional<Box> CellAttack::box_round(const Candidate& candidate, double factor, double evenness) const {
+  const double largest = *std::max_element(candidate.reach.begin(), candidate.reach.end());
+  Box box;
+  for (std::size_t k = 0; k < problem_.dim; ++k) {
+    const double half = factor * std::fmax(candidate.reach[k], evenness * largest), x = candidate.guess.x[k];
+    double lower = x - half, upper = x + half;
+    if (domain_.type == Domain::Type::box) {
+      const double margin = 1e-9 * (domain_.box.upper[k] - domain_.box.lower[k]);
+      lower = std::fmax(lower, domain_.box.lower[k] + margin);
+      upper = std::fmin(upper, domain_.box.upper[k] - margin);
+      if (!(domain_.box.lower[k] < lower && upper < domain_.box.upper[k])) return std::nullopt;
+    }
+    lower = static_cast<double>(static_cast<float>(lower));
+    upper = static_cast<double>(static_cast<float>(upper));
+    if (domain_.type == Domain::Type::box && !(domain_.box.lower[k] < lower && upper < domain_.box.upper[k])) return std::nullopt;
+    if (!(lower < x && x < upper)) return std::nullopt;
+    box.lower.push_back(lower);
+    box.upper.push_back(upper);
+  }
+  return box;
+}
+
+std::optional<ExistenceProof> CellAttack::prove(const ParameterCell& cell, const Candidate& candidate) const {
+  const Guess& guess = candidate.guess;
+  const std::size_t d = problem_.dim;
+  const auto attempt = [&](ExistenceRule rule, const Shape& shape, std::vector<double> numbers, std::size_t budget) -> std::optional<ExistenceProof> {
+    auto box = box_round(candidate, shape.factor, shape.evenness);
+    if (!box) return std::nullopt;
+    ExistenceProof proof{rule, rule < ExistenceRule::minimum ? guess.prefix : 0, std::move(*box), std::move(numbers)};
+    return proves_existence(problem_, cell, proof, budget) ? std::optional(std::move(proof)) : std::nullopt;
+  };
+  const std::vector<double> u = d == 1 ? std::vector<double>{} : preconditioner(guess.jacobian, d);
+  const ExistenceRule faces = d == 1 ? ExistenceRule::sign_change : ExistenceRule::opposite_faces;
+  for (const std::size_t budget : {kFirstBudget, kLastBudget})
+    for (const Shape& shape : kShapes)
+      if (d == 1 || !u.empty())
+        if (auto proof = attempt(faces, shape, u, budget)) return proof;
+  if (d == 1) return std::nullopt;
+  if (guess.definite != 0)
+    for (const Shape& shape : {kShapes[1], kShapes[3]})
+      if (auto proof = attempt(guess.definite > 0 ? ExistenceRule::minimum : ExistenceRule::maximum, shape, guess.x, kRoundBudget)) return proof;
+  if (d == 2)
+    for (const Shape& shape : {kShapes[3], kShapes[5]})
+      if (auto proof = attempt(ExistenceRule::winding, shape, {}, kRoundBudget)) return proof;
+  return std::nullopt;
+}
+
+}  // namespace narrows
