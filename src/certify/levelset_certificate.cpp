@@ -37,7 +37,7 @@ Json level_set_json(const LevelSet& set) {
   return {{"status", to_string(set.status)}, {"measure", or_null(set.measure, to_text)}, {"bounding_box", box}, {"components", components}};
 }
 
-Json ray_json(const WitnessRay& ray) {
+Json ray_json(const LevelRay& ray) {
   Json path = Json::array();
   for (const auto& point : ray.path) path.push_back(point_json(point));
   return {{"path", path}, {"direction", point_json(ray.direction)}};

@@ -20,7 +20,7 @@ void write_levelset_certificate(const LevelSetResult& result, const Network& net
 /// What claims and answers say about one set: status, measure, bounding box, components; rationals as strings.
 [[nodiscard]] nlohmann::ordered_json level_set_json(const LevelSet& set);
 /// {"path", "direction"}.
-[[nodiscard]] nlohmann::ordered_json ray_json(const WitnessRay& ray);
+[[nodiscard]] nlohmann::ordered_json ray_json(const LevelRay& ray);
 [[nodiscard]] nlohmann::ordered_json point_json(const std::vector<Rational>& x);
 
 }  // namespace narrows

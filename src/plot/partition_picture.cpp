@@ -27,7 +27,7 @@ void include(Range& range, double lower, double upper) {
 }
 
 /// The ray of {Φ > c} or, if that has none, of {Φ < c}.
-const WitnessRay* shown_ray(const LevelSetResult& result) {
+const LevelRay* shown_ray(const LevelSetResult& result) {
   for (const auto* set : {&result.sets.superlevel, &result.sets.sublevel})
     if (*set && (*set)->witness) return &*(*set)->witness;
   return nullptr;
@@ -46,7 +46,7 @@ Box window_of(const LevelSetResult& result) {
     if (abs(x[0]) > far || abs(x[1]) > far) continue;
     for (std::size_t k = 0; k < 2; ++k) include(window[k], nearest(x[k]), nearest(x[k]));
   }
-  if (const WitnessRay* ray = shown_ray(result)) {
+  if (const LevelRay* ray = shown_ray(result)) {
     const double x = nearest(ray->path.back()[0]), y = nearest(ray->path.back()[1]);
     if (std::fabs(x) < near && std::fabs(y) < near)
       for (std::size_t k = 0; k < 2; ++k) include(window[k], k == 0 ? x - 1 : y - 1, k == 0 ? x + 1 : y + 1);
@@ -85,7 +85,7 @@ void draw_edges(Page& page, Partition& partition) {
     }
 }
 
-void draw_ray(Page& page, const WitnessRay& ray) {
+void draw_ray(Page& page, const LevelRay& ray) {
   Polyline line;
   for (const auto& x : ray.path) line.points.push_back(page.to_page(nearest(x[0]), nearest(x[1])));
   const double x = nearest(ray.direction[0]), y = nearest(ray.direction[1]), length = std::hypot(x, y);
@@ -124,7 +124,7 @@ std::vector<LegendEntry> legend_of(const LevelSetResult& result, const Box& box)
   }
   legend.push_back(line_entry(fmt::format("Φ = {:.4g}", nearest(result.level)), kLevelLine));
   legend.push_back(line_entry("linear regions", kRegionLine));
-  if (const WitnessRay* ray = shown_ray(result); ray && is_inside(ray->path.back(), box)) legend.push_back(line_entry("witness ray", kRayLine));
+  if (const LevelRay* ray = shown_ray(result); ray && is_inside(ray->path.back(), box)) legend.push_back(line_entry("witness ray", kRayLine));
   if (result.space && !result.space->flat_cells.empty())
     legend.push_back({"Φ constant", [](Canvas& canvas, Point at) { canvas.fill(Rectangle{at.x - 9, at.y - 7, 18, 14}, kFlat); }});
   return legend;
@@ -174,7 +174,7 @@ void draw_partition_picture(const Chain& chain, const LevelSetResult& result, co
     page.canvas().draw(colour_map(grid, scale, page.plot()), page.plot());
     fill_flat_cells(page, partition);
     draw_edges(page, partition);
-    if (const WitnessRay* ray = shown_ray(result)) draw_ray(page, *ray);
+    if (const LevelRay* ray = shown_ray(result)) draw_ray(page, *ray);
     for (const CriticalVertex& critical : result.critical_vertices.vertices)
       draw_marker(page.canvas(), page.to_page(point_of(*result.space_partition, critical.vertex)), marker_of(critical.kind), false);
   }

@@ -158,8 +158,8 @@ class OneSide {
 
   /// From a finite vertex with f > 0 towards a vertex at infinity of the same cell, with numbers as short as possible; where f is 0
   /// at all finite vertices of every unbounded cell, from a point one step along a direction in which f grows.
-  WitnessRay open_ray() {
-    WitnessRay fallback;
+  LevelRay open_ray() {
+    LevelRay fallback;
     Id start = kNone, far = kNone;
     for (std::size_t cell = 0; cell < lattice_.cells().size(); ++cell) {
       if (masks_[lattice_.dim][cell] != kPlus) continue;
@@ -175,10 +175,10 @@ class OneSide {
         far = end;
       }
     }
-    return start == kNone ? fallback : WitnessRay{{cut_.point(start)}, direction(far)};
+    return start == kNone ? fallback : LevelRay{{cut_.point(start)}, direction(far)};
   }
 
-  WitnessRay closed_ray() {
+  LevelRay closed_ray() {
     for (std::size_t e = 0; e < lattice_.faces[1].size(); ++e)
       if (const auto [a, b] = ends(e); !(masks_[1][e] & kMinus) && ideal(a) != ideal(b)) return {{cut_.point(ideal(a) ? b : a)}, direction(ideal(a) ? a : b)};
     return {};

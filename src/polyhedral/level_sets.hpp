@@ -12,17 +12,12 @@
 #include <vector>
 
 #include "polyhedral/partition.hpp"
+#include "polyhedral/witness.hpp"
 
 namespace narrows {
 
 enum class SetStatus { empty, measure_zero, bounded, unbounded };
 [[nodiscard]] std::string_view to_string(SetStatus status);
-
-/// Points path[0] … path[p], then path[p] + t·direction for all t >= 0, all of it in a set.
-struct WitnessRay {
-  std::vector<std::vector<Rational>> path;
-  std::vector<Rational> direction;
-};
 
 struct SetComponent {
   bool unbounded = false;
@@ -34,7 +29,7 @@ struct LevelSet {
   std::optional<Rational> measure;                                      ///< bounded, or measure zero and bounded
   std::optional<std::vector<std::pair<Rational, Rational>>> bounding_box;  ///< likewise
   std::optional<std::vector<SetComponent>> components;                  ///< bounded ones by measure, then unbounded ones
-  std::optional<WitnessRay> witness;                                    ///< of an unbounded set
+  std::optional<LevelRay> witness;                                      ///< all of it in the set, which is unbounded
 };
 
 /// The names of the four sets in files and answers.

@@ -107,7 +107,7 @@ LevelSet set_of(const std::vector<SignedRegion>& regions, std::size_t dim, bool 
     solid = solid || region.has_interior();
     if (set.witness) continue;
     if (const auto out = region.way_out())
-      set.witness = WitnessRay{{point_in(region, open)}, direction_of(region.generators[*out])};
+      set.witness = LevelRay{{point_in(region, open)}, direction_of(region.generators[*out])};
     else
       include_part(region, dim, &bounds);
   }

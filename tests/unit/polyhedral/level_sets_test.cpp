@@ -36,7 +36,7 @@ Network two_tents(const Rational& gap) {
 
 void check_ray(const Network& net, const Rational& level, const LevelSet& set, bool above, bool strict) {
   REQUIRE(set.witness);
-  const WitnessRay& ray = *set.witness;
+  const LevelRay& ray = *set.witness;
   CHECK(std::any_of(ray.direction.begin(), ray.direction.end(), [](const Rational& r) { return r != 0; }));
   for (const Rational& t : {Rational(0), Rational(1) / 7, Rational(1), Rational(1000), Rational("1000000000000000000000")}) {
     std::vector<Rational> x = ray.path.back();
