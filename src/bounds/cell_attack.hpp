@@ -40,15 +40,16 @@ class CellAttack {
  private:
   struct Candidate {
     Guess guess;
-    std::vector<double> reach;  ///< how far it moves within the cell, per coordinate
-    bool followed = false;      ///< to all four corners
+    Box hull;               ///< of where it is at the middle and at the corners of the cell
+    bool followed = false;  ///< to all four corners
   };
   [[nodiscard]] std::vector<Candidate> candidates(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const;
   [[nodiscard]] bool seen_at_corners(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const;
   void measure(const ParameterCell& cell, Candidate* candidate) const;
   [[nodiscard]] bool is_inside(const std::vector<double>& x) const;
   [[nodiscard]] std::optional<Box> box_round(const Candidate& candidate, double factor, double evenness) const;
-  [[nodiscard]] std::optional<ExistenceProof> prove(const ParameterCell& cell, const Candidate& candidate) const;
+  [[nodiscard]] bool is_plausible(const ParameterCell& cell, const Box& box, std::size_t prefix, const std::vector<double>& u) const;
+  [[nodiscard]] std::optional<ExistenceProof> prove(const ParameterCell& cell, const Candidate& candidate, bool thorough) const;
 
   const JointProblem& problem_;
   const Domain& domain_;

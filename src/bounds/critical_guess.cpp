@@ -252,6 +252,15 @@ bool CriticalGuess::follow(double skip, double residual, std::vector<double>* x)
   return newton(&sweep, x, kFollowSteps);
 }
 
+std::vector<double> CriticalGuess::row_approx(double skip, double residual, std::span<const double> x, std::size_t prefix) const {
+  Sweep sweep(*this, skip, residual);
+  sweep.start(*this, x);
+  for (std::size_t l = layers_.size(); l-- > prefix;) sweep.backward(layers_[l]);
+  std::vector<double> v;
+  for (std::size_t i = 0; i < widths_[prefix]; ++i) v.push_back(sweep.state[i * sweep.block]);
+  return v;
+}
+
 std::vector<std::vector<double>> spread_points(const Box& box, std::size_t count) {
   const std::size_t d = box.dim();
   std::vector<std::vector<double>> points;

@@ -28,6 +28,9 @@ class CriticalGuess {
   /// Position only: from x to the critical point nearby, in a few steps.
   [[nodiscard]] bool follow(double skip, double residual, std::vector<double>* x) const;
 
+  /// Approximately v_prefix at x.
+  [[nodiscard]] std::vector<double> row_approx(double skip, double residual, std::span<const double> x, std::size_t prefix) const;
+
   [[nodiscard]] std::size_t dim() const { return dim_; }
 
  private:
