@@ -9,9 +9,10 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kStarts = 64, kMostGuesses = 6;
-constexpr std::size_t kFirstBudget = 64, kLastBudget = 1024, kRoundBudget = 512;  ///< boundary pieces
-constexpr std::size_t kThorough = 2;  ///< candidates that get more than the first budget
+constexpr std::size_t kStarts = 64, kFineStarts = 8, kMostGuesses = 6;
+constexpr int kCoarseLevels = 4;
+constexpr std::size_t kFirstBudget = 64, kLastBudget = 2048, kRoundBudget = 512;  ///< boundary pieces
+constexpr std::size_t kThorough = 3;  ///< candidates that get more than the first budget
 constexpr double kSmallestHalf = 1e-4;  ///< of a side of B
 constexpr double kSearchRadius = 4;  ///< of the box in which starts lie if the domain is R^d
 
@@ -28,6 +29,8 @@ std::array<std::array<double, 2>, 4> corners_of(const ParameterCell& cell) {
 }
 
 double middle(const Interval& side) { return 0.5 * side.lower() + 0.5 * side.upper(); }
+
+Box cube(std::size_t dim, double radius) { return {std::vector<double>(dim, -radius), std::vector<double>(dim, radius)}; }
 
 bool close_to(const std::vector<double>& a, const std::vector<double>& b) {
   for (std::size_t k = 0; k < a.size(); ++k)
@@ -49,10 +52,9 @@ std::vector<double> preconditioner(const std::vector<double>& jacobian, std::siz
 
 }  // namespace
 
-CellAttack::CellAttack(const JointProblem& problem, const Domain& domain) : problem_(problem), domain_(domain), guess_(problem.fast) {
-  const std::vector<double> low(problem.dim, -kSearchRadius), high(problem.dim, kSearchRadius);
-  starts_ = spread_points(domain.type == Domain::Type::box ? domain.box : Box{low, high}, kStarts);
-}
+CellAttack::CellAttack(const JointProblem& problem, const Domain& domain)
+    : problem_(problem), domain_(domain), region_(domain.type == Domain::Type::box ? domain.box : cube(problem.dim, kSearchRadius)), guess_(problem.fast, region_),
+      starts_(spread_points(region_, kStarts)) {}
 
 bool CellAttack::is_inside(const std::vector<double>& x) const {
   if (domain_.type != Domain::Type::box) return true;
@@ -61,13 +63,13 @@ bool CellAttack::is_inside(const std::vector<double>& x) const {
   return true;
 }
 
-std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
+std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
                                            const StopToken& stop) const {
   CellFinding finding;
   if (problem_.regularity.regular_by_ratios(cell)) finding.rule = CellRule::none_by_ratios;
   else if (problem_.regularity.regular_by_vertices(cell)) finding.rule = CellRule::none_by_vertices;
   if (finding.rule != CellRule::open) return finding;
-  const std::vector<Candidate> found = candidates(cell, inherited);
+  const std::vector<Candidate> found = candidates(cell, level, inherited);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const Candidate& candidate = found[i];
     if (auto proof = prove(cell, candidate, i < kThorough)) {
@@ -93,7 +95,7 @@ std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, const std:
   return finding;
 }
 
-std::vector<CellAttack::Candidate> CellAttack::candidates(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const {
+std::vector<CellAttack::Candidate> CellAttack::candidates(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited) const {
   const double skip = middle(cell.skip), residual = middle(cell.residual);
   std::vector<Candidate> found;
   const auto try_from = [&](const std::vector<double>& start) {
@@ -105,7 +107,10 @@ std::vector<CellAttack::Candidate> CellAttack::candidates(const ParameterCell& c
     found.push_back(std::move(candidate));
   };
   for (const auto& start : inherited) try_from(start);
-  for (std::size_t i = 0; i < starts_.size() && found.size() < (found.empty() ? 1 : kMostGuesses / 2); ++i) try_from(starts_[i]);
+  // On fine levels neighbours are known: a few starts, spread by the golden ratio, only if nothing is in sight.
+  const bool coarse = level <= kCoarseLevels;
+  const std::size_t wanted = coarse ? kMostGuesses / 2 : 1, tries = coarse ? starts_.size() : kFineStarts;
+  for (std::size_t i = 0; i < tries && found.size() < wanted; ++i) try_from(starts_[coarse ? i : (i + kFineStarts * static_cast<std::size_t>(level)) * 39 % starts_.size()]);
   const auto extent = [](const Candidate& c) {
     double longest = 0;
     for (std::size_t k = 0; k < c.hull.dim(); ++k) longest = std::fmax(longest, c.hull.upper[k] - c.hull.lower[k]);

@@ -32,9 +32,10 @@ class CellAttack {
   CellAttack(const JointProblem& problem, const Domain& domain);
 
   /// Guarantee  rules other than `open` are proofs for every member of the cell. The result depends on the arguments only.
+  /// @param level      of the cell: above kCoarseLevels, critical points are looked for from more starts
   /// @param inherited  guesses of the cell that this one is a quarter of
   /// @returns  nothing if a stop was requested
-  [[nodiscard]] std::optional<CellFinding> run(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
+  [[nodiscard]] std::optional<CellFinding> run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
                                                const StopToken& stop) const;
 
  private:
@@ -43,7 +44,7 @@ class CellAttack {
     Box hull;               ///< of where it is at the middle and at the corners of the cell
     bool followed = false;  ///< to all four corners
   };
-  [[nodiscard]] std::vector<Candidate> candidates(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const;
+  [[nodiscard]] std::vector<Candidate> candidates(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited) const;
   [[nodiscard]] bool seen_at_corners(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const;
   void measure(const ParameterCell& cell, Candidate* candidate) const;
   [[nodiscard]] bool is_inside(const std::vector<double>& x) const;
@@ -53,6 +54,7 @@ class CellAttack {
 
   const JointProblem& problem_;
   const Domain& domain_;
+  Box region_;  ///< where starts lie: the domain, if it is a box
   CriticalGuess guess_;
   std::vector<std::vector<double>> starts_;
 };

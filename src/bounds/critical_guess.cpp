@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "arith/small_matrix.hpp"
 
 namespace narrows {
 namespace {
 
-constexpr int kSteps = 25, kFollowSteps = 6;
+constexpr int kSteps = 16, kFollowSteps = 6;
 constexpr double kConverged = 1e-9, kLongestStep = 0.7;
 
 /// σ, σ' and σ''.
@@ -176,7 +177,7 @@ struct CriticalGuess::Sweep {
   }
 };
 
-CriticalGuess::CriticalGuess(const CompiledChain<Interval>& family) : widths_(family.widths), dim_(family.input_dim) {
+CriticalGuess::CriticalGuess(const CompiledChain<Interval>& family, Box region) : widths_(family.widths), dim_(family.input_dim), region_(std::move(region)) {
   for (std::size_t l = 0; l < family.layers.size(); ++l) layers_.push_back(middle_of(family.layers[l], family.widths[l]));
 }
 
@@ -210,6 +211,15 @@ bool CriticalGuess::newton(Sweep* sweep, std::vector<double>* x, int steps) cons
     const double size = largest(step), scale = size > kLongestStep ? kLongestStep / size : 1;
     for (std::size_t i = 0; i < dim_; ++i) (*x)[i] += scale * step[i];
     if (size < kConverged * (1 + largest(*x))) return true;
+    if (is_lost(*x)) return false;
+  }
+  return false;
+}
+
+bool CriticalGuess::is_lost(const std::vector<double>& x) const {
+  for (std::size_t k = 0; k < dim_; ++k) {
+    const double margin = 0.5 * (region_.upper[k] - region_.lower[k]);
+    if (!(region_.lower[k] - margin <= x[k] && x[k] <= region_.upper[k] + margin)) return true;
   }
   return false;
 }

@@ -70,7 +70,7 @@ class MapSearch {
       if (findings[i] || options_.stop.stop_requested()) return;
       const MapCell& cell = map_.cells[batch[i]];
       const std::size_t budget = cell.level == options_.depth ? options_.max_boxes : options_.max_boxes / kShallowShare;
-      findings[i] = attack_.run(cell.cell, guesses_for(batch[i]), budget, options_.stop);
+      findings[i] = attack_.run(cell.cell, cell.level, guesses_for(batch[i]), budget, options_.stop);
     }, tbb::simple_partitioner());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!findings[i]) {
