@@ -15,7 +15,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 
-# Debian ships MPFI and ONNX without a CMake package and without a pkg-config file.
+# Debian ships MPFI, ONNX and cddlib without a CMake package and without a pkg-config file.
 add_library(narrows_mpfi INTERFACE)
 set_target_properties(narrows_mpfi PROPERTIES EXPORT_NAME mpfi)
 target_link_libraries(narrows_mpfi INTERFACE mpfi PkgConfig::MPFR PkgConfig::GMP)
@@ -23,4 +23,7 @@ add_library(narrows_onnx INTERFACE)
 set_target_properties(narrows_onnx PROPERTIES EXPORT_NAME onnx)
 target_compile_definitions(narrows_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
 target_link_libraries(narrows_onnx INTERFACE onnx_proto protobuf::libprotobuf)
-install(TARGETS narrows_mpfi narrows_onnx EXPORT narrowsTargets)
+add_library(narrows_cdd INTERFACE)
+set_target_properties(narrows_cdd PROPERTIES EXPORT_NAME cdd)
+target_link_libraries(narrows_cdd INTERFACE cddgmp PkgConfig::GMP)
+install(TARGETS narrows_mpfi narrows_onnx narrows_cdd EXPORT narrowsTargets)

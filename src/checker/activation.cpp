@@ -48,7 +48,7 @@ Jet arctan_jet(const Interval& x) {
 /// Nothing but |sin| <= 1 is said about huge numbers, because their sine needs as many digits of π.
 Jet sin_jet(const Interval& x) {
   if (!x.is_point() || !x.is_finite()) return unknown_jet(x.precision());
-  const bool huge = mpfr_cmpabs_ui(x.lo.raw(), 1) > 0 && mpfr_get_exp(x.lo.raw()) > 4096;
+  const bool huge = mpfr_cmpabs_ui(raw(x.lo), 1) > 0 && mpfr_get_exp(raw(x.lo)) > 4096;
   const Interval any(-1, 1, x.precision());
   const Interval s = huge ? any : increasing(mpfr_sin, x), c = huge ? any : increasing(mpfr_cos, x);
   return {{s, c, -s, -c, s}};
@@ -66,9 +66,11 @@ Jet times_x(const Interval& x, const Jet& f) {
 /// Φ(x) = erfc(-x/√2)/2.
 Jet normal_jet(const Interval& x) {
   const Interval y = x / square_root(Interval(2, x.precision())), x2 = square(x);
-  Interval twice(0, x.precision());
-  mpfr_erfc(twice.lo.raw(), (-y).hi.raw(), MPFR_RNDD);  // erfc decreases
-  mpfr_erfc(twice.hi.raw(), (-y).lo.raw(), MPFR_RNDU);
+  const auto erfc_of_minus = [](mpfr_ptr r, mpfr_srcptr t, mpfr_rnd_t rounding) {
+    mpfr_neg(r, t, rounding);  // exact
+    return mpfr_erfc(r, r, rounding);
+  };
+  const Interval twice = increasing(erfc_of_minus, y);
   const Interval density = increasing(mpfr_exp, -x2 / 2) / square_root(2 * pi(x.precision()));
   return {{twice / 2, density, -(x * density), (x2 - 1) * density, x * ((3 - x2) * density)}};
 }
@@ -84,10 +86,8 @@ Jet elu_jet(const Activation& a, const Interval& x) {
 }  // namespace
 
 Interval pi(Precision precision) {
-  Interval y(0, precision);
-  mpfr_const_pi(y.lo.raw(), MPFR_RNDD);
-  mpfr_const_pi(y.hi.raw(), MPFR_RNDU);
-  return y;
+  const auto constant = [](mpfr_ptr r, mpfr_srcptr, mpfr_rnd_t rounding) { return mpfr_const_pi(r, rounding); };
+  return increasing(constant, Interval(0, precision));
 }
 
 Jet jet(const Activation& a, const Interval& x) {

@@ -83,9 +83,9 @@ Interval sin_range(const Interval& x, const Interval& ends, int k) {
   const Interval any(-1, 1, x.precision());
   if (!x.is_finite()) return any;
   const Interval n = x / pi(x.precision()) - 0.5 * (1 - k);  // x = (n + (1 - k)/2)π
-  Real first = n.lo, last = n.hi;
-  mpfr_ceil(first.raw(), n.lo.raw());
-  mpfr_floor(last.raw(), n.hi.raw());
+  Real first(exact_precision), last(exact_precision);
+  mpfr_ceil(first.raw(), raw(n.lo));
+  mpfr_floor(last.raw(), raw(n.hi));
   if (less(last, first)) return ends;
   if (less(first, last) || !mpfr_fits_slong_p(first.raw(), MPFR_RNDN)) return any;
   return hull(ends, mpfr_get_si(first.raw(), MPFR_RNDN) % 2 == 0 ? 1.0 : -1.0);

@@ -11,16 +11,17 @@
 namespace narrows::checker {
 namespace {
 
-/// Round to nearest and MPFR's full exponent range while a check runs.
+/// Doubles as IEEE 754 has them by default (to nearest, subnormals kept) and MPFR's full exponent range while a check runs.
 class ArithmeticGuard {
  public:
-  ArithmeticGuard() : rounding_(std::fegetround()), emin_(mpfr_get_emin()), emax_(mpfr_get_emax()) {
-    std::fesetround(FE_TONEAREST);
+  ArithmeticGuard() : emin_(mpfr_get_emin()), emax_(mpfr_get_emax()) {
+    std::fegetenv(&doubles_);
+    std::fesetenv(FE_DFL_ENV);
     mpfr_set_emin(mpfr_get_emin_min());
     mpfr_set_emax(mpfr_get_emax_max());
   }
   ~ArithmeticGuard() {
-    std::fesetround(rounding_);
+    std::fesetenv(&doubles_);
     mpfr_set_emin(emin_);
     mpfr_set_emax(emax_);
   }
@@ -28,7 +29,7 @@ class ArithmeticGuard {
   ArithmeticGuard& operator=(const ArithmeticGuard&) = delete;
 
  private:
-  int rounding_;
+  std::fenv_t doubles_{};
   mpfr_exp_t emin_, emax_;
 };
 
@@ -75,7 +76,12 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   compare_network_file(options, network, source);
 
   std::string line;
-  if (fields["claim"]["kind"].text() == "channel-ratios") {
+  const std::string& kind = fields["claim"]["kind"].text();
+  if (kind == "level-set") {
+    line = check_level_set_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "regime-map") {
+    line = check_regime_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "channel-ratios") {
     line = check_ratio_claim(fields["claim"], fields["proof"], network);
   } else {
     const Claim claim = read_claim(fields["claim"], network.input_dim);

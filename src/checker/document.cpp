@@ -11,25 +11,6 @@ namespace {
 const std::vector<std::string_view> kind_names = {"no-critical-points", "no-local-extremum"};
 const std::vector<std::string_view> verdict_names = {"proved", "refuted", "undecided"};
 
-Output read_output(const Field& at) {
-  const Field fields(at, {"type", "index", "indices"});
-  Output output;
-  output.margin = fields["type"].one_of({"component", "margin"}) == 1;
-  if (fields.has("index") == output.margin || fields.has("indices") != output.margin) {
-    at.fail(Reason::unknown, "the keys of another output type",
-            "index for a component, indices for a margin");
-  }
-  if (!output.margin) {
-    output.first = fields["index"].integer(0, max_width);
-    return output;
-  }
-  const auto indices = fields["indices"].items(2);
-  output.first = indices[0].integer(0, max_width);
-  output.second = indices[1].integer(0, max_width);
-  if (output.first == output.second) at.fail(Reason::out_of_range, "equal indices", "two different indices");
-  return output;
-}
-
 CriticalPoint read_critical_point(const Field& at, std::size_t d) {
   const Field fields(at, {"box", "value", "morse_index", "in_domain"});
   CriticalPoint point;
@@ -70,6 +51,29 @@ Domain read_domain(const Field& at, std::size_t d) {
   if (is_ball && !(domain.radius > 0))
     fields["radius"].fail(Reason::out_of_range, "radius <= 0", "radius > 0");
   return domain;
+}
+
+Output read_output(const Field& at) {
+  const Field fields(at, {"type", "index", "indices"});
+  Output output;
+  output.margin = fields["type"].one_of({"component", "margin"}) == 1;
+  if (fields.has("index") == output.margin || fields.has("indices") != output.margin) {
+    at.fail(Reason::unknown, "the keys of another output type",
+            "index for a component, indices for a margin");
+  }
+  if (!output.margin) {
+    output.first = fields["index"].integer(0, max_width);
+    return output;
+  }
+  const auto indices = fields["indices"].items(2);
+  output.first = indices[0].integer(0, max_width);
+  output.second = indices[1].integer(0, max_width);
+  if (output.first == output.second) at.fail(Reason::out_of_range, "equal indices", "two different indices");
+  return output;
+}
+
+std::string output_text(const Output& output) {
+  return std::to_string(output.first) + (output.margin ? '-' + std::to_string(output.second) : "");
 }
 
 Claim read_claim(const Field& at, std::size_t d) {
@@ -117,8 +121,7 @@ std::string claim_line(const Claim& claim, std::size_t d) {
   std::string line(kind_names[static_cast<std::size_t>(claim.kind)]);
   line += ' ';
   line += verdict_names[static_cast<std::size_t>(claim.verdict)];
-  line += " on " + domain_text(claim.domain, d) + " output " + std::to_string(claim.output.first);
-  if (claim.output.margin) line += '-' + std::to_string(claim.output.second);
+  line += " on " + domain_text(claim.domain, d) + " output " + output_text(claim.output);
   line += ": " + std::to_string(claim.critical_points.size()) + " critical points, ";
   return line + (claim.complete ? "complete" : "incomplete");
 }

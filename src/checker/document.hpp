@@ -53,6 +53,10 @@ struct Zero {
 [[nodiscard]] Domain read_domain(const Field& at, std::size_t d);
 [[nodiscard]] std::string domain_text(const Domain& domain, std::size_t d);
 
+/// The output of a claim, and how the claim line names it.
+[[nodiscard]] Output read_output(const Field& at);
+[[nodiscard]] std::string output_text(const Output& output);
+
 /// The claim; `d` is the input dimension of the network.
 [[nodiscard]] Claim read_claim(const Field& at, std::size_t d);
 

@@ -9,45 +9,53 @@
 namespace narrows::checker {
 namespace {
 
-/// radius += the rounding error of `result` (to nearest: half a unit of its last place; a whole one is
-/// charged).
-void charge(Real& radius, int inexact, const Real& result) {
-  if (inexact == 0) return;
-  if (mpfr_regular_p(result.raw()) == 0) return mpfr_set_nan(radius.raw());
-  Real ulp(result.precision());
-  mpfr_set_ui_2exp(ulp.raw(), 1, mpfr_get_exp(result.raw()) - result.precision(), MPFR_RNDU);
-  mpfr_add(radius.raw(), radius.raw(), ulp.raw(), MPFR_RNDU);
-}
+/// What a radius (or another upper bound) grows by in the course of an operation. It has grown at the end of this object's life.
+class Growth {
+ public:
+  explicit Growth(Real& radius) : radius_(radius) {}
+  ~Growth() {
+    if (radius_.is_double()) radius_.as_double() = directed::add(radius_.as_double(), errors_.upper(), true);
+  }
+  Growth(const Growth&) = delete;
+  Growth& operator=(const Growth&) = delete;
 
-/// r += a·b, a bound on the error of the form goes to `radius`.
-void fused_add(Real& r, const Real& a, const Real& b, Real& radius) {
-  charge(radius, mpfr_fma(r.raw(), a.raw(), b.raw(), r.raw(), MPFR_RNDN), r);
-}
+  /// |x|; NaN for NaN.
+  void add(const Real& x) {
+    if (radius_.is_double()) return errors_.add(x.as_double());
+    checker::add(radius_, radius_, x.magnitude(), true);
+  }
+  /// |a|·|b|; NaN if either is NaN.
+  void add(const Real& a, const Real& b) {
+    if (radius_.is_double()) return errors_.add(a.as_double() * b.as_double());
+    Real t(radius_.precision());
+    multiply(t, a.magnitude(), b.magnitude(), true);
+    checker::add(radius_, radius_, t, true);
+  }
+  /// The rounding error of r += a·b (to nearest: half a unit of the last place; a whole one is charged).
+  void fused_add(Real& r, const Real& a, const Real& b) {
+    if (radius_.is_double()) return errors_.fused_add(r.as_double(), a.as_double(), b.as_double());
+    if (mpfr_fma(r.raw(), raw(a), raw(b), r.raw(), MPFR_RNDN) == 0) return;
+    if (mpfr_regular_p(r.raw()) == 0) return mpfr_set_nan(radius_.raw());
+    Real ulp(r.precision());
+    mpfr_set_ui_2exp(ulp.raw(), 1, mpfr_get_exp(r.raw()) - r.precision(), MPFR_RNDU);
+    add(ulp);
+  }
 
-/// radius += |a|·|b|, rounded up; NaN if either is NaN.
-void enlarge(Real& radius, const Real& a, const Real& b) {
-  Real t(radius.precision());
-  mpfr_mul(t.raw(), a.raw(), b.raw(), MPFR_RNDA);
-  mpfr_abs(t.raw(), t.raw(), MPFR_RNDU);
-  mpfr_add(radius.raw(), radius.raw(), t.raw(), MPFR_RNDU);
-}
+ private:
+  Real& radius_;
+  directed::ErrorSum errors_;
+};
 
 /// Slopes 0 for symbols that y does not know yet.
 void extend(Form& y, std::size_t symbols) {
   if (y.slope.size() < symbols) y.slope.resize(symbols, Real(y.centre.precision()));
 }
 
-/// s += |x|, rounded up.
-void accumulate_magnitude(Real& s, const Real& x) {
-  Real t(s.precision());
-  mpfr_abs(t.raw(), x.raw(), MPFR_RNDU);
-  mpfr_add(s.raw(), s.raw(), t.raw(), MPFR_RNDU);
-}
-
-/// Σ|slope_i|, rounded up.
-Real spread(const Form& x) {
-  Real s(x.centre.precision());
-  for (const Real& slope : x.slope) accumulate_magnitude(s, slope);
+/// Σ|slope_i| + radius, rounded up.
+Real deviation(const Form& x) {
+  Real s = x.radius;
+  Growth growth(s);
+  for (const Real& slope : x.slope) growth.add(slope);
   return s;
 }
 
@@ -55,6 +63,7 @@ Real spread(const Form& x) {
 Real middle_of(const Interval& x) {
   Real m(x.precision());
   if (!x.is_finite()) return m;
+  if (m.is_double()) return Real(midpoint_approx(x), leaf_precision);
   mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
   mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
   return m;
@@ -64,8 +73,9 @@ Real middle_of(const Interval& x) {
 void add_affine_constant(Form& y, const Interval& c) {
   const Real middle = middle_of(c);
   const Interval half_width = absolute(c - Interval(middle));
-  mpfr_add(y.radius.raw(), y.radius.raw(), half_width.hi.raw(), MPFR_RNDU);
-  charge(y.radius, mpfr_add(y.centre.raw(), y.centre.raw(), middle.raw(), MPFR_RNDN), y.centre);
+  Growth growth(y.radius);
+  growth.add(half_width.hi);
+  growth.fused_add(y.centre, Real(1, leaf_precision), middle);
 }
 
 /// λz + remainder, known to lie in `range`.
@@ -105,26 +115,24 @@ void add_constant(Form& y, const Interval& c) {
 
 void add_scaled(Form& y, const Interval& w, const Form& x) {
   const Real& a = w.lo;
-  fused_add(y.centre, a, x.centre, y.radius);
+  Growth growth(y.radius);
+  growth.fused_add(y.centre, a, x.centre);
   extend(y, x.slope.size());
-  for (std::size_t i = 0; i < x.slope.size(); ++i) fused_add(y.slope[i], a, x.slope[i], y.radius);
-  enlarge(y.radius, a, x.radius);
+  for (std::size_t i = 0; i < x.slope.size(); ++i) growth.fused_add(y.slope[i], a, x.slope[i]);
+  growth.add(a, x.radius);
   if (!w.is_point()) {  // w·x = a·x + (w - a)·x
     Real width(y.radius.precision());
-    mpfr_sub(width.raw(), w.hi.raw(), w.lo.raw(), MPFR_RNDU);
-    enlarge(y.radius, width, absolute(x.range).hi);
+    add(width, w.hi, w.lo.negated(), true);
+    growth.add(width, absolute(x.range).hi);
   }
   y.range = y.range + w * x.range;
 }
 
 void tighten(Form& y) {
-  Real total = spread(y);
-  mpfr_add(total.raw(), total.raw(), y.radius.raw(), MPFR_RNDU);
-  if (!total.is_finite() || !y.centre.is_finite()) return;
-  Interval affine(0, y.centre.precision());
-  mpfr_sub(affine.lo.raw(), y.centre.raw(), total.raw(), MPFR_RNDD);
-  mpfr_add(affine.hi.raw(), y.centre.raw(), total.raw(), MPFR_RNDU);
-  y.range = intersect(y.range, affine);
+  const Real total = deviation(y);
+  if (total.is_finite() && y.centre.is_finite()) {
+    y.range = intersect(y.range, Interval(y.centre) + Interval(total.negated(), total));
+  }
 }
 
 void give_symbol(Form& y, std::size_t index) {
@@ -132,42 +140,50 @@ void give_symbol(Form& y, std::size_t index) {
   std::swap(y.slope[index], y.radius);
 }
 
+namespace {
+
+/// The affine part of a product: centre, slope and radius of z, which is 0.
+void add_affine_product(Form& z, const Form& x, const Form& y, std::size_t d) {
+  const Precision p = z.centre.precision();
+  const Real zero(p), one_half(0.5, leaf_precision);
+  Growth growth(z.radius);
+  growth.fused_add(z.centre, x.centre, y.centre);
+  for (std::size_t i = 0; i < y.slope.size(); ++i) growth.fused_add(z.slope[i], x.centre, y.slope[i]);
+  for (std::size_t i = 0; i < x.slope.size(); ++i) growth.fused_add(z.slope[i], y.centre, x.slope[i]);
+  Real x_before(p), y_before(p);  // Σ|X_j|, Σ|Y_j| over the symbols before i
+  for (std::size_t i = 0; i < z.slope.size(); ++i) {
+    const Real &xi = i < x.slope.size() ? x.slope[i] : zero, &yi = i < y.slope.size() ? y.slope[i] : zero;
+    Real half(p);
+    multiply(half, yi, one_half, yi.sign() > 0);  // away from 0
+    growth.fused_add(z.centre, xi, half);
+    growth.add(xi, half);
+    for (std::size_t j = i + 1; j < d; ++j) {
+      Real mixed(p);
+      growth.fused_add(mixed, xi, y.slope[j]);
+      growth.fused_add(mixed, x.slope[j], yi);
+      growth.add(mixed);
+    }
+    if (i >= d) {
+      growth.add(xi, y_before);
+      growth.add(x_before, yi);
+    }
+    add(x_before, x_before, xi.magnitude(), true);
+    add(y_before, y_before, yi.magnitude(), true);
+  }
+  growth.add(x.centre, y.radius);
+  growth.add(x_before, y.radius);
+  growth.add(y.centre, x.radius);
+  growth.add(y_before, x.radius);
+  growth.add(x.radius, y.radius);
+}
+
+}  // namespace
+
 /// (cx + X + rx)(cy + Y + ry). The square terms X_i Y_i e_i^2, e_i^2 in [0, 1], are centred at X_i Y_i / 2. Of the mixed
 /// terms those of the first d symbols are paired: |X_i Y_j + X_j Y_i|; all others are bounded by Σ|X|·Σ|Y|.
 Form product(const Form& x, const Form& y, std::size_t d) {
-  const Precision p = x.centre.precision();
-  const std::size_t symbols = std::max(x.slope.size(), y.slope.size());
-  Form z(symbols, p);
-  fused_add(z.centre, x.centre, y.centre, z.radius);
-  for (std::size_t i = 0; i < y.slope.size(); ++i) fused_add(z.slope[i], x.centre, y.slope[i], z.radius);
-  for (std::size_t i = 0; i < x.slope.size(); ++i) fused_add(z.slope[i], y.centre, x.slope[i], z.radius);
-  Real x_before(p), y_before(p);  // Σ|X_j|, Σ|Y_j| over the symbols before i
-  for (std::size_t i = 0; i < symbols; ++i) {
-    const Real zero(p);
-    const Real &xi = i < x.slope.size() ? x.slope[i] : zero, &yi = i < y.slope.size() ? y.slope[i] : zero;
-    Real half(p);
-    mpfr_div_2ui(half.raw(), yi.raw(), 1, MPFR_RNDA);  // if it underflows, not to 0
-    fused_add(z.centre, xi, half, z.radius);
-    enlarge(z.radius, xi, half);
-    for (std::size_t j = i + 1; j < d; ++j) {
-      Real mixed(p);
-      fused_add(mixed, xi, y.slope[j], z.radius);
-      fused_add(mixed, x.slope[j], yi, z.radius);
-      mpfr_abs(mixed.raw(), mixed.raw(), MPFR_RNDU);
-      mpfr_add(z.radius.raw(), z.radius.raw(), mixed.raw(), MPFR_RNDU);
-    }
-    if (i >= d) {
-      enlarge(z.radius, xi, y_before);
-      enlarge(z.radius, x_before, yi);
-    }
-    accumulate_magnitude(x_before, xi);
-    accumulate_magnitude(y_before, yi);
-  }
-  enlarge(z.radius, x.centre, y.radius);
-  enlarge(z.radius, x_before, y.radius);
-  enlarge(z.radius, y.centre, x.radius);
-  enlarge(z.radius, y_before, x.radius);
-  enlarge(z.radius, x.radius, y.radius);
+  Form z(std::max(x.slope.size(), y.slope.size()), x.centre.precision());
+  add_affine_product(z, x, y, d);
   z.range = x.range * y.range;
   tighten(z);
   return z;

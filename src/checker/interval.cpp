@@ -13,12 +13,19 @@ Interval result_of(const Interval& x, const Interval& y) {
 }
 
 /// r = a·b rounded, with 0·inf = 0 (an infinite end is never attained). Neither is NaN.
-void multiply(Real& r, const Real& a, const Real& b, mpfr_rnd_t direction) {
+void multiply_ends(Real& r, const Real& a, const Real& b, bool up) {
   if (a.sign() == 0 || b.sign() == 0) {
-    mpfr_set_zero(r.raw(), 1);
+    r = Real(r.precision());
   } else {
-    mpfr_mul(r.raw(), a.raw(), b.raw(), direction);
+    multiply(r, a, b, up);
   }
+}
+
+const Real& smaller(const Real& a, const Real& b) {
+  return less(b, a) ? b : a;
+}
+const Real& larger(const Real& a, const Real& b) {
+  return less(a, b) ? b : a;
 }
 
 }  // namespace
@@ -34,57 +41,54 @@ Interval unknown_interval(Precision precision) {
 
 Interval enclose(const mpq_class& value, Precision precision) {
   Interval r(0, precision);
-  mpfr_set_q(r.lo.raw(), value.get_mpq_t(), MPFR_RNDD);
-  mpfr_set_q(r.hi.raw(), value.get_mpq_t(), MPFR_RNDU);
+  Real end(r.lo.is_double() ? leaf_precision + 1 : precision);
+  mpfr_set_q(end.raw(), value.get_mpq_t(), MPFR_RNDD);
+  set(r.lo, end, false);
+  mpfr_set_q(end.raw(), value.get_mpq_t(), MPFR_RNDU);
+  set(r.hi, end, true);
   return r;
 }
 
 Interval to_precision(const Interval& x, Precision precision) {
   Interval r(0, precision);
-  mpfr_set(r.lo.raw(), x.lo.raw(), MPFR_RNDD);
-  mpfr_set(r.hi.raw(), x.hi.raw(), MPFR_RNDU);
+  set(r.lo, x.lo, false);
+  set(r.hi, x.hi, true);
   return r;
 }
 
 Interval operator-(const Interval& x) {
-  Interval r(x.hi, x.lo);
-  mpfr_neg(r.lo.raw(), r.lo.raw(), MPFR_RNDD);  // exact
-  mpfr_neg(r.hi.raw(), r.hi.raw(), MPFR_RNDU);
-  return r;
+  return Interval(x.hi.negated(), x.lo.negated());
 }
 
 Interval operator+(const Interval& x, const Interval& y) {
   Interval r = result_of(x, y);
-  mpfr_add(r.lo.raw(), x.lo.raw(), y.lo.raw(), MPFR_RNDD);
-  mpfr_add(r.hi.raw(), x.hi.raw(), y.hi.raw(), MPFR_RNDU);
+  add(r.lo, x.lo, y.lo, false);
+  add(r.hi, x.hi, y.hi, true);
   return r;
 }
 
 Interval operator-(const Interval& x, const Interval& y) {
-  Interval r = result_of(x, y);
-  mpfr_sub(r.lo.raw(), x.lo.raw(), y.hi.raw(), MPFR_RNDD);
-  mpfr_sub(r.hi.raw(), x.hi.raw(), y.lo.raw(), MPFR_RNDU);
-  return r;
+  return x + -y;
 }
 
 Interval operator*(const Interval& x, const Interval& y) {
   Interval r = result_of(x, y);
   if (x.has_nan() || y.has_nan()) return unknown_interval(r.precision());
   if (x.lo.sign() >= 0) {
-    multiply(r.lo, y.lo.sign() >= 0 ? x.lo : x.hi, y.lo, MPFR_RNDD);
-    multiply(r.hi, y.hi.sign() >= 0 ? x.hi : x.lo, y.hi, MPFR_RNDU);
+    multiply_ends(r.lo, y.lo.sign() >= 0 ? x.lo : x.hi, y.lo, false);
+    multiply_ends(r.hi, y.hi.sign() >= 0 ? x.hi : x.lo, y.hi, true);
     return r;
   }
   if (y.lo.sign() >= 0) return y * x;
   if (x.hi.sign() <= 0) return -((-x) * y);
   if (y.hi.sign() <= 0) return -((-y) * x);
   Real other(r.precision());  // both hold 0 inside
-  multiply(r.lo, x.lo, y.hi, MPFR_RNDD);
-  multiply(other, x.hi, y.lo, MPFR_RNDD);
-  mpfr_min(r.lo.raw(), r.lo.raw(), other.raw(), MPFR_RNDD);
-  multiply(r.hi, x.lo, y.lo, MPFR_RNDU);
-  multiply(other, x.hi, y.hi, MPFR_RNDU);
-  mpfr_max(r.hi.raw(), r.hi.raw(), other.raw(), MPFR_RNDU);
+  multiply_ends(r.lo, x.lo, y.hi, false);
+  multiply_ends(other, x.hi, y.lo, false);
+  if (less(other, r.lo)) r.lo = other;
+  multiply_ends(r.hi, x.lo, y.lo, true);
+  multiply_ends(other, x.hi, y.hi, true);
+  if (less(r.hi, other)) r.hi = other;
   return r;
 }
 
@@ -92,8 +96,8 @@ Interval operator/(const Interval& x, const Interval& y) {
   Interval inverse = result_of(x, y);
   if (x.has_nan() || y.has_nan()) return unknown_interval(inverse.precision());
   if (!y.nonzero()) return whole_line(inverse.precision());
-  mpfr_ui_div(inverse.lo.raw(), 1, y.hi.raw(), MPFR_RNDD);
-  mpfr_ui_div(inverse.hi.raw(), 1, y.lo.raw(), MPFR_RNDU);
+  invert(inverse.lo, y.hi, false);
+  invert(inverse.hi, y.lo, true);
   return x * inverse;
 }
 
@@ -101,36 +105,34 @@ Interval absolute(const Interval& x) {
   if (x.has_nan()) return unknown_interval(x.precision());
   if (x.lo.sign() >= 0) return x;
   if (x.hi.sign() <= 0) return -x;
-  Interval r = -x;
-  mpfr_max(r.hi.raw(), r.hi.raw(), x.hi.raw(), MPFR_RNDU);
-  mpfr_set_zero(r.lo.raw(), 1);
-  return r;
+  return Interval(Real(x.precision()), larger(x.hi, x.lo.negated()));
 }
 
 Interval square(const Interval& x) {
-  return increasing(mpfr_sqr, absolute(x));
+  const Interval magnitude = absolute(x);
+  return magnitude * magnitude;
 }
 
 Interval square_root(const Interval& x) {
   if (x.has_nan() || x.hi.sign() < 0) return unknown_interval(x.precision());
   Interval r = x;
-  if (x.lo.sign() < 0) mpfr_set_zero(r.lo.raw(), 1);
+  if (x.lo.sign() < 0) r.lo = Real(x.precision());
   return increasing(mpfr_sqrt, r);
 }
 
 Interval hull(const Interval& x, const Interval& y) {
   Interval r = result_of(x, y);
   if (x.has_nan() || y.has_nan()) return unknown_interval(r.precision());
-  mpfr_min(r.lo.raw(), x.lo.raw(), y.lo.raw(), MPFR_RNDD);
-  mpfr_max(r.hi.raw(), x.hi.raw(), y.hi.raw(), MPFR_RNDU);
+  set(r.lo, smaller(x.lo, y.lo), false);
+  set(r.hi, larger(x.hi, y.hi), true);
   return r;
 }
 
 Interval intersect(const Interval& x, const Interval& y) {
   Interval r = result_of(x, y);
   if (x.has_nan() || y.has_nan()) return unknown_interval(r.precision());
-  mpfr_max(r.lo.raw(), x.lo.raw(), y.lo.raw(), MPFR_RNDD);
-  mpfr_min(r.hi.raw(), x.hi.raw(), y.hi.raw(), MPFR_RNDU);
+  set(r.lo, larger(x.lo, y.lo), false);
+  set(r.hi, smaller(x.hi, y.hi), true);
   return less_equal(r.lo, r.hi) ? r : unknown_interval(r.precision());
 }
 
@@ -139,11 +141,11 @@ bool may_meet(const Interval& x, const Interval& y) {
 }
 
 bool inside(const Interval& x, double lo, double hi) {
-  return !x.has_nan() && mpfr_cmp_d(x.lo.raw(), lo) >= 0 && mpfr_cmp_d(x.hi.raw(), hi) <= 0;
+  return less_equal(Real(lo, leaf_precision), x.lo) && less_equal(x.hi, Real(hi, leaf_precision));
 }
 
 bool inside_interior(const Interval& x, double lo, double hi) {
-  return !x.has_nan() && mpfr_cmp_d(x.lo.raw(), lo) > 0 && mpfr_cmp_d(x.hi.raw(), hi) < 0;
+  return less(Real(lo, leaf_precision), x.lo) && less(x.hi, Real(hi, leaf_precision));
 }
 
 double midpoint_approx(const Interval& x) {

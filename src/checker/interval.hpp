@@ -30,7 +30,7 @@ struct Interval {
   /// Proved to exclude 0.
   [[nodiscard]] bool nonzero() const { return positive() || negative(); }
   [[nodiscard]] bool is_finite() const { return lo.is_finite() && hi.is_finite(); }
-  [[nodiscard]] bool is_point() const { return mpfr_equal_p(lo.raw(), hi.raw()) != 0; }
+  [[nodiscard]] bool is_point() const { return less_equal(lo, hi) && less_equal(hi, lo); }
 };
 
 /// All of R, and "nothing known" (NaN ends).
@@ -69,13 +69,15 @@ struct Interval {
 template <class Function>
 [[nodiscard]] Interval increasing(Function f, const Interval& x) {
   Interval y(0, x.precision());
-  const int inexact = f(y.lo.raw(), x.lo.raw(), MPFR_RNDD);
+  Real value(x.lo.is_double() ? leaf_precision + 1 : x.precision());
+  const int inexact = f(value.raw(), raw(x.lo), MPFR_RNDD);
+  set(y.lo, value, false);
   if (!x.is_point()) {
-    f(y.hi.raw(), x.hi.raw(), MPFR_RNDU);
-    return y;
+    f(value.raw(), raw(x.hi), MPFR_RNDU);
+  } else if (inexact != 0) {
+    mpfr_nextabove(value.raw());
   }
-  y.hi = y.lo;
-  if (inexact != 0) mpfr_nextabove(y.hi.raw());
+  set(y.hi, value, true);
   return y;
 }
 

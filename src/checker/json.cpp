@@ -127,7 +127,7 @@ class Parser {
 
   /// from_chars calls a number out of range if it overflows (an error) or if the nearest double is 0.
   double out_of_range_number(std::string_view text) const {
-    Real value(53);
+    Real value(exact_precision);
     const std::string copy(text);
     char* end = nullptr;
     mpfr_strtofr(value.raw(), copy.c_str(), &end, 10, MPFR_RNDN);

@@ -31,7 +31,7 @@ void pivot_symmetric(IntervalMatrix& a, std::size_t k) {
 
 Rational exact_value(const Real& x) {
   Rational q;
-  mpfr_get_q(q.get_mpq_t(), x.raw());
+  mpfr_get_q(q.get_mpq_t(), raw(x));
   return q;
 }
 

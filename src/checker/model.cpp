@@ -104,6 +104,7 @@ NumericLayer enclose(const Layer& layer, Precision p) {
   }
   y.skip = enclose(layer.skip, p);
   y.residual = enclose(layer.residual, p);
+  y.family = layer.family;
   y.branch = enclose(layer.branch, p);
   return y;
 }

@@ -11,6 +11,9 @@ namespace narrows::checker {
 
 enum class LayerKind { affine, activation, batch_norm, residual };
 
+/// What skip and residual of a residual layer are: its own, the two parameters, or its own times the parameters.
+enum class Family { fixed, shared, scaled };
+
 /// One layer R^inputs -> R^outputs. Only the members of its kind are used.
 template <class Number>
 struct BasicLayer {
@@ -24,6 +27,7 @@ struct BasicLayer {
   Activation activation;                      ///< activation: σ
   std::vector<Number> scale, mean, variance;  ///< batch_norm: γ, μ, v + e (> 0)
   Number skip, residual;                      ///< residual: ε, δ
+  Family family = Family::fixed;              ///< residual
   std::vector<BasicLayer> branch;             ///< residual
 
   bool operator==(const BasicLayer&) const = default;

@@ -28,8 +28,34 @@ Duals diagonal_map(const std::vector<Interval>& scale, const Duals& x) {
   return y;
 }
 
+/// ε and δ of a residual layer of a family.
+std::pair<Form, Form> parameters_of(const NumericLayer& layer, const Symbols& symbols) {
+  std::pair<Form, Form> own{symbols.parameters[0], symbols.parameters[1]};
+  if (layer.family == Family::shared) return own;
+  own = {Form(symbols.box, layer.skip.precision()), Form(symbols.box, layer.skip.precision())};
+  add_scaled(own.first, layer.skip, symbols.parameters[0]);
+  add_scaled(own.second, layer.residual, symbols.parameters[1]);
+  tighten(own.first);
+  tighten(own.second);
+  return own;
+}
+
+/// εx + δy where ε and δ are forms; derivatives are not carried.
+Duals sum_in_family(const std::pair<Form, Form>& parameters, const Duals& x, const Duals& y, Symbols& symbols) {
+  Duals sum;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    Form& value = sum.emplace_back(zero_like(x[i])).value;
+    value = product(parameters.first, x[i].value, symbols.box);
+    add_scaled(value, 1.0, product(parameters.second, y[i].value, symbols.box));
+    if (symbols.fresh) give_symbol(value, symbols.used++);
+    for (Form& unknown : sum.back().derivative) unknown = constant_form(unknown_interval(value.centre.precision()), symbols.box);
+  }
+  return sum;
+}
+
 /// εx + δy, not yet tightened.
-Duals residual_sum(const NumericLayer& layer, const Duals& x, const Duals& y) {
+Duals residual_sum(const NumericLayer& layer, const Duals& x, const Duals& y, Symbols& symbols) {
+  if (layer.family != Family::fixed) return sum_in_family(parameters_of(layer, symbols), x, y, symbols);
   Duals sum = diagonal_map(std::vector<Interval>(x.size(), layer.skip), x);
   for (std::size_t i = 0; i < x.size(); ++i) add_scaled(sum[i], layer.residual, y[i]);
   return sum;
@@ -72,7 +98,11 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
   if (layer.kind == LayerKind::residual) {
     Duals inner = h;
     for (const NumericLayer& step : layer.branch) inner = forward(step, inner, trace.branch.emplace_back(), symbols);
-    return tightened(residual_sum(layer, h, inner));
+    if (layer.family != Family::fixed) {
+      const auto [skip, residual] = parameters_of(layer, symbols);
+      trace.parameters = {skip.range, residual.range};
+    }
+    return tightened(residual_sum(layer, h, inner, symbols));
   }
   Duals y;
   for (const Dual& z : h) {
@@ -101,7 +131,7 @@ Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& 
     Duals inner = v;
     for (std::size_t l = layer.branch.size(); l-- > 0;)
       inner = backward(layer.branch[l], trace.branch[l], inner, symbols);
-    return tightened(residual_sum(layer, v, inner));
+    return tightened(residual_sum(layer, v, inner, symbols));
   }
   return scaled_by_slopes(v, trace, symbols);
 }
@@ -114,7 +144,7 @@ Duals tangent(const NumericLayer& layer, const LayerTrace& trace, const Duals& t
   Duals inner = t;
   for (std::size_t l = 0; l < layer.branch.size(); ++l)
     inner = tangent(layer.branch[l], trace.branch[l], inner, symbols);
-  return tightened(residual_sum(layer, t, inner));
+  return tightened(residual_sum(layer, t, inner, symbols));
 }
 
 }  // namespace
@@ -128,10 +158,11 @@ Box midpoint(const Box& box) {
 
 BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p,
                  Carry carry)
-    : chain_(chain), base_(base), symbols_{box.dim(), box.dim(), carry == Carry::symbols} {
-  const std::size_t d = box.dim();
+    : chain_(chain), base_(base), symbols_{box.dim(), box.dim(), carry == Carry::symbols, {}} {
+  const std::size_t d = box.dim(), inputs = chain[base].inputs;
   const bool derivatives = carry == Carry::derivatives;
-  for (std::size_t i = 0; i < d; ++i) {
+  for (std::size_t i = inputs; i < d; ++i) symbols_.parameters.push_back(coordinate_form(box.lo[i], box.hi[i], i, d, p));
+  for (std::size_t i = 0; i < inputs; ++i) {
     Dual& x = state_.emplace_back(d, derivatives ? d : 0, p);
     x.value = coordinate_form(box.lo[i], box.hi[i], i, d, p);
     if (derivatives) x.derivative[i] = constant_form(Interval(1, p), d);

@@ -2,9 +2,12 @@
 //
 // The forward pass carries the state h_l and the slopes σ'(z) as affine forms over the box (with derivatives
 // with respect to the box coordinates if asked for); the backward pass carries the row vector v_P = J_L ⋯
-// J_{P+1}.
+// J_{P+1}. A box may have two further coordinates after those of the state: the parameters ε and δ of all residual layers
+// that are not fixed (model.hpp). The passes then speak of all networks of the family at once.
 #pragma once
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/form.hpp"
@@ -26,6 +29,7 @@ struct Box {
 struct LayerTrace {
   std::vector<Dual> slopes;
   std::vector<LayerTrace> branch;
+  std::optional<std::pair<Interval, Interval>> parameters;  ///< of a residual layer of a family: ranges of its skip and residual
 };
 
 /// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the box
@@ -37,9 +41,10 @@ struct Symbols {
   std::size_t box = 0;
   std::size_t used = 0;
   bool fresh = false;  ///< nonlinear errors get symbols
+  std::vector<Form> parameters;  ///< ε and δ, or nothing
 };
 
-/// The passes over one box, starting after `base` layers (the box is in the coordinates of h_base).
+/// The passes over one box, starting after `base` layers (the box is in the coordinates of h_base; then ε, δ).
 class BoxPass {
  public:
   BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p, Carry carry);

@@ -17,6 +17,15 @@ void check_proof(const Field& proof, Setting& setting);
 /// claim line. Rejects what is not proved.
 [[nodiscard]] std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network);
 
+/// The same for a claim of the kind `level-set`.
+[[nodiscard]] std::string check_level_set_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for a claim of the kind `regime-map`.
+[[nodiscard]] std::string check_regime_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// Checks STEPs like those of `channel-ratios`, about all of space, and returns for each layer a t with t* >= t; nothing: t* is infinite.
+[[nodiscard]] std::vector<std::optional<Rational>> proved_ratios(const Field& steps, const Network& network);
+
 /// Rejects unless the claim follows from what was established.
 void check_conclusion(const Claim& claim, const Setting& setting);
 

@@ -171,6 +171,16 @@ std::optional<Bracket> factor_of(const Network& network, const std::vector<Facts
 
 }  // namespace
 
+std::vector<std::optional<Rational>> proved_ratios(const Field& list, const Network& network) {
+  const Domain space;
+  Steps steps{network, space};
+  for (const Field& at : list.items()) steps.check(at);
+  std::vector<std::optional<Rational>> ratios;
+  for (const Facts& facts : steps.facts)
+    ratios.push_back(facts.critical.infinite ? std::nullopt : std::optional<Rational>(facts.critical.lower));
+  return ratios;
+}
+
 std::string check_ratio_claim(const Field& claim, const Field& proof, const Network& network) {
   const Field fields(claim, {"kind", "verdict", "domain", "layers", "max_uniform_factor"});
   const Domain domain = read_domain(fields["domain"], network.input_dim);

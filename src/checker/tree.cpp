@@ -62,7 +62,7 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
     if (entries.empty()) at.fail(Reason::wrong_type, "an empty list", "split or a leaf");
     if (entries[0].text() == "split") {
       if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "an axis");
-      auto two = halves(box, entries[1].integer(0, setting.dim - 1));
+      auto two = halves(box, entries[1].integer(0, box.dim() - 1));
       if (!two)
         reject(at.place(), "split", Reason::out_of_range, "a box too thin to split", "lo < midpoint < hi");
       pending.push_back(std::move(two->second));

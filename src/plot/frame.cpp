@@ -103,8 +103,11 @@ std::vector<LegendEntry> point_legend(const CertifyResult& result) {
 }
 
 Page::Page(const std::string& path, Content content, const CertifyResult& result)
-    : content_(std::move(content)), domain_(domain_text(result.domain)), verdict_(verdict_line(result)), verdict_colour_(colour_of(result.verdict)) {
-  content_.note = what_is_proved(result) + (content_.note.empty() ? "" : " " + content_.note);
+    : Page(path, std::move(content), Statement{domain_text(result.domain), verdict_line(result), result.verdict, what_is_proved(result)}) {}
+
+Page::Page(const std::string& path, Content content, const Statement& statement)
+    : content_(std::move(content)), domain_(statement.domain), verdict_(statement.verdict), verdict_colour_(colour_of(statement.kind)) {
+  content_.note = statement.note + (content_.note.empty() ? "" : " " + content_.note);
   Canvas measure(path, 16, 16);
   lay_out(measure);
   canvas_ = std::make_unique<Canvas>(path, width_, height_);

@@ -36,7 +36,16 @@ class Page {
     std::string note = {};     ///< a remark in small print, or nothing
   };
 
+  /// What the picture is about and what is proved of it.
+  struct Statement {
+    std::string domain;   ///< "R^2 (window shown)"
+    std::string verdict;  ///< one sentence
+    Verdict kind = Verdict::undecided;
+    std::string note;     ///< what of the picture is proved, in small print
+  };
+
   /// Errors  InputError for a bad ending of `path`.
+  Page(const std::string& path, Content content, const Statement& statement);
   Page(const std::string& path, Content content, const CertifyResult& result);
 
   [[nodiscard]] Canvas& canvas() { return *canvas_; }

@@ -1,10 +1,9 @@
 #include "plot/plane_picture.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "plot/approximate.hpp"
+#include "plot/colour_map.hpp"
 #include "plot/contours.hpp"
 #include "plot/frame.hpp"
 #include "plot/undecided_area.hpp"
@@ -14,41 +13,9 @@
 namespace narrows::plot {
 namespace {
 
-constexpr double kLongSide = 640;        // of the plot, in pixels
-constexpr double kMostStretched = 3;     // windows up to this aspect ratio keep their shape, others become squares
-constexpr std::size_t kGridSteps = 320;  // along each side
 const Stroke kLevelLine{colours::level_line, 0.9};
 const Stroke kZeroLine{colours::ink, 2.2};
 const Stroke kSaddleLine{{0.13, 0.13, 0.15, 0.85}, 1.3, {5, 4}};
-
-Grid sample_grid(const Chain& chain, const std::vector<Range>& window) {
-  const CompiledChain<double> function = compile_approx(chain);
-  Grid grid{window[0], window[1], kGridSteps + 1, kGridSteps + 1, {}};
-  grid.values.reserve(grid.columns * grid.rows);
-  for (std::size_t row = 0; row < grid.rows; ++row)
-    for (std::size_t column = 0; column < grid.columns; ++column)
-      grid.values.push_back(value_approx(function, std::array{grid.x_at(static_cast<double>(column)), grid.y_at(static_cast<double>(row))}));
-  return grid;
-}
-
-double bilinear(const Grid& grid, double column, double row) {
-  const auto c = std::min(static_cast<std::size_t>(column), grid.columns - 2), r = std::min(static_cast<std::size_t>(row), grid.rows - 2);
-  const double s = column - static_cast<double>(c), t = row - static_cast<double>(r);
-  return (1 - t) * ((1 - s) * grid.at(c, r) + s * grid.at(c + 1, r)) + t * ((1 - s) * grid.at(c, r + 1) + s * grid.at(c + 1, r + 1));
-}
-
-/// One pixel of the image per pixel of the plot, each coloured by the value at its middle.
-Image colour_map(const Grid& grid, const ValueScale& scale, const Rectangle& plot) {
-  Image image{static_cast<std::size_t>(std::lround(plot.width)), static_cast<std::size_t>(std::lround(plot.height)), {}};
-  image.pixels.reserve(image.columns * image.rows);
-  for (std::size_t i = 0; i < image.rows; ++i)
-    for (std::size_t j = 0; j < image.columns; ++j) {
-      const double column = (static_cast<double>(j) + 0.5) / static_cast<double>(image.columns) * static_cast<double>(grid.columns - 1);
-      const double row = (1 - (static_cast<double>(i) + 0.5) / static_cast<double>(image.rows)) * static_cast<double>(grid.rows - 1);
-      image.pixels.push_back(diverging_pixel(scale.position(bilinear(grid, column, row))));
-    }
-  return image;
-}
 
 // The level curves through the saddles. A level that falls apart into very many pieces is lost in rounding noise, as on
 // the plateaus of saturated activations: it is left out.
@@ -99,28 +66,11 @@ void draw_undecided(Page& page, const std::vector<Rectangle>& areas, bool outlin
   for (const Rectangle& area : areas) page.canvas().stroke(area, {colours::undecided, 1});
 }
 
-LegendEntry line_entry(const std::string& text, const Stroke& stroke) {
-  return {text, [stroke](Canvas& canvas, Point at) { canvas.stroke(Polyline{{{at.x - 12, at.y}, {at.x + 12, at.y}}}, stroke); }};
-}
-
 std::vector<LegendEntry> plane_legend(const CertifyResult& result, const ValueScale& scale, bool saddle_lines) {
   std::vector<LegendEntry> legend = point_legend(result);
   if (scale.changes_sign()) legend.push_back(line_entry("Φ = 0", kZeroLine));
   if (saddle_lines) legend.push_back(line_entry("level of a saddle", kSaddleLine));
   return legend;
-}
-
-Page::Content plane_content(const std::vector<Range>& window) {
-  const double width = window[0].length(), height = window[1].length(), longest = std::max(width, height);
-  const bool stretched = longest > kMostStretched * std::min(width, height);
-  Page::Content content;
-  content.x = window[0];
-  content.y = window[1];
-  content.x_label = "x₁";
-  content.y_label = "x₂";
-  content.plot_width = stretched ? kLongSide : std::round(kLongSide * width / longest);
-  content.plot_height = stretched ? kLongSide : std::round(kLongSide * height / longest);
-  return content;
 }
 
 }  // namespace

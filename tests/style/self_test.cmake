@@ -42,6 +42,12 @@ endforeach()
 expect("the checker has 4291 lines of code")
 
 write_good_project()
+foreach(part IN ITEMS level_sets piecewise_linear rules/ray)
+  file(WRITE ${root}/src/checker/${part}.cpp "${many}")
+endforeach()
+expect("the checker's rules for level-set have 1170 lines of code")
+
+write_good_project()
 file(REMOVE ${root}/tests/unit/checker/rules/direction_sign_test.cpp)
 expect("has no tests/unit/checker/rules/direction_sign_test.cpp")
 

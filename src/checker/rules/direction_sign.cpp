@@ -13,13 +13,28 @@ void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Se
 
 namespace {
 
-bool has_strict_sign(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry) {
-  const std::vector<NumericLayer>& chain = p == leaf_precision ? setting.leaf_chain : setting.point_chain;
-  BoxPass pass(chain, setting.base(), box, p, carry);
-  if (!are_regular_on_box(setting, chain, pass, leaf.prefix)) return false;
-  if (pass.row_vector_along(leaf.prefix, leaf.direction).range.nonzero()) return true;
-  return leaf.prefix < chain.size() && pass.next_row_vector_along(leaf.prefix, leaf.direction).range.nonzero();
-}
+/// One pass over the box; neither test does anything unless it proves the prefix to be regular.
+class SignTest {
+ public:
+  SignTest(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry)
+      : leaf_(leaf),
+        chain_(p == leaf_precision ? setting.leaf_chain : setting.point_chain),
+        pass_(chain_, setting.base(), box, p, carry),
+        regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)) {}
+  /// u·v_P has a strict sign.
+  bool along() { return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero(); }
+  /// The same by way of v_{P+1}.
+  bool next_along() {
+    return regular_ && leaf_.prefix < chain_.size() &&
+           pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
+  }
+
+ private:
+  const Leaf& leaf_;
+  const std::vector<NumericLayer>& chain_;
+  BoxPass pass_;
+  bool regular_;
+};
 
 /// Beside a degenerate critical point v_P is smaller than leaf_precision tells from 0.
 bool is_tiny(const Box& box) {
@@ -31,9 +46,13 @@ bool is_tiny(const Box& box) {
 }  // namespace
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  return has_strict_sign(leaf, box, setting, leaf_precision, Carry::values) ||
-         has_strict_sign(leaf, box, setting, leaf_precision, Carry::symbols) ||
-         (is_tiny(box) && has_strict_sign(leaf, box, setting, point_precision, Carry::values));
+  SignTest plain(leaf, box, setting, leaf_precision, Carry::values);
+  if (plain.along()) return true;
+  SignTest sharp(leaf, box, setting, leaf_precision, Carry::symbols);
+  if (sharp.along() || plain.next_along() || sharp.next_along()) return true;
+  if (!is_tiny(box)) return false;
+  SignTest precise(leaf, box, setting, point_precision, Carry::values);
+  return precise.along() || precise.next_along();
 }
 
 }  // namespace narrows::checker

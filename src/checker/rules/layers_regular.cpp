@@ -5,6 +5,7 @@
 // of its Jacobians times an approximate inverse is near the identity, or else all vertices of the box of
 // reached diagonals have one sign.
 #include <algorithm>
+#include <tuple>
 
 #include "checker/rules/rules.hpp"
 
@@ -48,6 +49,11 @@ bool is_regular_for(const NumericLayer& layer, const std::vector<Interval>& diag
 bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain, std::size_t l,
                          const LayerTrace& trace) {
   if (setting.regular[l] != 0) return true;
+  if (trace.parameters) {
+    NumericLayer layer = chain[l];
+    std::tie(layer.skip, layer.residual) = *trace.parameters;
+    return is_regular_for(layer, diagonals_of(trace));
+  }
   if (chain[l].kind == LayerKind::residual) return is_regular_for(chain[l], diagonals_of(trace));
   return chain[l].kind == LayerKind::activation &&
          std::all_of(trace.slopes.begin(), trace.slopes.end(),

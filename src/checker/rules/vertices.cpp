@@ -6,12 +6,12 @@
 // are >= 0 and one such vertex is nonzero, the determinant is > 0.
 #include <algorithm>
 
-#include "checker/rules/rules.hpp"
+#include "checker/rules/regimes.hpp"
 
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_entries = 16;
+constexpr std::size_t max_entries = 16, max_parametric_entries = 10, max_parametric_side = 16;
 
 /// One diagonal entry of a branch: its range [lo, hi] and how it is closed. lo = hi: a constant.
 struct Entry {
@@ -33,6 +33,10 @@ std::optional<std::vector<Entry>> entries_of(const Layer& layer, Smoothness netw
   return entries;
 }
 
+bool has_batch_norm(const Layer& layer) {
+  return std::any_of(layer.branch.begin(), layer.branch.end(), [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
+}
+
 /// The sign of det J at a vertex; nothing if an interval cannot decide it and it is not proved to be 0
 /// exactly.
 std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric,
@@ -41,39 +45,111 @@ std::optional<int> sign_at(const Layer& layer, const NumericLayer& numeric,
   for (const Rational& x : vertex) diagonals.push_back(enclose(x, exact_precision));
   const Interval det = determinant(residual_jacobian(numeric, diagonals));
   if (det.nonzero()) return det.positive() ? 1 : -1;
-  const bool rational = std::none_of(layer.branch.begin(), layer.branch.end(),
-                                     [](const Layer& l) { return l.kind == LayerKind::batch_norm; });
-  if (rational && !has_full_row_rank(residual_jacobian(layer, vertex))) return 0;
+  if (!has_batch_norm(layer) && !has_full_row_rank(residual_jacobian(layer, vertex))) return 0;
   return std::nullopt;
 }
 
+/// The entries that are not constant, and whether the test must be strict.
+std::pair<std::vector<std::size_t>, bool> free_entries(const std::vector<Entry>& entries) {
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].lo != entries[i].hi) free.push_back(i);
+  }
+  const auto is_closed = [&](std::size_t i) { return entries[i].kind == SlopeRange::closed; };
+  return {free, free.empty() || std::any_of(free.begin(), free.end(), is_closed)};
+}
+
+/// Vertex number `bits`, and whether all its half-open entries are at their suprema.
+std::pair<std::vector<Rational>, bool> vertex_of(const std::vector<Entry>& entries, const std::vector<std::size_t>& free, std::size_t bits) {
+  std::vector<Rational> vertex;
+  for (const Entry& entry : entries) vertex.push_back(entry.lo);
+  bool at_suprema = true;
+  for (std::size_t k = 0; k < free.size(); ++k) {
+    const bool upper = (bits >> k & 1) != 0;
+    if (upper) vertex[free[k]] = entries[free[k]].hi;
+    if (!upper && entries[free[k]].kind == SlopeRange::half_open) at_suprema = false;
+  }
+  return {vertex, at_suprema};
+}
+
+/// e_0, …, e_n of a matrix, by the recursion of Faddeev and LeVerrier.
+template <class T>
+std::vector<T> minor_sums(const Matrix<T>& a) {
+  std::vector<T> e = {T(1.0)};
+  Matrix<T> b = identity_matrix<T>(a.rows);
+  for (std::size_t k = 1; k <= a.rows; ++k) {
+    b = product(a, b);
+    T trace(0.0);
+    for (std::size_t i = 0; i < a.rows; ++i) trace = trace + b.at(i, i);
+    e.push_back(trace / T(static_cast<double>(k)));
+    for (T& x : b.entries) x = -x;
+    for (std::size_t i = 0; i < a.rows; ++i) b.at(i, i) = b.at(i, i) + e.back();
+  }
+  return e;
+}
+
+/// The coefficients at one vertex; exact before they are enclosed, unless there is batch_norm.
+std::vector<Interval> coefficients_at(Layer layer, const std::vector<Rational>& vertex) {
+  layer.skip = 0;
+  layer.residual = 1;
+  std::vector<Interval> slopes, coefficients;
+  if (has_batch_norm(layer)) {
+    for (const Rational& x : vertex) slopes.push_back(enclose(x, exact_precision));
+    return minor_sums(residual_jacobian(enclose(layer, exact_precision), slopes));
+  }
+  for (const Rational& e : minor_sums(residual_jacobian(layer, vertex))) coefficients.push_back(enclose(e, exact_precision));
+  return coefficients;
+}
+
 }  // namespace
+
+std::optional<VertexPolynomials> vertex_polynomials(const Layer& layer, Smoothness network) {
+  const auto entries = entries_of(layer, network);
+  if (!entries || layer.inputs > max_parametric_side) return std::nullopt;
+  const auto [free, strict] = free_entries(*entries);
+  if (free.size() > max_parametric_entries) return std::nullopt;
+  VertexPolynomials polynomials;
+  polynomials.strict = strict;
+  for (std::size_t bits = 0; bits < std::size_t{1} << free.size(); ++bits) {
+    const auto [vertex, at_suprema] = vertex_of(*entries, free, bits);
+    polynomials.coefficients.push_back(coefficients_at(layer, vertex));
+    polynomials.witness.push_back(at_suprema);
+  }
+  return polynomials;
+}
+
+/// For each p: no two vertices of opposite strict signs, and a nonzero witness, or all of one strict sign.
+bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, const Interval& residual) {
+  bool above = true, below = true, witness_above = false, witness_below = false;
+  for (std::size_t v = 0; v < polynomials.coefficients.size(); ++v) {
+    const std::vector<Interval>& e = polynomials.coefficients[v];
+    Interval det(0.0, exact_precision), power(1.0, exact_precision);  // power of δ
+    for (const Interval& coefficient : e) {
+      det = det * skip + coefficient * power;
+      power = power * residual;
+    }
+    const bool known = !det.has_nan();
+    above = above && known && (polynomials.strict ? det.positive() : det.lo.sign() >= 0);
+    below = below && known && (polynomials.strict ? det.negative() : det.hi.sign() <= 0);
+    witness_above = witness_above || (polynomials.witness[v] && det.positive());
+    witness_below = witness_below || (polynomials.witness[v] && det.negative());
+  }
+  return (above && (polynomials.strict || witness_above)) || (below && (polynomials.strict || witness_below));
+}
 
 TestResult test_vertices(const Layer& layer, Smoothness network) {
   if (layer.kind != LayerKind::residual) return TestResult::inapplicable;
   const auto found = entries_of(layer, network);
   if (!found) return TestResult::not_proved;
   const std::vector<Entry>& entries = *found;
-  std::vector<std::size_t> free;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].lo != entries[i].hi) free.push_back(i);
-  }
-  const auto is_closed = [&](std::size_t i) { return entries[i].kind == SlopeRange::closed; };
-  const bool strict = free.empty() || std::any_of(free.begin(), free.end(), is_closed);
+  const auto [free, strict] = free_entries(entries);
   if (free.size() > max_entries) return TestResult::inapplicable;
 
   const NumericLayer numeric = enclose(layer, exact_precision);
   int common_sign = 0;
   bool witness = false;  // a nonzero vertex whose half-open entries all equal s
   for (std::size_t bits = 0; bits < std::size_t{1} << free.size(); ++bits) {
-    std::vector<Rational> vertex;
-    for (const Entry& entry : entries) vertex.push_back(entry.lo);
-    bool at_suprema = true;
-    for (std::size_t k = 0; k < free.size(); ++k) {
-      const bool upper = (bits >> k & 1) != 0;
-      if (upper) vertex[free[k]] = entries[free[k]].hi;
-      if (!upper && entries[free[k]].kind == SlopeRange::half_open) at_suprema = false;
-    }
+    const auto [vertex, at_suprema] = vertex_of(entries, free, bits);
     const auto sign = sign_at(layer, numeric, vertex);
     if (!sign || (strict && *sign == 0) || *sign * common_sign < 0) return TestResult::not_proved;
     if (*sign != 0) common_sign = *sign;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "checker/sha256.hpp"
 #include "support.hpp"
 
 namespace narrows::checker::test {
@@ -25,14 +24,9 @@ inline std::string verdict_of(const RatioParts& p) {
     for (const std::string& item : list) text += (text.empty() ? "" : ", ") + quote + item + quote;
     return text;
   };
-  const std::string text = "{\"format\": \"narrows-certificate/1\", \"tool\": \"test\",\n\"claim\": {\"kind\": \"channel-ratios\", \"verdict\": \"" +
-                           p.verdict + "\", \"domain\": " + p.domain + ", \"layers\": [" + joined(p.words, "\"") +
-                           "], \"max_uniform_factor\": " + p.factor + "},\n\"network\": {\"source\": {\"file\": \"n\", \"sha256\": \"" +
-                           std::string(64, '0') + "\"}, \"model_sha256\": \"" + sha256_hex(p.model) + "\",\n\"model\": " + p.model +
-                           "},\n\"proof\": {\"ratios\": [" + joined(p.steps, "") + "]}}\n";
-  const Outcome outcome = check(text);
-  if (outcome.accepted()) return "ACCEPTED";
-  return outcome.rejected->rule + ' ' + name_of(outcome.rejected->reason);
+  return short_verdict(check(certificate(R"({"kind": "channel-ratios", "verdict": ")" + p.verdict + R"(", "domain": )" + p.domain + R"(, "layers": [)" +
+                                             joined(p.words, "\"") + R"(], "max_uniform_factor": )" + p.factor + "}",
+                                         p.model, R"({"ratios": [)" + joined(p.steps, "") + "]}")));
 }
 
 /// {"layer": 1, "at": AT, "test": TEST, MORE}

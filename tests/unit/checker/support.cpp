@@ -137,22 +137,26 @@ class Prover {
 
 }  // namespace
 
+std::string certificate(const std::string& claim, const std::string& model, const std::string& proof) {
+  return "{\"format\": \"narrows-certificate/1\", \"tool\": \"test\",\n\"claim\": " + claim +
+         ",\n\"network\": {\"source\": {\"file\": \"net.json\", \"sha256\": \"" + std::string(64, '0') + "\"}, \"model_sha256\": \"" +
+         sha256_hex(model) + "\",\n\"model\": " + model + "},\n\"proof\": " + proof + "}\n";
+}
+
 std::string certificate(const Parts& p) {
-  const std::string hash(64, '0');
-  return "{\"format\": \"narrows-certificate/1\", \"tool\": \"test\",\n\"claim\": {\"kind\": \"" + p.kind +
-         "\", \"verdict\": \"" + p.verdict + "\", \"domain\": " + p.domain + ", \"output\": " + p.output +
-         ", \"complete\": " + p.complete + ", \"critical_points\": " + p.points +
-         "},\n\"network\": {\"source\": {\"file\": \"net.json\", \"sha256\": \"" + hash + "\"}, \"model_sha256\": \"" +
-         sha256_hex(p.model) + "\",\n\"model\": " + p.model + "},\n\"proof\": " + p.proof + "}\n";
+  return certificate("{\"kind\": \"" + p.kind + "\", \"verdict\": \"" + p.verdict + "\", \"domain\": " + p.domain + ", \"output\": " + p.output +
+                         ", \"complete\": " + p.complete + ", \"critical_points\": " + p.points + "}",
+                     p.model, p.proof);
 }
 
 Outcome check_parts(const Parts& parts) { return check(certificate(parts)); }
 
-std::string verdict_of(const Parts& parts) {
-  const Outcome outcome = check_parts(parts);
+std::string short_verdict(const Outcome& outcome) {
   if (outcome.accepted()) return "ACCEPTED";
   return outcome.rejected->rule + ' ' + name_of(outcome.rejected->reason);
 }
+
+std::string verdict_of(const Parts& parts) { return short_verdict(check_parts(parts)); }
 
 std::string model(std::size_t d, const std::string& layers) {
   return R"({"format": "narrows-network/1", "input_dim": )" + std::to_string(d) + ", \"layers\": [" + layers + "]}";

@@ -23,7 +23,11 @@ struct Parts {
   std::string proof = "{}";
 };
 
+/// The document with these values of `claim`, `model` and `proof`.
+[[nodiscard]] std::string certificate(const std::string& claim, const std::string& model, const std::string& proof);
 [[nodiscard]] std::string certificate(const Parts& parts);
+/// "ACCEPTED", or "rule reason" of the rejection.
+[[nodiscard]] std::string short_verdict(const Outcome& outcome);
 [[nodiscard]] Outcome check_parts(const Parts& parts);
 /// "ACCEPTED", or "rule reason" of the rejection.
 [[nodiscard]] std::string verdict_of(const Parts& parts);
