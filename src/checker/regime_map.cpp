@@ -135,8 +135,18 @@ class Regimes {
               "a point inside the box");
       return has_extremum(setting_, box, point, entries[2].one_of({"min", "max"}) == 1, cell);
     }
+    if (rule == "opposite-faces") {
+      require_size(at, entries, 5);
+      const std::size_t prefix = entries[2].integer(0, setting_.chain.size()), d = setting_.dim;
+      require(setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension", "n_P = d");
+      RationalMatrix rows(d, 0);
+      for (const Field& row : entries[4].items(d))
+        for (const Rational& u : row.exact_vector(d)) rows.entries.push_back(u);
+      rows.cols = d;
+      return has_opposite_faces(setting_, prefix, read_inner_box(entries[3]), rows, cell);
+    }
     if (rule != "sign-change" && rule != "winding")
-      entries[1].fail(Reason::unknown, rule, "extremum, sign-change or winding");
+      entries[1].fail(Reason::unknown, rule, "extremum, sign-change, opposite-faces or winding");
     require_size(at, entries, 4);
     const std::size_t prefix = entries[2].integer(0, setting_.chain.size()), d = rule == "winding" ? 2 : 1;
     require(setting_.dim == d && setting_.width(prefix) == d, at, Reason::inapplicable, "another dimension",

@@ -17,7 +17,7 @@ set(max_checker_code 3950)  # lines of the checker's core that are neither blank
 set(families level-set regime-map)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 850)
-set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|sign_change|winding))\\.")
+set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|sign_change|winding))\\.")
 set(regime-map_max 350)
 
 set(offences "")

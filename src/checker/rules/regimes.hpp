@@ -21,6 +21,10 @@ namespace narrows::checker {
 [[nodiscard]] bool has_sign_change(const Setting& setting, std::size_t prefix, const Box& box,
                                    const Box& cell);
 
+/// Rule `opposite-faces`, d = n_P: the components of U·v_P, U = `rows` nonsingular, have opposite strict signs on opposite faces of `box`, for
+/// all p of the cell.
+[[nodiscard]] bool has_opposite_faces(const Setting& setting, std::size_t prefix, const Box& box, const RationalMatrix& rows, const Box& cell);
+
 /// Rule `winding`, d = n_P = 2: v_P does not vanish on the boundary of `box` and winds round 0 a nonzero number of times, for all p of the cell.
 [[nodiscard]] bool has_winding(const Setting& setting, std::size_t prefix, const Box& box, const Box& cell);
 
