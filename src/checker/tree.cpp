@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::size_t max_bisections = 6;
 
-/// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
-std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
-  const double m = midpoint(box).lo[i];
-  if (!(box.lo[i] < m && m < box.hi[i])) return std::nullopt;
-  std::pair<Box, Box> two{box, box};
-  two.first.hi[i] = m;
-  two.second.lo[i] = m;
-  return two;
-}
-
 std::size_t widest_axis(const Box& box) {
   std::size_t widest = 0;
   for (std::size_t i = 1; i < box.dim(); ++i) {
@@ -42,6 +32,15 @@ Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting
 }
 
 }  // namespace
+
+std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
+  const double m = midpoint(box).lo[i];
+  if (!(box.lo[i] < m && m < box.hi[i])) return std::nullopt;
+  std::pair<Box, Box> two{box, box};
+  two.first.hi[i] = m;
+  two.second.lo[i] = m;
+  return two;
+}
 
 bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box, std::size_t depth) {
   if (test(box)) return true;

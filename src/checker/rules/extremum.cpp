@@ -7,7 +7,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_face_bisections = 12;
+constexpr std::size_t max_face_bisections = 14;
 
 /// Φ_p(x) over the joint box. No symbols but those of the box, so that forms of two boxes with the same p can be compared.
 Form value_over(const Setting& setting, const Box& box) {
@@ -21,6 +21,29 @@ Box joined(const Box& box, const Box& cell) {
   joint.lo.insert(joint.lo.end(), cell.lo.begin(), cell.lo.end());
   joint.hi.insert(joint.hi.end(), cell.hi.begin(), cell.hi.end());
   return joint;
+}
+
+namespace {
+
+bool holds_on_part(const std::function<bool(const Box&)>& test, const Box& piece, const Box& whole, std::size_t depth) {
+  if (test(piece)) return true;
+  if (depth == 0) return false;
+  const std::size_t d = whole.dim() - 2;
+  std::size_t axis = 0;
+  double longest = 0;
+  for (std::size_t k = 0; k < whole.dim(); ++k) {
+    const double side = whole.hi[k] - whole.lo[k];
+    const double share = side > 0 ? (k < d ? 2 : 1) * (piece.hi[k] - piece.lo[k]) / side : 0;
+    if (share > longest) longest = share, axis = k;
+  }
+  const auto two = halves(piece, axis);
+  return two && holds_on_part(test, two->first, whole, depth - 1) && holds_on_part(test, two->second, whole, depth - 1);
+}
+
+}  // namespace
+
+bool holds_on_joint_pieces(const std::function<bool(const Box&)>& test, const Box& joint, std::size_t depth) {
+  return holds_on_part(test, joint, joint, depth);
 }
 
 bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool maximum, const Box& cell) {
@@ -37,7 +60,7 @@ bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool
     for (const double end : {box.lo[i], box.hi[i]}) {
       Box face = box;
       face.lo[i] = face.hi[i] = end;
-      if (!holds_on_pieces(is_above_point, joined(face, cell), max_face_bisections)) return false;
+      if (!holds_on_joint_pieces(is_above_point, joined(face, cell), max_face_bisections)) return false;
     }
   }
   return true;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "checker/rules/regimes.hpp"
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
@@ -52,7 +53,8 @@ bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>
   if (trace.parameters) {
     NumericLayer layer = chain[l];
     std::tie(layer.skip, layer.residual) = *trace.parameters;
-    return is_regular_for(layer, diagonals_of(trace));
+    const std::vector<Interval> diagonals = diagonals_of(trace);
+    return are_regular_in_quadrant(layer, diagonals, layer.skip, layer.residual) || is_regular_for(layer, diagonals);
   }
   if (chain[l].kind == LayerKind::residual) return is_regular_for(chain[l], diagonals_of(trace));
   return chain[l].kind == LayerKind::activation &&

@@ -23,7 +23,7 @@ bool has_opposite_faces(const Setting& setting, std::size_t prefix, const Box& b
         const Interval w = BoxPass(setting.leaf_chain, 0, piece, leaf_precision, Carry::values).row_vector_along(prefix, u).range;
         return positive ? w.positive() : w.negative();
       };
-      return holds_on_pieces(test, joined(face, cell), max_face_bisections);
+      return holds_on_joint_pieces(test, joined(face, cell), max_face_bisections);
     };
     const bool rising = has_sign(box.hi[i], true);
     if (!(rising ? has_sign(box.lo[i], false) : has_sign(box.hi[i], false) && has_sign(box.lo[i], true))) return false;

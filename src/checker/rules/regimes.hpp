@@ -3,6 +3,7 @@
 // A setting's residual layers are those of the family (model.hpp). Boxes of passes are joint: x, then ε, δ.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,10 @@ namespace narrows::checker {
 
 /// The box of all (x, p), x in `box` and p in `cell`.
 [[nodiscard]] Box joined(const Box& box, const Box& cell);
+
+/// The test on a joint box or, where it fails, on the halves, cut along the axis of the largest share of the side of the whole box (shares of
+/// x count double), at most `depth` times.
+[[nodiscard]] bool holds_on_joint_pieces(const std::function<bool(const Box&)>& test, const Box& joint, std::size_t depth);
 
 /// Rule `extremum`: for all p of the cell, Φ_p is larger (`maximum`: smaller) on the boundary of `box` than at `point`, which lies inside.
 [[nodiscard]] bool has_extremum(const Setting& setting, const Box& box, const Box& point, bool maximum,
@@ -41,5 +46,8 @@ struct VertexPolynomials {
 /// Rule `vertices` for all ε in `skip` and δ in `residual`: J is regular for all slopes.
 [[nodiscard]] bool are_regular(const VertexPolynomials& polynomials, const Interval& skip,
                                const Interval& residual);
+
+/// The Jacobians εI + δM of a residual layer are regular for all ε in `skip`, δ in `residual`, both >= 0, and all slopes in `diagonals`.
+[[nodiscard]] bool are_regular_in_quadrant(NumericLayer layer, const std::vector<Interval>& diagonals, const Interval& skip, const Interval& residual);
 
 }  // namespace narrows::checker

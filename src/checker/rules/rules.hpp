@@ -135,6 +135,8 @@ void prepare_for_boxes(Setting& setting);
 /// Proved: det J of the residual layer does not vanish for any diagonals in these ranges.
 [[nodiscard]] bool is_regular_for(const NumericLayer& layer, const std::vector<Interval>& diagonals);
 
+/// The closed halves of the box along an axis; nothing if the midpoint is not strictly between the ends.
+[[nodiscard]] std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t axis);
 /// The test holds on the box, or on both halves of it along a widest axis, at most `depth` levels down.
 [[nodiscard]] bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box,
                                    std::size_t depth);

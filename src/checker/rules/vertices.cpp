@@ -137,6 +137,55 @@ bool are_regular(const VertexPolynomials& polynomials, const Interval& skip, con
   return (above && (polynomials.strict || witness_above)) || (below && (polynomials.strict || witness_below));
 }
 
+namespace {
+
+/// Σ_k e_k ε^(n-k) δ^k on the segment from (min ε, max δ) to (max ε, min δ), of which all (ε, δ) are multiples: coefficients of t^i (1-t)^(n-i).
+std::vector<Interval> on_segment(const std::vector<Interval>& e, const Interval& skip, const Interval& residual) {
+  const auto times = [](const std::vector<Interval>& q, const Real& begin, const Real& end) {
+    std::vector<Interval> product(q.size() + 1, Interval(0.0));
+    for (std::size_t i = 0; i < q.size(); ++i) {
+      product[i] = product[i] + q[i] * Interval(begin);
+      product[i + 1] = product[i + 1] + q[i] * Interval(end);
+    }
+    return product;
+  };
+  const std::size_t n = e.size() - 1;
+  std::vector<Interval> sum(n + 1, Interval(0.0));
+  for (std::size_t k = 0; k <= n; ++k) {
+    std::vector<Interval> term = {e[k]};
+    for (std::size_t i = 0; i < n; ++i) term = i < k ? times(term, residual.hi, residual.lo) : times(term, skip.lo, skip.hi);
+    for (std::size_t i = 0; i <= n; ++i) sum[i] = sum[i] + term[i];
+  }
+  return sum;
+}
+
+/// Both ends are positive, and so is everything between them: no coefficient is negative, or (n = 2) the discriminant is.
+bool is_positive_between(const std::vector<Interval>& q) {
+  if (!q.front().positive() || !q.back().positive()) return false;
+  if (q.size() == 3 && (4.0 * q[0] * q[2] - q[1] * q[1]).positive()) return true;
+  return std::all_of(q.begin(), q.end(), [](const Interval& c) { return !c.has_nan() && c.lo.sign() >= 0; });
+}
+
+}  // namespace
+
+bool are_regular_in_quadrant(NumericLayer layer, const std::vector<Interval>& diagonals, const Interval& skip, const Interval& residual) {
+  if (skip.has_nan() || residual.has_nan() || skip.lo.sign() < 0 || residual.lo.sign() < 0) return false;
+  if (diagonals.size() > max_parametric_entries || layer.inputs > max_parametric_side) return false;
+  layer.skip = Interval(0.0);
+  layer.residual = Interval(1.0);
+  bool positive = true, negative = true;
+  std::vector<Interval> vertex = diagonals;
+  for (std::size_t bits = 0; bits < std::size_t{1} << diagonals.size(); ++bits) {
+    for (std::size_t k = 0; k < diagonals.size(); ++k) vertex[k] = Interval((bits >> k & 1) != 0 ? diagonals[k].hi : diagonals[k].lo);
+    std::vector<Interval> q = on_segment(minor_sums(residual_jacobian(layer, vertex)), skip, residual);
+    positive = positive && is_positive_between(q);
+    for (Interval& c : q) c = -c;
+    negative = negative && is_positive_between(q);
+    if (!positive && !negative) return false;
+  }
+  return true;
+}
+
 TestResult test_vertices(const Layer& layer, Smoothness network) {
   if (layer.kind != LayerKind::residual) return TestResult::inapplicable;
   const auto found = entries_of(layer, network);
