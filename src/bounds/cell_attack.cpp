@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kStarts = 64, kFineStarts = 8, kMostGuesses = 6;
 constexpr int kCoarseLevels = 4;
-constexpr std::size_t kFirstBudget = 64, kLastBudget = 2048, kRoundBudget = 512;  ///< boundary pieces
+constexpr std::size_t kFirstBudget = 64;  ///< boundary pieces tried for every shape of B
 constexpr std::size_t kThorough = 3;  ///< candidates that get more than the first budget
 constexpr double kSmallestHalf = 1e-4;  ///< of a side of B
 constexpr double kSearchRadius = 4;  ///< of the box in which starts lie if the domain is R^d
@@ -63,7 +63,7 @@ bool CellAttack::is_inside(const std::vector<double>& x) const {
   return true;
 }
 
-std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
+std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, const CellEffort& effort,
                                            const StopToken& stop) const {
   CellFinding finding;
   if (problem_.regularity.regular_by_ratios(cell)) finding.rule = CellRule::none_by_ratios;
@@ -72,7 +72,7 @@ std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level,
   const std::vector<Candidate> found = candidates(cell, level, inherited);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const Candidate& candidate = found[i];
-    if (auto proof = prove(cell, candidate, i < kThorough)) {
+    if (auto proof = prove(cell, candidate, i < kThorough ? effort.pieces : std::min(effort.pieces, kFirstBudget), i < kThorough)) {
       finding.rule = CellRule::exists;
       finding.existence = std::move(*proof);
       return finding;
@@ -85,7 +85,7 @@ std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level,
   if (seen_at_corners(cell, inherited)) return finding;
   IntervalBox x;
   for (std::size_t k = 0; k < problem_.dim; ++k) x.emplace_back(domain_.box.lower[k], domain_.box.upper[k]);
-  if (auto tree = prove_none(problem_, joint_box(std::move(x), cell), max_boxes, stop, &finding.boxes)) {
+  if (auto tree = prove_none(problem_, joint_box(std::move(x), cell), effort.boxes, stop, &finding.boxes)) {
     finding.rule = CellRule::none_by_tree;
     finding.tree = std::move(*tree);
     finding.guesses.clear();
@@ -197,7 +197,7 @@ bool CellAttack::is_plausible(const ParameterCell& cell, const Box& box, std::si
   return true;
 }
 
-std::optional<ExistenceProof> CellAttack::prove(const ParameterCell& cell, const Candidate& candidate, bool thorough) const {
+std::optional<ExistenceProof> CellAttack::prove(const ParameterCell& cell, const Candidate& candidate, std::size_t pieces, bool round) const {
   const Guess& guess = candidate.guess;
   const std::size_t d = problem_.dim;
   const std::vector<double> u = d == 1 ? std::vector<double>{} : preconditioner(guess.jacobian, d);
@@ -207,21 +207,21 @@ std::optional<ExistenceProof> CellAttack::prove(const ParameterCell& cell, const
       auto box = box_round(candidate, shape.factor, shape.evenness);
       if (!box || !is_plausible(cell, *box, guess.prefix, u)) continue;
       plausible.push_back({d == 1 ? ExistenceRule::sign_change : ExistenceRule::opposite_faces, guess.prefix, std::move(*box), u});
-      if (proves_existence(problem_, cell, plausible.back(), kFirstBudget)) return plausible.back();
+      if (proves_existence(problem_, cell, plausible.back(), std::min(pieces, kFirstBudget))) return plausible.back();
     }
     for (const ExistenceProof& proof : plausible)
-      if (thorough && proves_existence(problem_, cell, proof, kLastBudget)) return proof;
+      if (pieces > kFirstBudget && proves_existence(problem_, cell, proof, pieces)) return proof;
   }
-  if (d == 1 || !thorough) return std::nullopt;
+  if (d == 1 || !round) return std::nullopt;
   for (const Shape& shape : kWideShapes) {
     const auto box = box_round(candidate, shape.factor, shape.evenness);
     if (!box) continue;
     if (guess.definite != 0) {
       ExistenceProof extremum{guess.definite > 0 ? ExistenceRule::minimum : ExistenceRule::maximum, 0, *box, guess.x};
-      if (proves_existence(problem_, cell, extremum, kRoundBudget)) return extremum;
+      if (proves_existence(problem_, cell, extremum, pieces)) return extremum;
     } else if (d == 2) {
       ExistenceProof winding{ExistenceRule::winding, guess.prefix, *box, {}};
-      if (proves_existence(problem_, cell, winding, kRoundBudget)) return winding;
+      if (proves_existence(problem_, cell, winding, pieces)) return winding;
     }
   }
   return std::nullopt;

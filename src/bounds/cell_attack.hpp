@@ -26,6 +26,12 @@ struct CellFinding {
   std::size_t boxes = 0;                     ///< joint boxes tested
 };
 
+/// What may be spent on one cell.
+struct CellEffort {
+  std::size_t boxes = 0;   ///< joint boxes of the proof that there is none
+  std::size_t pieces = 0;  ///< boundary pieces of one proof that there is one
+};
+
 class CellAttack {
  public:
   /// `domain` is all of R^d or a box; both arguments must outlive the object.
@@ -35,7 +41,7 @@ class CellAttack {
   /// @param level      of the cell: above kCoarseLevels, critical points are looked for from more starts
   /// @param inherited  guesses of the cell that this one is a quarter of
   /// @returns  nothing if a stop was requested
-  [[nodiscard]] std::optional<CellFinding> run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, std::size_t max_boxes,
+  [[nodiscard]] std::optional<CellFinding> run(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited, const CellEffort& effort,
                                                const StopToken& stop) const;
 
  private:
@@ -50,7 +56,7 @@ class CellAttack {
   [[nodiscard]] bool is_inside(const std::vector<double>& x) const;
   [[nodiscard]] std::optional<Box> box_round(const Candidate& candidate, double factor, double evenness) const;
   [[nodiscard]] bool is_plausible(const ParameterCell& cell, const Box& box, std::size_t prefix, const std::vector<double>& u) const;
-  [[nodiscard]] std::optional<ExistenceProof> prove(const ParameterCell& cell, const Candidate& candidate, bool thorough) const;
+  [[nodiscard]] std::optional<ExistenceProof> prove(const ParameterCell& cell, const Candidate& candidate, std::size_t pieces, bool round) const;
 
   const JointProblem& problem_;
   const Domain& domain_;
