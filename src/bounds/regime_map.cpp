@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kBatch = 64;          ///< cells between two merges
 constexpr std::size_t kShallowShare = 8;    ///< cells above the deepest level get this part of the budget
-constexpr std::size_t kDeepPieces = 512, kShallowPieces = 96;  ///< the checker repeats them all: more, smaller cells cost it less
+constexpr std::size_t kDeepPieces = 1024, kShallowPieces = 96;  ///< the checker repeats them all: more, smaller cells cost it less
 constexpr auto kBetweenFlushes = std::chrono::milliseconds(500);
 
 void check(const Chain& chain, const Domain& domain, const RegimeOptions& options, const std::string& where) {
@@ -132,8 +132,9 @@ class MapSearch {
       (status == CellStatus::none ? map_.areas.none : status == CellStatus::exists ? map_.areas.exists : map_.areas.undecided) += share;
       complete = complete && (status != CellStatus::undecided || cell.level == options_.depth);
     }
-    map_.verdict = complete ? Verdict::proved : Verdict::undecided;
-    map_.reason = complete ? "every cell is decided or has the asked depth" : map_.stopped ? "stopped early" : "a cell is too small to be cut";
+    map_.complete = complete;
+    map_.verdict = complete && !map_.stopped ? Verdict::proved : Verdict::undecided;
+    map_.reason = map_.verdict == Verdict::proved ? "every cell is decided or has the asked depth" : map_.stopped ? "stopped early" : "a cell is too small to be cut";
   }
 
   const RegimeOptions& options_;
