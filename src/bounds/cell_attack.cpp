@@ -69,18 +69,9 @@ std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level,
   if (problem_.regularity.regular_by_ratios(cell)) finding.rule = CellRule::none_by_ratios;
   else if (problem_.regularity.regular_by_vertices(cell)) finding.rule = CellRule::none_by_vertices;
   if (finding.rule != CellRule::open) return finding;
-  const std::vector<Candidate> found = candidates(cell, level, inherited);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const Candidate& candidate = found[i];
-    if (auto proof = prove(cell, candidate, i < kThorough ? effort.pieces : std::min(effort.pieces, kFirstBudget), i < kThorough)) {
-      finding.rule = CellRule::exists;
-      finding.existence = std::move(*proof);
-      return finding;
-    }
-    finding.guesses.push_back(candidate.guess.x);
-  }
+  const bool found = prove_from(cell, candidates(cell, level, inherited), effort, &finding);
   if (stop.stop_requested()) return std::nullopt;
-  if (!found.empty() || domain_.type != Domain::Type::box) return finding;
+  if (found || domain_.type != Domain::Type::box) return finding;
   finding.guesses = inherited;
   if (seen_at_corners(cell, inherited)) return finding;
   IntervalBox x;
@@ -91,8 +82,25 @@ std::optional<CellFinding> CellAttack::run(const ParameterCell& cell, int level,
     finding.guesses.clear();
   } else if (stop.stop_requested()) {
     return std::nullopt;
+  } else if (level > kCoarseLevels) {
+    (void)prove_from(cell, candidates(cell, 0, inherited), effort, &finding);  // look for what made it fail, from all starts
   }
   return finding;
+}
+
+bool CellAttack::prove_from(const ParameterCell& cell, const std::vector<Candidate>& found, const CellEffort& effort, CellFinding* finding) const {
+  if (!found.empty()) finding->guesses.clear();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const Candidate& candidate = found[i];
+    if (auto proof = prove(cell, candidate, i < kThorough ? effort.pieces : std::min(effort.pieces, kFirstBudget), i < kThorough)) {
+      finding->rule = CellRule::exists;
+      finding->existence = std::move(*proof);
+      finding->guesses.clear();
+      return true;
+    }
+    finding->guesses.push_back(candidate.guess.x);
+  }
+  return !found.empty();
 }
 
 std::vector<CellAttack::Candidate> CellAttack::candidates(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited) const {

@@ -51,6 +51,8 @@ class CellAttack {
     bool followed = false;  ///< to all four corners
   };
   [[nodiscard]] std::vector<Candidate> candidates(const ParameterCell& cell, int level, const std::vector<std::vector<double>>& inherited) const;
+  /// True if there is a candidate; what is proved, or the guesses for the quarters, go to *finding.
+  [[nodiscard]] bool prove_from(const ParameterCell& cell, const std::vector<Candidate>& found, const CellEffort& effort, CellFinding* finding) const;
   [[nodiscard]] bool seen_at_corners(const ParameterCell& cell, const std::vector<std::vector<double>>& inherited) const;
   void measure(const ParameterCell& cell, Candidate* candidate) const;
   [[nodiscard]] bool is_inside(const std::vector<double>& x) const;

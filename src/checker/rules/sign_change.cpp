@@ -5,7 +5,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_cell_bisections = 6;
+constexpr std::size_t max_cell_bisections = 14;
 
 }  // namespace
 
