@@ -18,7 +18,7 @@ set(families level-set regime-map)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 850)
 set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|sign_change|winding))\\.")
-set(regime-map_max 350)
+set(regime-map_max 400)
 
 set(offences "")
 macro(offence text)
