@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "arith/small_matrix.hpp"
 
 namespace narrows {
 namespace {
 
-constexpr int kSteps = 25, kFollowSteps = 6;
+constexpr int kSteps = 16, kFollowSteps = 6;
 constexpr double kConverged = 1e-9, kLongestStep = 0.7;
 
 /// σ, σ' and σ''.
@@ -176,7 +177,7 @@ struct CriticalGuess::Sweep {
   }
 };
 
-CriticalGuess::CriticalGuess(const CompiledChain<Interval>& family) : widths_(family.widths), dim_(family.input_dim) {
+CriticalGuess::CriticalGuess(const CompiledChain<Interval>& family, Box region) : widths_(family.widths), dim_(family.input_dim), region_(std::move(region)) {
   for (std::size_t l = 0; l < family.layers.size(); ++l) layers_.push_back(middle_of(family.layers[l], family.widths[l]));
 }
 
@@ -210,6 +211,15 @@ bool CriticalGuess::newton(Sweep* sweep, std::vector<double>* x, int steps) cons
     const double size = largest(step), scale = size > kLongestStep ? kLongestStep / size : 1;
     for (std::size_t i = 0; i < dim_; ++i) (*x)[i] += scale * step[i];
     if (size < kConverged * (1 + largest(*x))) return true;
+    if (is_lost(*x)) return false;
+  }
+  return false;
+}
+
+bool CriticalGuess::is_lost(const std::vector<double>& x) const {
+  for (std::size_t k = 0; k < dim_; ++k) {
+    const double margin = 0.5 * (region_.upper[k] - region_.lower[k]);
+    if (!(region_.lower[k] - margin <= x[k] && x[k] <= region_.upper[k] + margin)) return true;
   }
   return false;
 }
@@ -250,6 +260,15 @@ bool CriticalGuess::refine(double skip, double residual, std::span<const double>
 bool CriticalGuess::follow(double skip, double residual, std::vector<double>* x) const {
   Sweep sweep(*this, skip, residual);
   return newton(&sweep, x, kFollowSteps);
+}
+
+std::vector<double> CriticalGuess::row_approx(double skip, double residual, std::span<const double> x, std::size_t prefix) const {
+  Sweep sweep(*this, skip, residual);
+  sweep.start(*this, x);
+  for (std::size_t l = layers_.size(); l-- > prefix;) sweep.backward(layers_[l]);
+  std::vector<double> v;
+  for (std::size_t i = 0; i < widths_[prefix]; ++i) v.push_back(sweep.state[i * sweep.block]);
+  return v;
 }
 
 std::vector<std::vector<double>> spread_points(const Box& box, std::size_t count) {

@@ -20,13 +20,16 @@ struct Guess {
 
 class CriticalGuess {
  public:
-  /// `family` is the compiled family chain.
-  explicit CriticalGuess(const CompiledChain<Interval>& family);
+  /// `family` is the compiled family chain. Iterations that go further than half a side out of `region` are given up.
+  CriticalGuess(const CompiledChain<Interval>& family, Box region);
 
   /// Newton's method for ∇Φ_p = 0 from `start`; false if it does not converge. On success *guess is complete.
   [[nodiscard]] bool refine(double skip, double residual, std::span<const double> start, Guess* guess) const;
   /// Position only: from x to the critical point nearby, in a few steps.
   [[nodiscard]] bool follow(double skip, double residual, std::vector<double>* x) const;
+
+  /// Approximately v_prefix at x.
+  [[nodiscard]] std::vector<double> row_approx(double skip, double residual, std::span<const double> x, std::size_t prefix) const;
 
   [[nodiscard]] std::size_t dim() const { return dim_; }
 
@@ -42,11 +45,13 @@ class CriticalGuess {
   struct Sweep;
   static FloatLayer middle_of(const CompiledLayer<Interval>& layer, std::size_t width);
   bool newton(Sweep* sweep, std::vector<double>* x, int steps) const;
+  [[nodiscard]] bool is_lost(const std::vector<double>& x) const;
   void describe(Sweep* sweep, Guess* guess) const;
 
   std::vector<FloatLayer> layers_;
   std::vector<std::size_t> widths_;
-  std::size_t dim_ = 0, widest_ = 0;
+  std::size_t dim_ = 0;
+  Box region_;
 };
 
 /// Points spread evenly over a box, the same at every call: a grid for d <= 2, else Halton's sequence.

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kBatch = 64;          ///< cells between two merges
 constexpr std::size_t kShallowShare = 8;    ///< cells above the deepest level get this part of the budget
+constexpr std::size_t kDeepPieces = 1024, kShallowPieces = 96;  ///< the checker repeats them all: more, smaller cells cost it less
 constexpr auto kBetweenFlushes = std::chrono::milliseconds(500);
 
 void check(const Chain& chain, const Domain& domain, const RegimeOptions& options, const std::string& where) {
@@ -69,8 +70,9 @@ class MapSearch {
     tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
       if (findings[i] || options_.stop.stop_requested()) return;
       const MapCell& cell = map_.cells[batch[i]];
-      const std::size_t budget = cell.level == options_.depth ? options_.max_boxes : options_.max_boxes / kShallowShare;
-      findings[i] = attack_.run(cell.cell, guesses_for(batch[i]), budget, options_.stop);
+      const bool deepest = cell.level == options_.depth;
+      const CellEffort effort{deepest ? options_.max_boxes : options_.max_boxes / kShallowShare, deepest ? kDeepPieces : kShallowPieces};
+      findings[i] = attack_.run(cell.cell, cell.level, guesses_for(batch[i]), effort, options_.stop);
     }, tbb::simple_partitioner());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!findings[i]) {
@@ -130,8 +132,9 @@ class MapSearch {
       (status == CellStatus::none ? map_.areas.none : status == CellStatus::exists ? map_.areas.exists : map_.areas.undecided) += share;
       complete = complete && (status != CellStatus::undecided || cell.level == options_.depth);
     }
-    map_.verdict = complete ? Verdict::proved : Verdict::undecided;
-    map_.reason = complete ? "every cell is decided or has the asked depth" : map_.stopped ? "stopped early" : "a cell is too small to be cut";
+    map_.complete = complete;
+    map_.verdict = complete && !map_.stopped ? Verdict::proved : Verdict::undecided;
+    map_.reason = map_.verdict == Verdict::proved ? "every cell is decided or has the asked depth" : map_.stopped ? "stopped early" : "a cell is too small to be cut";
   }
 
   const RegimeOptions& options_;

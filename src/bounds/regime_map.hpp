@@ -23,7 +23,7 @@ namespace narrows {
 struct RegimeOptions {
   FamilyType family = FamilyType::shared;
   ParameterCell rectangle;         ///< finite sides, lower < upper
-  int depth = 8;                   ///< the deepest level; the rectangle is level 0. At most kMaxMapDepth
+  int depth = 9;                   ///< the deepest level; the rectangle is level 0. At most kMaxMapDepth
   std::size_t max_boxes = 20'000;  ///< joint boxes tested for one cell on the deepest level, an eighth of it above
   int threads = 1;
   bool lanes = true;               ///< the batched kernels where they apply; otherwise scalar affine forms
@@ -64,7 +64,8 @@ struct RegimeMap {
   RegimeAreas areas;
   std::size_t leaves = 0, boxes = 0;
   bool stopped = false;
-  Verdict verdict = Verdict::undecided;  ///< proved: complete to the depth
+  bool complete = false;                 ///< every undecided cell has the asked depth: what the certificate calls proved
+  Verdict verdict = Verdict::undecided;  ///< proved: complete, and every cell was attacked
   std::string reason;
 };
 

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 std::string claim_text(const RegimeMap& map, const OutputSelection& output) {
   const Json claim = {{"kind", "regime-map"},
-                      {"verdict", to_string(map.verdict)},
+                      {"verdict", to_string(map.complete ? Verdict::proved : Verdict::undecided)},
                       {"domain", domain_json(map.domain)},
                       {"output", output_json(output)},
                       {"family", {{"type", to_string(map.family)}, {"skip", interval_json(map.rectangle.skip)}, {"residual", interval_json(map.rectangle.residual)}}},

@@ -108,6 +108,27 @@ expect 64 'not a number' "$narrows" levelset "$tent.json" --level x && one_line 
 absent flat.off
 absent solid.svg
 
+# regimes: map, picture, table, certificate; interrupted and killed maps end as the uninterrupted one.
+expect 0 'regime map on R^1' "$narrows" regimes "$line.json" --skip 0:2 --residual 0:2 --depth 6 --certificate map.cert --table map.csv --picture map.svg --picture map.png
+expect 0 'ACCEPTED' "$checker" map.cert
+[ -s map.svg ] && [ -s map.png ] && head -1 map.csv | grep -q '^level,skip_lower' || { echo 'FAIL regime pictures or table missing' && failures=$((failures + 1)); }
+expect 0 '"area":{"none":' "$narrows" regimes "$line.json" --skip 0:2 --residual 0:2 --depth 4 --json
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL regimes --json printed more than one line' && failures=$((failures + 1)); }
+expect 64 '0:2' "$narrows" regimes "$line.json" --skip 2 --residual 0:2
+expect 64 'lower end first' "$narrows" regimes "$line.json" --skip 2:0 --residual 0:2
+expect 65 'need a box' "$narrows" regimes "$nets/circ_res6_m07.json" --skip 0:2 --residual 0:2 --domain 'ball(1)'
+map="$nets/circ_res6_m07.json --skip 0:2 --residual 0:2 --domain [-2,2]^2 --depth 5 --quiet"
+# shellcheck disable=SC2086 # the words of the command are meant to be split
+"$narrows" regimes $map --certificate straight.cert >stdout 2>stderr
+for pause in 0.1 0.3 0.6; do
+  "$narrows" regimes $map --resume map.state --certificate resumed.cert >stdout 2>stderr &
+  pid=$! && sleep "$pause" && kill -9 "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+done
+"$narrows" regimes $map --resume map.state --certificate resumed.cert >stdout 2>stderr
+cmp -s straight.cert resumed.cert || { echo 'FAIL the resumed map differs' && failures=$((failures + 1)); }
+absent map.state
+
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
 expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu
@@ -140,7 +161,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold levelset check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes levelset check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 
