@@ -30,7 +30,7 @@ std::optional<TrackedZero> zero_of_tube(const JointProblem& problem, const Criti
 
 class Joining {
  public:
-  Joining(const JointProblem& problem, double growth, Track* track) : problem_(problem), newton_(problem.fast), growth_(growth), track_(*track) {}
+  Joining(const JointProblem& problem, double growth, Track* track) : problem_(problem), newton_(problem.fast, followed_region(corners_of(track->domain), growth)), growth_(growth), track_(*track) {}
 
   void run() {
     join();
@@ -209,6 +209,21 @@ class Joining {
 };
 
 }  // namespace
+
+Box corners_of(const IntervalBox& box) {
+  Box corners;
+  for (const Interval& side : box) {
+    corners.lower.push_back(side.lower());
+    corners.upper.push_back(side.upper());
+  }
+  return corners;
+}
+
+Box followed_region(const Box& domain, double growth) {
+  IntervalBox sides;
+  for (std::size_t i = 0; i < domain.dim(); ++i) sides.emplace_back(domain.lower[i], domain.upper[i]);
+  return corners_of(scaled(sides, growth));
+}
 
 IntervalBox scaled(const IntervalBox& box, double scale) {
   IntervalBox larger;

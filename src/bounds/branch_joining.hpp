@@ -11,6 +11,11 @@ namespace narrows {
 ///            same critical point.
 void join_branches(const JointProblem& problem, double growth, Track* track);
 
+[[nodiscard]] Box corners_of(const IntervalBox& box);
+
+/// Where points are followed by Newton's method: `growth` times the domain.
+[[nodiscard]] Box followed_region(const Box& domain, double growth);
+
 /// The box times `scale`, about its midpoint, rounded to nearest.
 [[nodiscard]] IntervalBox scaled(const IntervalBox& box, double scale);
 

@@ -27,7 +27,7 @@ bool contains_point(const IntervalBox& box, const std::vector<double>& x) {
 class Tracker {
  public:
   Tracker(const JointProblem& problem, const Box& domain, const ParameterPath& path, const TrackOptions& options)
-      : problem_(problem), options_(options), newton_(problem.fast), track_{path, {}, {}, {}, {}, {}, Verdict::undecided, {}, 0} {
+      : problem_(problem), options_(options), newton_(problem.fast, followed_region(domain, options.growth)), track_{path, {}, {}, {}, {}, {}, Verdict::undecided, {}, 0} {
     for (std::size_t i = 0; i < domain.dim(); ++i) track_.domain.emplace_back(domain.lower[i], domain.upper[i]);
   }
 
@@ -118,10 +118,7 @@ class Tracker {
     Domain domain;
     domain.type = Domain::Type::box;
     domain.dim = problem_.dim;
-    for (const Interval& side : track_.domain) {
-      domain.box.lower.push_back(side.lower());
-      domain.box.upper.push_back(side.upper());
-    }
+    domain.box = corners_of(track_.domain);
     const CertifyResult found = certify(member_at(problem_.family, p[0], p[1]), domain, options, "--track");
     if (!found.complete) {
       if (s == 0) give_up(s, "the critical points at the start are not all decided");
