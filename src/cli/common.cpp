@@ -8,6 +8,7 @@
 #include "base/cancellation.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "io/exact_text.hpp"
 #include "network/architecture.hpp"
 
 namespace narrows::cli {
@@ -91,6 +92,12 @@ int exit_code_of(Verdict verdict) {
     case Verdict::undecided: break;
   }
   return static_cast<int>(ExitCode::undecided);
+}
+
+Rational parse_level(const std::string& option, const std::string& text) {
+  if (const auto exact = parse_exact(text)) return *exact;
+  if (const auto decimal = parse_decimal(text)) return rational_exact(*decimal);
+  throw InputError(option, "'" + text + "' is not a number", "write 0.5 or a fraction such as 1/3", ExitCode::usage);
 }
 
 void print_json(const Json& answer) { std::cout << answer.dump() << "\n" << std::flush; }

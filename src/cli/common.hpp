@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arith/interval.hpp"
+#include "arith/rational.hpp"
 #include "base/verdict.hpp"
 #include "io/load.hpp"
 #include "network/chain.hpp"
@@ -57,6 +58,10 @@ struct SelectedNetwork {
 
 /// What a command that answers with a verdict returns to the shell: interrupted before anything else.
 [[nodiscard]] int exit_code_of(Verdict verdict);
+
+/// A rational number of an option: "1/3", or a decimal, read as the nearest double.
+/// Errors  InputError (usage) naming the option.
+[[nodiscard]] Rational parse_level(const std::string& option, const std::string& text);
 
 /// Prints the object to standard output.
 void print_json(const Json& answer);

@@ -13,7 +13,6 @@
 #include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
-#include "io/exact_text.hpp"
 #include "plot/partition_picture.hpp"
 #include "polyhedral/analysis.hpp"
 #include "polyhedral/folding_error.hpp"
@@ -24,7 +23,7 @@ namespace {
 struct LevelSetArguments : NetworkArguments {
   std::string level = "0";
   std::string domain;
-  std::string from;
+  std::string from, support;
   std::string certificate, cells, off;
   std::vector<std::string> pictures;
   std::optional<double> timeout;
@@ -39,18 +38,6 @@ struct Subject {
   std::string name;  ///< the file without its folder
   std::optional<double> folding_error;  ///< bound on what folding changed, over the box of --domain
 };
-
-/// A point asked for with --from.
-struct From {
-  std::vector<Rational> point;
-  Rational value;
-};
-
-Rational level_of(const std::string& text) {
-  if (const auto exact = parse_exact(text)) return *exact;
-  if (const auto decimal = parse_decimal(text)) return rational_exact(*decimal);
-  throw InputError("--level", "'" + text + "' is not a number", "write 0.5 or a fraction such as 1/3", ExitCode::usage);
-}
 
 Subject subject_of(const LevelSetArguments& arguments) {
   Subject subject;
@@ -74,18 +61,16 @@ void note_folding(const LevelSetArguments& arguments, const std::optional<Domain
 
 LevelSetOptions options_of(const LevelSetArguments& arguments, std::size_t dim) {
   LevelSetOptions options;
-  options.level = level_of(arguments.level);
+  options.level = parse_level("--level", arguments.level);
   if (!arguments.domain.empty()) options.domain = parse_domain(arguments.domain, dim);
   options.stop = StopToken(arguments.timeout);
+  if (!arguments.from.empty()) {
+    options.from.emplace();
+    for (const double x : parse_point(arguments.from, dim)) options.from->push_back(rational_exact(x));
+  }
+  if (!arguments.support.empty()) options.support = parse_level("--support", arguments.support);
+  if (options.support && !options.from) throw InputError("--support", "the tube starts near a point", "give --from X, too", ExitCode::usage);
   return options;
-}
-
-std::optional<From> from_of(const LevelSetArguments& arguments, const Chain& chain) {
-  if (arguments.from.empty()) return std::nullopt;
-  From from;
-  for (const double x : parse_point(arguments.from, chain.input_dim)) from.point.push_back(rational_exact(x));
-  from.value = evaluate_exact(make_stages(make_piecewise_linear(chain, arguments.file)), from.point);
-  return from;
 }
 
 Json answer_of_set(const LevelSet& set) {
@@ -116,7 +101,38 @@ Json critical_vertices_json(const LevelSetResult& result) {
   return list;
 }
 
-Json answer_json(const LevelSetArguments& arguments, const Subject& subject, const LevelSetResult& result, const std::optional<From>& from, double seconds) {
+Json two_points_json(const TwoPoints& points) {
+  return {{"inside", point_json(points.inside)}, {"boundary", point_json(points.boundary)}, {"value", to_text(points.value)}};
+}
+
+Json growth_json(const GrowthCertificate& tube) {
+  return {{"point", point_json(tube.point)},
+          {"direction", point_json(tube.direction)},
+          {"half_width", to_text(tube.half_width)},
+          {"value", to_text(tube.value)},
+          {"support", to_text(tube.support)},
+          {"radius_for_error_1", to_text(tube.radius_for(1))}};
+}
+
+Json from_json(const LevelSetResult& result) {
+  const FromPoint& from = *result.from;
+  return {{"point", point_json(from.point)},
+          {"value", to_text(from.value)},
+          {"ray", from.answer.ray ? ray_json(*from.answer.ray) : Json(nullptr)},
+          {"why_not", from.answer.why_not},
+          {"two_points", result.two_points ? two_points_json(*result.two_points) : Json(nullptr)},
+          {"growth", result.growth ? growth_json(*result.growth) : Json(nullptr)}};
+}
+
+/// More than three dimensions: statuses that linear programming finds, for sets that no ray decides. No certificate carries them.
+void add_patterns(const LevelSetResult& result, Json* answer) {
+  const PatternSummary& patterns = *result.patterns;
+  Json statuses;
+  for (std::size_t i = 0; i < std::size(kSetNames); ++i) statuses[std::string(kSetNames[i])] = level_set_json(*patterns.sets.at(i));
+  (*answer)["patterns"] = {{"linear_regions", patterns.regions}, {"affine_pieces", patterns.affine_pieces}, {"sets", statuses}};
+}
+
+Json answer_json(const LevelSetArguments& arguments, const Subject& subject, const LevelSetResult& result, double seconds) {
   Json answer = json_header("levelset", subject.net.loaded);
   answer["verdict"] = to_string(result.verdict);
   answer["reason"] = result.reason;
@@ -133,7 +149,8 @@ Json answer_json(const LevelSetArguments& arguments, const Subject& subject, con
   answer["critical_vertices"] = result.space ? critical_vertices_json(result) : Json(nullptr);
   answer["degenerate_vertices"] = result.space ? Json(result.critical_vertices.degenerate) : Json(nullptr);
   answer["longest_coordinate_bits"] = result.space ? Json(longest_bits(result)) : Json(nullptr);
-  if (from) answer["from"] = {{"point", point_json(from->point)}, {"value", to_text(from->value)}};
+  if (result.patterns) add_patterns(result, &answer);
+  if (result.from) answer["from"] = from_json(result);
   answer["seconds"] = seconds;
   answer["certificate"] = arguments.certificate.empty() ? Json(nullptr) : Json(arguments.certificate);
   return answer;
@@ -188,11 +205,32 @@ void print_geometry(const LevelSetResult& result) {
   if (vertices.size() > shown) fmt::print("  … and {} more (--json lists all)\n", vertices.size() - shown);
 }
 
-void print_answer(const LevelSetArguments& arguments, const LevelSetResult& result, const std::optional<From>& from, double seconds) {
+void print_patterns(const PatternSummary& patterns) {
+  fmt::print("by linear programming, without certificate: {} linear regions, {} affine pieces", patterns.regions, patterns.affine_pieces);
+  for (std::size_t i = 0; i < std::size(kSetNames); ++i) fmt::print(", {} {}", kSetNames[i], to_string(patterns.sets.at(i)->status));
+  fmt::print("\n");
+}
+
+void print_from(const LevelSetResult& result) {
+  const FromPoint& from = *result.from;
+  fmt::print("Φ{} = {:.12g}", point_text(from.point), nearest(from.value));
+  if (!from.answer.ray) {
+    fmt::print("; no constant ray: {}\n", from.answer.why_not);
+    return;
+  }
+  fmt::print(", and along a path of {} points, then {} + t {}\n", from.answer.ray->path.size(), point_text(from.answer.ray->path.back()), point_text(from.answer.ray->direction));
+  if (result.two_points) fmt::print("  the same value at {} on the boundary: every target f has sup error at least |f(x) - f(y)|/2\n", point_text(result.two_points->boundary));
+  if (result.growth)
+    fmt::print("  |Φ| >= {:.6g} on a tube of half-width {:.3g} along {}: the L1 error on [-R,R]^d exceeds 1 for R = {:.6g}\n", nearest(abs(result.growth->value) / 2),
+               nearest(result.growth->half_width), point_text(result.growth->direction), nearest(result.growth->radius_for(1)));
+}
+
+void print_answer(const LevelSetArguments& arguments, const LevelSetResult& result, double seconds) {
   fmt::print("{}: {} ({:.3f} s)\n", to_string(result.verdict), result.reason, seconds);
   print_sets(result);
   print_geometry(result);
-  if (from) fmt::print("Φ{} = {:.12g}\n", point_text(from->point), nearest(from->value));
+  if (result.patterns) print_patterns(*result.patterns);
+  if (result.from) print_from(result);
   for (const auto& [what, file] : {std::pair{"certificate", arguments.certificate}, {"cells", arguments.cells}, {"surface", arguments.off}})
     if (!file.empty()) fmt::print("  {} {}\n", what, file);
   for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
@@ -219,12 +257,11 @@ int run(const LevelSetArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   const LevelSetResult result = analyse_level_sets(subject.net.chain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const std::optional<From> from = from_of(arguments, subject.net.chain);
   write_files(arguments, subject, result);
   if (arguments.json)
-    print_json(answer_json(arguments, subject, result, from, seconds));
+    print_json(answer_json(arguments, subject, result, seconds));
   else
-    print_answer(arguments, result, from, seconds);
+    print_answer(arguments, result, seconds);
   if (interrupted()) return static_cast<int>(ExitCode::interrupted);
   return static_cast<int>(result.verdict == Verdict::proved ? ExitCode::proved : ExitCode::undecided);
 }
@@ -238,7 +275,8 @@ void add_levelset(CLI::App* program, int* exit_code) {
   arguments->add_selection(command);
   command->add_option("--level", arguments->level, "the level c: a decimal (read as the nearest double) or a fraction p/q")->capture_default_str();
   command->add_option("--domain", arguments->domain, "count the linear regions in this box, too: \"[-1,1]^2\"")->type_name("BOX");
-  command->add_option("--from", arguments->from, "the exact value at this point, too: x1,x2")->type_name("X");
+  command->add_option("--from", arguments->from, "a path and a ray from this point to infinity on which Φ is constant (N9), and with --domain a point of the box's boundary with the same value (N7): x1,x2")->type_name("X");
+  command->add_option("--support", arguments->support, "with --from: a tube that proves how the L1 error of every target with support in [-R,R]^d grows (N8)")->type_name("R");
   command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
   command->add_option("--cells", arguments->cells, "write every cell with its exact vertices and affine map as JSON (.gz compresses)")->type_name("FILE");
   command->add_option("--off", arguments->off, "write the level surface of three inputs as an OFF file")->type_name("FILE");
@@ -249,7 +287,8 @@ void add_levelset(CLI::App* program, int* exit_code) {
   command->footer(
       "Exit code: 0 proved (the status of all four sets is decided), 2 undecided.\n\nExamples:\n"
       "  narrows levelset relu.onnx\n  narrows levelset relu.json --level 1/2 --domain \"[-1,1]^2\" --json\n"
-      "  narrows levelset relu.onnx --certificate level.cert.json.gz --picture level.svg\n  narrows levelset relu3.onnx --off surface.off --cells cells.json");
+      "  narrows levelset relu.onnx --certificate level.cert.json.gz --picture level.svg\n  narrows levelset relu3.onnx --off surface.off --cells cells.json\n"
+      "  narrows levelset relu.onnx --from 0,0 --domain \"[-1,1]^2\" --support 1");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

@@ -10,7 +10,7 @@
 #include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
-#include "io/exact_text.hpp"
+#include "plot/canvas.hpp"
 #include "plot/contact_sheet.hpp"
 
 namespace narrows::cli {
@@ -33,7 +33,7 @@ SheetTile tile_of(const SheetArguments& arguments, const std::string& file, Json
   SheetTile tile{stem_of(file), make_chain(folded.network, net.output, file), {}};
   if (tile.chain.input_dim != 2) throw InputError(file, "a sheet shows networks with two inputs, this one has " + std::to_string(tile.chain.input_dim), "leave it out");
   LevelSetOptions options;
-  options.level = parse_level(arguments.level);
+  options.level = parse_level("--level", arguments.level);
   tile.result = analyse_level_sets(tile.chain, options, file);
   Json answer = {{"file", file}, {"verdict", to_string(tile.result.verdict)}, {"superlevel", tile.result.sets.superlevel ? level_set_json(*tile.result.sets.superlevel) : Json(nullptr)}};
   if (!arguments.certificates.empty()) {

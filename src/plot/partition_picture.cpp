@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "plot/colour_map.hpp"
 #include "plot/markers.hpp"
+#include "plot/partition_drawing.hpp"
 #include "plot/verdict_line.hpp"
 
 namespace narrows {
@@ -60,29 +61,9 @@ Box window_of(const LevelSetResult& result) {
   return box;
 }
 
-Point point_of(Partition& partition, Id vertex) {
-  const std::vector<Rational> x = partition.point(vertex);
-  return {nearest(x[0]), nearest(x[1])};
-}
-
-void fill_flat_cells(Page& page, Partition& partition) {
-  for (std::size_t cell = 0; cell < partition.lattice().cells().size(); ++cell) {
-    if (!partition.is_flat(static_cast<Id>(cell))) continue;
-    Polyline outline{{}, true};
-    for (const Id v : cyclic_vertices(partition.lattice(), 2, static_cast<Id>(cell))) outline.points.push_back(page.to_page(point_of(partition, v)));
-    page.canvas().fill(outline, kFlat);
-  }
-}
-
-/// Region borders thin, the level bold.
-void draw_edges(Page& page, Partition& partition) {
-  const FaceLattice& lattice = partition.lattice();
-  for (const bool level : {false, true})
-    for (const Face& edge : lattice.faces[1]) {
-      const Id a = edge.boundary[0], b = edge.boundary[1];
-      const bool on_level = partition.sign(a, 1) == 0 && partition.sign(b, 1) == 0;
-      if (on_level == level) page.canvas().stroke(Polyline{{page.to_page(point_of(partition, a)), page.to_page(point_of(partition, b))}}, level ? kLevelLine : kRegionLine);
-    }
+void fill_flat_cells(Page& page, Partition& partition, const ToPage& to_page) {
+  for (std::size_t cell = 0; cell < partition.lattice().cells().size(); ++cell)
+    if (partition.is_flat(static_cast<Id>(cell))) page.canvas().fill(outline_of(partition, static_cast<Id>(cell), to_page), kFlat);
 }
 
 void draw_ray(Page& page, const LevelRay& ray) {
@@ -156,8 +137,7 @@ void draw_partition_picture(const Chain& chain, const LevelSetResult& result, co
   require_partition_drawable(chain.input_dim, path);
   const Box box = window_of(result);
   const std::vector<Range> window{{box.lower[0], box.upper[0]}, {box.lower[1], box.upper[1]}};
-  Partition partition(std::make_shared<const Stages>(with_level(make_stages(make_piecewise_linear(chain, path)), result.level)), box);
-  partition.cut_along(1);
+  Partition partition = cut_partition(chain, result.level, box, path);
   const Grid grid = sample_grid(chain, window);
   const ValueScale scale(grid.values);
   Page::Content content = plane_content(window);
@@ -172,8 +152,9 @@ void draw_partition_picture(const Chain& chain, const LevelSetResult& result, co
   {
     const ClipGuard clip(page.canvas(), page.plot());
     page.canvas().draw(colour_map(grid, scale, page.plot()), page.plot());
-    fill_flat_cells(page, partition);
-    draw_edges(page, partition);
+    const ToPage to_page = [&page](const Point& p) { return page.to_page(p); };
+    fill_flat_cells(page, partition, to_page);
+    draw_edges(page.canvas(), partition, to_page, kRegionLine, kLevelLine);
     if (const LevelRay* ray = shown_ray(result)) draw_ray(page, *ray);
     for (const CriticalVertex& critical : result.critical_vertices.vertices)
       draw_marker(page.canvas(), page.to_page(point_of(*result.space_partition, critical.vertex)), marker_of(critical.kind), false);
