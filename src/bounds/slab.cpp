@@ -60,7 +60,7 @@ class SlabCover {
 
   /// Joins the undecided boxes to events.
   void collect_events() {
-    for (const IntervalBox& box : undecided_) slab_.events.push_back({inflated(box), {}});
+    for (const auto& [node, box] : undecided_) slab_.events.push_back({inflated(box), {}});
     for (bool again = true; again;) {
       again = false;
       for (std::size_t i = 0; i < slab_.events.size() && !again; ++i)
@@ -72,6 +72,9 @@ class SlabCover {
         }
     }
     for (std::size_t i = 0; i < slab_.events.size(); ++i) find_winding(i);
+    for (const auto& [node, box] : undecided_)
+      for (std::size_t i = 0; i < slab_.events.size(); ++i)
+        if (inside(box, slab_.events[i].box)) slab_.tree.close_with_event(node, i);
   }
 
  private:
@@ -118,8 +121,8 @@ class SlabCover {
     for (const Interval& side : box) middle.push_back(midpoint(side));
     if (add_zero_near(middle) && close_with_known_zero(node, box)) return true;
     if (!options_.allow_events) return false;
-    undecided_.push_back(box);
-    return true;  // a new node is an undecided leaf
+    undecided_.push_back({node, box});
+    return true;
   }
 
   bool close_with_known_zero(std::size_t node, const IntervalBox& box) {
@@ -177,7 +180,11 @@ class SlabCover {
   Slab& slab_;
   double skip_ = 0, residual_ = 0;
   OpenBoxes open_, wave_;
-  std::vector<IntervalBox> undecided_;
+  struct UndecidedLeaf {
+    std::size_t node;
+    IntervalBox box;
+  };
+  std::vector<UndecidedLeaf> undecided_;
 };
 
 }  // namespace

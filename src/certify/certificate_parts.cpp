@@ -54,6 +54,7 @@ void write_tree(const ProofTree& tree, const TextSink& sink) {
           break;
         case LeafRule::unique_zero: fmt::format_to(out, "[\"unique-zero\",{}]", node.index); break;
         case LeafRule::outside_domain: text += "[\"outside-domain\"]"; break;
+        case LeafRule::event: fmt::format_to(out, "[\"event\",{}]", node.index); break;
         case LeafRule::undecided: text += "[\"undecided\"]"; break;
       }
     }

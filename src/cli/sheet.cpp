@@ -90,7 +90,7 @@ void add_sheet(CLI::App* program, int* exit_code) {
   command->add_option("--title", arguments->title, "of the page")->capture_default_str();
   command->add_flag("--json", arguments->json, "print one JSON object");
   command->add_flag("--quiet", arguments->quiet, "no table");
-  command->footer("Example:\n  narrows sheet fc_depth1.json fc_depth2.json / one_neuron_1.json one_neuron_5.json -o sheet.png --certificates proofs");
+  command->footer("Examples:\n  narrows sheet fc_depth1.json fc_depth2.json / one_neuron_1.json one_neuron_5.json -o sheet.png --certificates proofs");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

@@ -10,7 +10,7 @@
 
 namespace narrows {
 
-enum class LeafRule : std::uint8_t { layers_regular, direction_sign, unique_zero, outside_domain, undecided };
+enum class LeafRule : std::uint8_t { layers_regular, direction_sign, unique_zero, outside_domain, event, undecided };
 
 /// A split (two children, lower half first) or a leaf, in 12 bytes: trees have millions of nodes.
 struct TreeNode {
@@ -18,7 +18,7 @@ struct TreeNode {
   LeafRule rule = LeafRule::undecided;
   std::uint16_t prefix = 0;  ///< split: the axis; direction_sign: P
   std::uint16_t length = 0;  ///< direction_sign: entries of the direction
-  std::uint32_t index = 0;   ///< split: first child, the second follows; direction_sign: offset; unique_zero: the zero
+  std::uint32_t index = 0;   ///< split: first child, the second follows; direction_sign: offset; unique_zero: the zero; event: the event
 };
 
 class ProofTree {
@@ -45,6 +45,8 @@ class ProofTree {
   void close_with_zero(std::size_t node, std::size_t zero) {
     nodes_[node] = {false, LeafRule::unique_zero, 0, 0, static_cast<std::uint32_t>(zero)};
   }
+  /// Only in slabs of parameters (bounds/slab.hpp): the box lies in an event.
+  void close_with_event(std::size_t node, std::size_t event) { nodes_[node] = {false, LeafRule::event, 0, 0, static_cast<std::uint32_t>(event)}; }
   void close_with_direction(std::size_t node, std::size_t prefix, std::span<const double> direction) {
     nodes_[node] = {false, LeafRule::direction_sign, static_cast<std::uint16_t>(prefix), static_cast<std::uint16_t>(direction.size()),
                     static_cast<std::uint32_t>(directions_.size())};

@@ -108,6 +108,23 @@ expect 64 'not a number' "$narrows" levelset "$tent.json" --level x && one_line 
 absent flat.off
 absent solid.svg
 
+expect 0 'the same value at' "$narrows" levelset "$nets/ball2_fc2_D3_m47.json" --from 0,0 --domain '[-3,3]^2' --support 2
+expect 64 'give --from' "$narrows" levelset "$tent.json" --support 2 && one_line levelset-support
+expect 0 'area 6.00909' "$narrows" sheet "$nets/ball2_fc2_D3_m47.json" / "$tent.json" -o sheet.png --certificates sheet
+expect 0 'ACCEPTED' "$narrows" check "sheet/${tent##*/}.cert.json.gz"
+[ -s sheet.png ] || { echo 'FAIL no sheet' && failures=$((failures + 1)); }
+expect 65 'two inputs' "$narrows" sheet "$solid.json" -o solid.png && one_line sheet-dimension
+absent solid.png
+
+# regimes --track: branches, certificate, picture and table.
+expect 0 'fold' "$narrows" regimes "$nets/x2_L2_s1_r1_m12.json" --track '1,2 -> 1,0' --domain '[-2,2]' --certificate track.cert --table track.csv --picture track.svg
+expect 0 'branches proved' "$checker" --print-claim track.cert
+[ -s track.svg ] && head -1 track.csv | grep -q '^branch,s_from' || { echo 'FAIL branch picture or table missing' && failures=$((failures + 1)); }
+expect 0 '"ends":\["start","fold"\]' "$narrows" regimes "$nets/x2_L2_s1_r1_m12.json" --track '1,2 -> 1,0' --domain '[-2,2]' --json
+expect 64 'needs a box' "$narrows" regimes "$line.json" --track '1,2 -> 1,0'
+expect 65 'two corners' "$narrows" regimes "$line.json" --track '1,2' --domain '[-2,2]'
+expect 64 'no parameters' "$narrows" regimes "$line.json"
+
 # regimes: map, picture, table, certificate; interrupted and killed maps end as the uninterrupted one.
 expect 0 'regime map on R^1' "$narrows" regimes "$line.json" --skip 0:2 --residual 0:2 --depth 6 --certificate map.cert --table map.csv --picture map.svg --picture map.png
 expect 0 'ACCEPTED' "$checker" map.cert
@@ -161,7 +178,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold regimes levelset check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes levelset sheet check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 

@@ -5,12 +5,14 @@
 #include <cmath>
 
 #include "base/errors.hpp"
+#include "certify/branches_certificate.hpp"
+#include "checker/check.hpp"
 
 namespace narrows {
 namespace {
 
 /// One block h ← ε h + δ·(−tanh h) in d independent copies, and the sum of all as output.
-Chain copies_of_one_block(std::size_t d) {
+Network network_of_copies(std::size_t d) {
   AffineLayer minus{d, d, {}, {}}, sum{1, d, {}, {0}};
   for (std::size_t i = 0; i < d; ++i) {
     minus.bias.push_back(0);
@@ -20,7 +22,16 @@ Chain copies_of_one_block(std::size_t d) {
   Network net;
   net.input_dim = d;
   net.layers = {Layer{ResidualLayer{1, 1, {Layer{ActivationLayer{Activation::tanh, 0}}, Layer{minus}}}}, Layer{sum}};
-  return make_chain(net, OutputSelection{}, "test");
+  return net;
+}
+
+Chain copies_of_one_block(std::size_t d) { return make_chain(network_of_copies(d), OutputSelection{}, "test"); }
+
+std::string certificate_of(const Track& track, std::size_t d) {
+  std::string text;
+  write_branches_certificate(track, FamilyType::shared, network_of_copies(d), OutputSelection{}, {"test.json", std::string(64, '0')},
+                             [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 Track track(const Chain& chain, const Box& domain, const std::string& path) {
@@ -88,6 +99,32 @@ TEST_CASE("a path of several legs goes through its corners") {
   for (std::size_t k = 0; k + 1 < found.slabs.size(); ++k) {
     CHECK(found.slabs[k].to == found.slabs[k + 1].from);
     CHECK(std::floor(found.slabs[k].from) >= std::ceil(found.slabs[k].to) - 1);  // within one leg
+  }
+}
+
+TEST_CASE("the checker accepts the certificate of a track, and refuses it with another claim or a piece of the proof left out") {
+  for (const std::size_t d : {std::size_t{1}, std::size_t{2}}) {
+    const Track found = track(copies_of_one_block(d), Box{std::vector<double>(d, -2), std::vector<double>(d, 2)}, d == 1 ? "1,2 -> 1,0.5" : "1,2 -> 1,1.25");
+    const std::string text = certificate_of(found, d);
+    const auto outcome = checker::check(text);
+    CAPTURE(d, checker::outcome_line(outcome));
+    CHECK(outcome.accepted());
+    const auto without = [&](const std::string& from, const std::string& to) {
+      const std::size_t at = text.find(from);
+      REQUIRE(at != std::string::npos);
+      return std::string(text).replace(at, from.size(), to);
+    };
+    CHECK_FALSE(checker::check(without("\"morse_index\":0", "\"morse_index\":1")).accepted());
+    CHECK_FALSE(checker::check(without("\"begins\":\"start\"", "\"begins\":\"fold\"")).accepted());
+    CHECK_FALSE(checker::check(without("\"verdict\":\"proved\"", "\"verdict\":\"undecided\"")).accepted());
+    CHECK_FALSE(checker::check(without("[\"unique-zero\",0]", "[\"unique-zero\",1]")).accepted());
+    Track cut = found;
+    cut.joints.pop_back();
+    CHECK_FALSE(checker::check(certificate_of(cut, d)).accepted());
+    cut = found;
+    cut.slabs.erase(cut.slabs.begin() + static_cast<std::ptrdiff_t>(cut.slabs.size() / 2));
+    cut.joints.clear();
+    CHECK_FALSE(checker::check(certificate_of(cut, d)).accepted());
   }
 }
 
