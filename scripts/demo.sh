@@ -1,5 +1,6 @@
 #!/bin/sh
-# Certifies five shipped networks, draws each one, has narrows-check check each certificate, and prints a table.
+# Certifies five shipped networks, draws each one, has narrows-check check each certificate, and prints a table. Then a sheet of level
+# sets, a regime map and a track of critical points, each with its certificates checked.
 #
 # usage: scripts/demo.sh [FOLDER]    (default: out)
 set -eu
@@ -56,6 +57,29 @@ try circ_ode20_bn_m09 'ODE in name, step*norm > 1' '[-2,2]^2'
 try circ_mlp6_s0_m00 'MLP, no skip connections'
 try circ_res6_m07 'ResNet, skip 1, residual 1' '[-2,2]^2'
 try x2_L3_s1_r1_m22 'ResNet for x^2 on the line'
+
+# show COMMAND…: prints the command, runs it.
+show() {
+  echo "\$ $*"
+  "$@" || trouble=1
+  echo
+}
+
+ball() { for name; do printf '%s/ball2_%s.onnx ' "$networks" "$name"; done; }
+# shellcheck disable=SC2046 # file names without blanks
+show "$bin/narrows" sheet $(ball fc2_D1_m15 fc2_D2_m63 fc2_D3_m47 fc2_D5_m18) / $(ball one_L1_m15 one_L2_m11 one_L3_m08 one_L5_m06) \
+  / $(ball one_L10_m29 one_L20_m13) --title 'The unit ball: width 2 above, one-neuron ResNets below' -o "$out/sheet.png" --certificates "$out/sheet"
+for cert in "$out"/sheet/*.gz; do
+  checked=$("$bin/narrows" check "$cert") || trouble=1
+  printf '%s %s\n' "${cert##*/}" "${checked#*: }" | cut -c 1-110
+done
+echo
+show "$bin/narrows" regimes "$networks/x2_L2_s1_r1_m12.onnx" --skip 0:2 --residual 0:2 --domain '[-2,2]' --depth 8 --picture "$out/regimes.png" \
+  --certificate "$out/regimes.cert.json"
+show "$bin/narrows-check" --print-claim "$out/regimes.cert.json"
+show "$bin/narrows" regimes "$networks/x2_L2_s1_r1_m12.onnx" --track '1,2 -> 1,0' --domain '[-2,2]' --picture "$out/branches.png" \
+  --certificate "$out/branches.cert.json"
+show "$bin/narrows-check" --print-claim "$out/branches.cert.json"
 
 cat "$rows"
 echo
