@@ -5,6 +5,10 @@
 // operations of IEEE 754 is used. NaN stays NaN.
 #pragma once
 
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "the checker's arithmetic needs IEEE semantics: no -ffast-math"
+#endif
+
 #include <cfloat>
 #include <cmath>
 #include <cstdint>

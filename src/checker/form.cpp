@@ -54,8 +54,10 @@ void extend(Form& y, std::size_t symbols) {
 /// Σ|slope_i| + radius, rounded up.
 Real deviation(const Form& x) {
   Real s = x.radius;
-  Growth growth(s);
-  for (const Real& slope : x.slope) growth.add(slope);
+  {
+    Growth growth(s);  // changes s where this block ends
+    for (const Real& slope : x.slope) growth.add(slope);
+  }
   return s;
 }
 

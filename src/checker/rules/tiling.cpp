@@ -217,9 +217,19 @@ class Builder {
   bool is_proper(const Cell& cell) const {
     if (d_ == 1) return determinant_of({&point(cell.vertices[0]), &point(cell.vertices[1])}) != 0;
     if (d_ == 2) return is_fan(cell.vertices, nullptr);
-    return has_closed_surface(cell) &&
+    return has_distinct_facets(cell) && has_closed_surface(cell) &&
            std::all_of(cell.facets.begin(), cell.facets.end(),
                        [&](const Vertices& facet) { return is_facet(facet, cell); });
+  }
+
+  /// No two facets have the same vertices. A facet's vertices are those of the cell on its plane, so each plane has one polygon.
+  static bool has_distinct_facets(const Cell& cell) {
+    std::set<Vertices> seen;
+    for (Vertices facet : cell.facets) {
+      std::sort(facet.begin(), facet.end());
+      if (!seen.insert(std::move(facet)).second) return false;
+    }
+    return true;
   }
 
   /// Seen from the first vertex the others follow each other in one sense of rotation and span less than a half turn. So the
