@@ -106,7 +106,7 @@ Form constant_form(const Interval& value, std::size_t d) {
 
 Form coordinate_form(double lo, double hi, std::size_t i, std::size_t d, Precision p) {
   Form x = constant_form(Interval(lo, hi, p), d);
-  std::swap(x.slope[i], x.radius);  // the half-width belongs to the symbol
+  if (lo < hi) std::swap(x.slope[i], x.radius);  // the half-width belongs to the symbol; a point has none, only a rounding error
   return x;
 }
 
