@@ -187,7 +187,8 @@ void check_krawczyk_zero(const Setting& setting, const Zero& zero, const std::st
                          const Box& cell = {});
 /// Its last part, K(Z) ⊂ int Z: v_prefix has a zero in `z` for all parameters of the cell. Precondition: n_P = d.
 [[nodiscard]] bool maps_into_interior(const Setting& setting, std::size_t prefix, const Box& z,
-                                      const Box& cell);
+                                      const Box& cell,
+                                      Precision precision = point_precision);
 
 /// Rejects unless all layers are regular on (-inf, lo] and on [hi, inf), d = 1.
 void check_tail(const Setting& setting, double lo, double hi);
