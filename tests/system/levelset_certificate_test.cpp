@@ -4,6 +4,7 @@
 #include "certify/levelset_certificate.hpp"
 #include "support.hpp"
 #include "support/random_cases.hpp"
+#include "unit/polyhedral/narrow_chains.hpp"
 #include "unit/polyhedral/random_networks.hpp"
 
 namespace narrows::test {
@@ -37,6 +38,29 @@ TEST_CASE("the checker accepts the level sets of random piecewise linear network
     CHECK(accepted(text));
     CHECK_FALSE(accepted(with_count(text, "linear_regions", "1000")));
     CHECK_FALSE(accepted(with_count(text, "affine_pieces", "1000")));
+  }
+}
+
+TEST_CASE("the checker accepts the constant ray of every random network no wider than its input", "[levelset]") {
+  RandomCases random(33);
+  for (int k = 0; k < cases(150, 3000); ++k) {
+    const auto d = static_cast<std::size_t>(random.integer(2, 4));
+    Network net;
+    net.input_dim = d;
+    net.layers = narrow::fully_connected(random, d, {Activation::relu, 0}, random.integer(0, 1) == 0);
+    const FromPoint from = ray_from(make_chain(net, {}, "test"), narrow::random_point(random, d));
+    CAPTURE(k, d, from.answer.why_not);
+    REQUIRE(from.answer.ray);
+    for (const int side : {1, -1}) {  // the ray lies above any lower level, and below any higher one
+      LevelSetResult result;
+      result.input_dim = d;
+      result.level = from.value - side;
+      add_ray(*from.answer.ray, side, &result.sets);
+      const auto certificate = [&] { return levelset_certificate(result, net, {}, {"test.json", std::string(64, '0')}); };
+      CHECK(accepted(certificate()));
+      result.level = from.value + side;
+      CHECK_FALSE(accepted(certificate()));
+    }
   }
 }
 
