@@ -6,7 +6,9 @@
 
 #include "io/load.hpp"
 #include "polyhedral/level_sets.hpp"
+#include "polyhedral/pattern_regions.hpp"
 #include "polyhedral/regions.hpp"
+#include "support/random_cases.hpp"
 
 namespace narrows::test {
 namespace {
@@ -49,6 +51,21 @@ TEST_CASE("region counts of the piecewise linear set equal the truth") {
     ++compared;
   }
   CHECK(compared == 8);
+}
+
+TEST_CASE("linear programming over all patterns confirms the region counts, and the one that the truth leaves open") {
+  // The last takes a quarter of an hour: 17,720 regions and 256 neurons, one linear program for nearly each pair.
+  const std::vector<std::string> names = {"mlp_2-8-8-1_s0", "mlp_2-16-16-16-1_s0", "mlp_2-128-128-1_s0"};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(cases(2, 3)); ++i) {
+    CAPTURE(names[i]);
+    const auto net = stages_of("piecewise_linear/" + names[i] + ".json", 0);
+    PatternOptions options;
+    options.box = cube(2, 1);
+    const PatternRegions patterns = enumerate_patterns(*net, options);
+    CHECK(patterns.complete);
+    Partition partition(net, cube(2, 1));
+    CHECK(patterns.regions.size() == summarise_regions(partition).regions);
+  }
 }
 
 TEST_CASE("regions, affine pieces, statuses and exact areas of the trained ReLU networks equal the truth") {
