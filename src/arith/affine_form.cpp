@@ -19,6 +19,7 @@ AffineForm::AffineForm(const Interval& value, std::size_t symbols)
 
 AffineForm AffineForm::symbol(const Interval& range, std::size_t index, std::size_t symbols) {
   AffineForm x(range, symbols);
+  if (!(range.lower() < range.upper())) return x;  // a point: what is left is a rounding error, which no symbol may carry
   x.coefficients_[index] = x.radius_;
   x.radius_ = 0;
   return x;

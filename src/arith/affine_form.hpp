@@ -24,7 +24,7 @@ class AffineForm {
   AffineForm() = default;
   /// A constant (no dependence on the symbols), enclosed in `value`; `symbols` == d.
   AffineForm(const Interval& value, std::size_t symbols);
-  /// The coordinate with the given range: centre + half-width · e_index.
+  /// The coordinate with the given range: centre + half-width · e_index. A point is a constant: forms at two points may be subtracted.
   [[nodiscard]] static AffineForm symbol(const Interval& range, std::size_t index, std::size_t symbols);
 
   [[nodiscard]] const Interval& range() const { return range_; }

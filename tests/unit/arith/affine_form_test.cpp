@@ -73,3 +73,14 @@ TEST_CASE("an overflowing affine form proves nothing") {
   const AffineForm difference = product - product;
   REQUIRE_FALSE(excludes_zero(difference.range()));
 }
+
+TEST_CASE("the coordinate of a point carries no symbol, so that a difference of two points keeps its error") {
+  for (const double x : {0.0, 0.1, -3e300, 4.9e-324}) {
+    const AffineForm point = AffineForm::symbol(Interval(x), 0, 2);
+    CHECK(point.coefficients()[0] == 0);
+    CHECK(contains(point.range(), x));
+  }
+  // 2^-900 away from 0 on one side, 0 on the other: whatever the rounding errors are, they must not cancel.
+  const AffineForm difference = AffineForm::symbol(Interval(0x1p-900), 0, 1) - AffineForm::symbol(Interval(0.0), 0, 1);
+  CHECK(contains(difference.range(), 0x1p-900));
+}
