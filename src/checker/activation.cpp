@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "checker/exponential.hpp"
+
 namespace narrows::checker {
 namespace {
 
@@ -20,7 +22,7 @@ Jet unknown_jet(Precision p) {
 /// sigmoid, and T for tanh(x/2). From p' = -pT and T' = 2p: p'' = p(1 - 6p), p''' = -pT(1 - 12p).
 Jet sigmoid_jet(const Interval& x, Interval* T_result = nullptr) {
   const bool right = x.lo.sign() >= 0;
-  const Interval E = increasing(mpfr_exp, right ? -x : x), v = 1 / (1 + E), s = E * v, p = s * v;
+  const Interval E = exponential(right ? -x : x), v = 1 / (1 + E), s = E * v, p = s * v;
   const Interval T = right ? (1 - E) * v : (E - 1) * v, minus_pT = -(p * T), six_p = 6 * p;
   if (T_result != nullptr) *T_result = T;
   return {{right ? v : s, p, minus_pT, p * (1 - six_p), minus_pT * (1 - (six_p + six_p))}};
@@ -35,7 +37,7 @@ Jet tanh_jet(const Interval& x) {
 
 /// softplus(x) = max(x, 0) + log(1 + E); its slope is sigmoid.
 Jet softplus_jet(const Interval& x) {
-  const Interval log = increasing(mpfr_log1p, increasing(mpfr_exp, -absolute(x)));
+  const Interval log = increasing(mpfr_log1p, exponential(-absolute(x)));
   const Jet s = sigmoid_jet(x);
   return {{x.lo.sign() >= 0 ? x + log : log, s.order[0], s.order[1], s.order[2], s.order[3]}};
 }
@@ -71,7 +73,7 @@ Jet normal_jet(const Interval& x) {
     return mpfr_erfc(r, r, rounding);
   };
   const Interval twice = increasing(erfc_of_minus, y);
-  const Interval density = increasing(mpfr_exp, -x2 / 2) / square_root(2 * pi(x.precision()));
+  const Interval density = exponential(-x2 / 2) / square_root(2 * pi(x.precision()));
   return {{twice / 2, density, -(x * density), (x2 - 1) * density, x * ((3 - x2) * density)}};
 }
 
@@ -79,7 +81,7 @@ Jet normal_jet(const Interval& x) {
 Jet elu_jet(const Activation& a, const Interval& x) {
   const Interval zero(0, x.precision()), one(1, x.precision());
   if (x.lo.sign() >= 0) return {{x, one, zero, zero, zero}};
-  const Interval alpha = enclose(a.alpha, x.precision()), slope = alpha * increasing(mpfr_exp, x);
+  const Interval alpha = enclose(a.alpha, x.precision()), slope = alpha * exponential(x);
   return {{alpha * increasing(mpfr_expm1, x), slope, slope, slope, slope}};
 }
 
