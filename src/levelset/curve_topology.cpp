@@ -327,7 +327,9 @@ class Topology {
     for_each_edge(leaf, [&](std::uint32_t e) {
       for (const std::uint32_t v : cells_.edge(e).vertex) zero = zero || cells_.vertex(v).sign == 0;
     });
-    if (zero) return "a corner of a cell lies on the level, or too near to tell";
+    if (zero)
+      return "a corner of a cell lies on the level or too near to tell (a slightly different box or level "
+             "avoids it)";
     if (result_.stopped) return "the budget is spent";
     return "the level is a critical value of Φ, or of Φ along the boundary, or too near to one to tell";
   }

@@ -254,10 +254,34 @@ class Search {
     } else if (crossed != 0 && crossed != 2) {
       split_or_give_up(index, longest_axis(cell));
     } else if (crossed == 2) {
-      for (const std::size_t axis : {0U, 1U})
-        if (cell.upper[axis] - cell.lower[axis] > options_.max_crossed_width)
-          return split_or_give_up(index, axis);
+      refine(index);
     }
+  }
+
+  /// A settled cell is cut for a finer picture only, so never through a point of the curve, which would unsettle it.
+  void refine(std::uint32_t index) {
+    const std::size_t longest = longest_axis(cells_.cell(index));
+    for (const std::size_t axis : {longest, 1 - longest}) {
+      const Cell& cell = cells_.cell(index);
+      if (cells_.dim() == 1 && axis == 1) continue;
+      if (cell.upper[axis] - cell.lower[axis] > options_.max_crossed_width && !is_narrow(cell, axis) &&
+          cells_.can_split(index, axis) && has_strict_ends(cell, axis))
+        return split_or_give_up(index, axis);
+    }
+  }
+
+  /// The ends of the cut across `axis` have strict signs.
+  bool has_strict_ends(const Cell& cell, std::size_t axis) {
+    corners_.clear();
+    for (const double* side : {cell.lower, cell.upper}) {
+      double point[2] = {side[0], side[1]};
+      point[axis] = 0.5 * cell.lower[axis] + 0.5 * cell.upper[axis];
+      add_box(point, point);
+    }
+    enclose_boxes(false);
+    for (std::size_t i = 0; i < 2; ++i)
+      if (sign_of(found_[i], corners_.lower.data() + i * cells_.dim()) == 0) return false;
+    return true;
   }
 
   [[nodiscard]] double length(const Edge& edge) const {
@@ -267,14 +291,15 @@ class Search {
   /// d = 1: both ends of a monotone cell need a strict sign.
   void look_at_ends(const std::vector<std::uint32_t>& wave) {
     for (const std::uint32_t index : wave) {
+      if (!cells_.cell(index).is_leaf() || cells_.cell(index).kind != CellKind::monotone) continue;
       Cell& cell = cells_.cell(index);
       result_.boxes += 2;
       const bool strict = function_.sign_at(cell.lower, options_.level) != 0 &&
                           function_.sign_at(cell.upper, options_.level) != 0;
       if (!strict)
         cell.kind = CellKind::undecided;
-      else if (cell.upper[0] - cell.lower[0] > options_.max_crossed_width)
-        split_or_give_up(index, 0);
+      else
+        refine(index);
     }
   }
 
