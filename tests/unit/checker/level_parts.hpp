@@ -48,6 +48,17 @@ struct LevelParts {
   return model(2, dense("[[1, 0], [1, 0], [0, 1], [0, 1]]", "[1, -1, 1, -1]") + ", " + activated("tanh") + ", " +
                       dense("[[1, -1, 1, -1]]", "[0]"));
 }
+/// x − y·tanh(y/2), from silu(t) + silu(−t) = t·tanh(t/2): x − y² again, and exactly 0 at the origin.
+[[nodiscard]] inline std::string trap() {
+  return model(2, dense("[[1, 0], [-1, 0], [0, 1], [0, -1]]", "[0, 0, 0, 0]") + ", " + activated("silu") + ", " +
+                      dense("[[1, -1, -1, -1]]", "[0]"));
+}
+/// r·tanh(r/2) − 0.1 with r = 2·(the bowl + 0.4): {< 0} is a ring between the levels of the bowl with |r| < 0.46.
+[[nodiscard]] inline std::string ring() {
+  return model(2, dense("[[1, 0], [-1, 0], [0, 1], [0, -1]]", "[0, 0, 0, 0]") + ", " + activated("softplus") + ", " +
+                      dense("[[2, 2, 2, 2], [-2, -2, -2, -2]]", "[-7.2, 7.2]") + ", " + activated("silu") + ", " +
+                      dense("[[1, 1]]", "[-0.1]"));
+}
 /// The plane's first coordinate.
 [[nodiscard]] inline std::string plane_x() { return model(2, dense("[[1, 0]]", "[0]")); }
 
