@@ -14,13 +14,17 @@ set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
 set(max_checker_code 3950)  # lines of the checker's core that are neither blank nor comment
-set(families level-set regime-map branches)
+set(families level-set regime-map branches tunnel level-curve)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 870)
 set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|winding))\\.")
 set(regime-map_max 400)
 set(branches_files "^checker/(branches|rules/(branches|event|fold))\\.")
 set(branches_max 400)
+set(tunnel_files "^checker/(levels|tunnels|rules/(levels|strict_sign|barrier|far_field))\\.")
+set(tunnel_max 400)
+set(level-curve_files "^checker/(level_curves|rules/(curves|crossings))\\.")
+set(level-curve_max 400)
 
 set(offences "")
 macro(offence text)
