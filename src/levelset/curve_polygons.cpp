@@ -16,6 +16,7 @@ std::vector<double> crossings_approx(const LevelCurveResult& result, const Level
   const double level = mpq_get_d(result.level.backend().data());
   struct Bracket {
     double from, to, at_from = 0, at_to = 0, tried = 0;
+    int last = 0;  // which end moved last
   };
   std::vector<Bracket> brackets;
   for (const std::uint32_t e : edges) {
@@ -39,25 +40,23 @@ std::vector<double> crossings_approx(const LevelCurveResult& result, const Level
   for (std::size_t i = 0; i < edges.size(); ++i) brackets[i].at_to = midpoint(found[i].value) - level;
   for (int round = 0; round < kRounds; ++round) {
     evaluate([](Bracket& b) {
+      if (b.at_from == 0 || b.at_to == 0) return b.tried = b.at_from == 0 ? b.from : b.to;  // found
       const double t = b.at_from / (b.at_from - b.at_to);
       return b.tried = b.from + (t > 0 && t < 1 ? t : 0.5) * (b.to - b.from);
     });
     for (std::size_t i = 0; i < edges.size(); ++i) {
       Bracket& b = brackets[i];
       const double value = midpoint(found[i].value) - level;
-      if ((value > 0) == (b.at_from > 0)) {
-        b.from = b.tried;
-        b.at_from = value;
-        b.at_to *= 0.5;
-      } else {
-        b.to = b.tried;
-        b.at_to = value;
-        b.at_from *= 0.5;
-      }
+      const bool move_from = (value > 0) == (b.at_from > 0);
+      (move_from ? b.from : b.to) = b.tried;
+      (move_from ? b.at_from : b.at_to) = value;
+      if (b.last == (move_from ? 1 : 2)) (move_from ? b.at_to : b.at_from) *= 0.5;
+      b.last = move_from ? 1 : 2;
     }
   }
   std::vector<double> crossings;
-  for (const Bracket& b : brackets) crossings.push_back(b.tried);
+  for (const Bracket& b : brackets)
+    crossings.push_back(std::clamp(b.tried, std::min(b.from, b.to), std::max(b.from, b.to)));
   return crossings;
 }
 

@@ -331,7 +331,7 @@ class Topology {
       return "a corner of a cell lies on the level or too near to tell (a slightly different box or level "
              "avoids it)";
     if (result_.stopped) return "the budget is spent";
-    return "the level is a critical value of Φ, or of Φ along the boundary, or too near to one to tell";
+    return "the level is a critical value of Φ, or of Φ along the boundary or a line where cells meet (another box avoids the latter), or too near to one to tell";
   }
 
   void conclude() {

@@ -115,8 +115,10 @@ std::string level_sentence(const LevelCurveResult& result) {
     text += fmt::format("{}{{Φ {} {:.4g}}} ", above ? ": " : "; ", above ? '>' : '<', level);
     if (closed + reaching + open == 0) text += "is empty";
     std::string list;
-    for (const auto& [count, what] : {std::pair{reaching, "reaching the boundary"}, {closed, "closed"}, {open, "undecided"}})
-      if (count > 0) list += (list.empty() ? "has " : " and ") + (list.empty() ? plot::counted(count, "component") : std::to_string(count)) + " " + what;
+    const auto add = [&list](const std::string& what) { list += (list.empty() ? "has " : " and ") + what; };
+    if (reaching > 0) add(plot::counted(reaching, "component") + " reaching the boundary");
+    if (closed > 0) add(plot::counted(closed, "closed component"));
+    if (open > 0) add(plot::counted(open, "undecided component"));
     text += list;
   }
   return text;
