@@ -14,7 +14,7 @@ set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
 set(max_checker_code 3950)  # lines of the checker's core that are neither blank nor comment
-set(families level-set regime-map branches tunnel level-curve)
+set(families level-set regime-map branches tunnel level-curve level-area sup-error)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 870)
 set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|winding))\\.")
@@ -25,6 +25,10 @@ set(tunnel_files "^checker/(levels|tunnels|rules/(levels|strict_sign|barrier|far
 set(tunnel_max 400)
 set(level-curve_files "^checker/(level_curves|rules/(curves|crossings))\\.")
 set(level-curve_max 400)
+set(level-area_files "^checker/(level_areas|rules/(areas|region_area))\\.")
+set(level-area_max 400)
+set(sup-error_files "^checker/(sup_errors|rules/(targets|below))\\.")
+set(sup-error_max 220)
 
 set(offences "")
 macro(offence text)
