@@ -86,6 +86,11 @@ Interval boundary_extremum(const Target& target, const Domain& domain, bool maxi
       return target.type == Target::Type::polynomial ? p : jet_over(ActivationFunction<Interval>{Activation::sigmoid, 0.0}, p)[0];
     }
   }
+  if (domain.dim == 1) {
+    const bool ball = domain.type == Domain::Type::ball;
+    const Interval a = value_at(target, Point{ball ? -domain.radius : domain.box.lower[0]}), b = value_at(target, Point{ball ? domain.radius : domain.box.upper[0]});
+    return maximum ? Interval(std::fmax(a.lower(), b.lower()), std::fmax(a.upper(), b.upper())) : Interval(std::fmin(a.lower(), b.lower()), std::fmin(a.upper(), b.upper()));
+  }
   const double bound = boundary_maximum_upper(target, domain, !maximum);
   return maximum ? Interval(-kInfinity, bound) : Interval(-bound, kInfinity);
 }

@@ -114,12 +114,12 @@ double FloatChain::value_approx(std::span<const double> x) const {
   return h[0];
 }
 
-double FloatChain::least_on_line(std::span<const double> a, std::span<const double> r, double end, int samples) const {
+double FloatChain::least_on_line(std::span<const double> a, std::span<const double> r, double end, int samples, double sign) const {
   double least = std::numeric_limits<double>::infinity();
   std::vector<double> x(a.size());
   for (int s = 0; s <= samples; ++s) {
     for (std::size_t i = 0; i < a.size(); ++i) x[i] = a[i] + end * s / samples * r[i];
-    const double value = value_approx(x);
+    const double value = sign * value_approx(x);
     if (!(value >= least)) least = value;
   }
   return least;

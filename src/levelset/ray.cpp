@@ -47,8 +47,6 @@ Point moved(const Point& from, const Point& r, double t) {
   return x;
 }
 
-}  // namespace
-
 std::vector<Point> fan_of(std::size_t dim) {
   std::vector<Point> fan;
   if (dim == 1) return {{1.0}, {-1.0}};
@@ -72,10 +70,16 @@ std::vector<Point> fan_of(std::size_t dim) {
   return fan;
 }
 
-RaySearch::RaySearch(const SegmentSign& sign) : sign_(sign), far_(sign.chain(), sign.first()) {
-  if (const AffineLayer* rows = first_rows(sign.chain()); rows != nullptr) add_orthogonal(*rows, &directions_);
-  for (Point& r : fan_of(sign.chain().input_dim)) directions_.push_back(std::move(r));
+}  // namespace
+
+std::vector<Point> straight_directions(const Chain& chain) {
+  std::vector<Point> directions;
+  if (const AffineLayer* rows = first_rows(chain); rows != nullptr) add_orthogonal(*rows, &directions);
+  for (Point& r : fan_of(chain.input_dim)) directions.push_back(std::move(r));
+  return directions;
 }
+
+RaySearch::RaySearch(const SegmentSign& sign) : sign_(sign), far_(sign.chain(), sign.first()), directions_(straight_directions(sign.chain())) {}
 
 /// The least of Φ on the way, at distances from 1/4 to 2^20.
 double RaySearch::merit(const Point& from, const Point& direction) const {

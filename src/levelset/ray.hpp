@@ -30,7 +30,8 @@ class RaySearch {
   std::vector<Point> directions_;
 };
 
-/// The directions that are tried for straight ways, of length about 1: a fan in the plane, axes and pairs of axes otherwise.
-[[nodiscard]] std::vector<Point> fan_of(std::size_t dim);
+/// The directions that are tried for straight ways, of length about 1: those orthogonal to a row of the first layer, then a fan in the plane, or axes
+/// and pairs of axes.
+[[nodiscard]] std::vector<Point> straight_directions(const Chain& chain);
 
 }  // namespace narrows

@@ -98,8 +98,7 @@ bool SegmentSign::proved_on(const StateLine& line, std::vector<double> cuts, boo
 // b − a in doubles is not what the segment is made of: the exact difference is enclosed.
 bool SegmentSign::proved_on_segment(const Point& a, const Point& b, bool positive) const {
   const Point r = difference(b, a);
-  const double least = positive ? approx_.least_on_line(a, r, 1, kSamples) : 0;
-  if (positive && !(least > 0)) return false;
+  if (!(approx_.least_on_line(a, r, 1, kSamples, positive ? 1 : -1) > 0)) return false;
   StateLine line;
   if (first() == 1) {
     const AffineLayer& layer = *first_affine(chain_);

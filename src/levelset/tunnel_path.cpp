@@ -115,7 +115,7 @@ std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign, cons
 
 std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments) {
   if (on_boundary(from, box)) return std::vector<Point>{from};
-  for (const Point& r : fan_of(from.size())) {
+  for (const Point& r : straight_directions(sign.chain())) {
     const Point end = exit_point(from, r, box);
     if (sign.proved_on_segment(from, end, true)) return std::vector<Point>{from, end};
   }
