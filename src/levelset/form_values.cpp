@@ -1,0 +1,104 @@
+#include "levelset/form_values.hpp"
+
+#include <cmath>
+
+#include "arith/isa.hpp"
+#include "levelset/lane_values.hpp"
+#include "network/evaluate.hpp"
+
+namespace narrows {
+namespace {
+
+constexpr std::size_t kMaxKernelWidth = 256;  // sums stay below the 2^10 terms that the kernels' inflation pays for
+
+LaneValues kernels() {
+#if defined(__x86_64__)
+  static const Isa isa = best_isa();
+  if (isa == Isa::avx512) return avx512::lane_values();
+  if (isa == Isa::avx2) return avx2::lane_values();
+#endif
+  return portable::lane_values();
+}
+
+/// A buffer aligned to 64 bytes inside `memory`.
+void* aligned(std::vector<std::byte>* memory, std::size_t bytes) {
+  memory->resize(bytes + 64);
+  void* start = memory->data();
+  std::size_t space = memory->size();
+  return std::align(64, bytes, start, space);
+}
+
+}  // namespace
+
+FormValues::FormValues(const Chain& chain, std::size_t first, std::size_t symbols) : first_(first), symbols_(symbols), compiled_(compile(chain)) {
+  if (symbols == 0 || symbols > kMaxValueSymbols) return;
+  auto program = make_lane_program(compiled_, std::vector<bool>(compiled_.layers.size(), true), first);
+  if (program && program->chain().widest <= kMaxKernelWidth) lanes_ = std::make_shared<const LaneProgram>(std::move(*program));
+}
+
+void FormValues::run_lanes(const std::vector<double>& pieces, std::vector<double>* results) const {
+  const NearestRounding guard;
+  static thread_local std::vector<std::byte> memory;
+  const std::size_t count = count_of(pieces);
+  results->resize(count * (symbols_ + 4));
+  const LaneValues lanes = kernels();
+  const LaneChain& chain = lanes_->chain();
+  lanes.by_symbols[symbols_ - 1](chain, width(), pieces.data(), count, results->data(), aligned(&memory, lanes.workspace_bytes(chain, symbols_)));
+}
+
+AffineForm FormValues::one_by_one(const double* piece) const {
+  std::vector<AffineForm> state;
+  for (std::size_t k = 0; k < width(); ++k, piece += symbols_ + 2) {
+    const double centre = piece[0], radius = piece[symbols_ + 1];
+    AffineForm x(Interval(centre) + Interval(-radius, radius), symbols_);
+    for (std::size_t i = 0; i < symbols_; ++i)
+      if (piece[i + 1] != 0) x += AffineForm::symbol(Interval(-1, 1), i, symbols_) * Interval(piece[i + 1]);
+    state.push_back(x);
+  }
+  return forward_all(compiled_, state, first_).value;
+}
+
+void FormValues::forms(const std::vector<double>& pieces, std::vector<ValueForm>* forms) const {
+  const std::size_t count = count_of(pieces), block = width() * (symbols_ + 2);
+  forms->resize(count);
+  std::vector<double> results;
+  if (lanes_) run_lanes(pieces, &results);
+  for (std::size_t i = 0; i < count; ++i) {
+    ValueForm& form = (*forms)[i];
+    if (lanes_) {
+      const double* result = results.data() + i * (symbols_ + 4);
+      form = {result[0], AffineForm::Coefficients(result + 1, result + 1 + symbols_), result[symbols_ + 1], Interval(result[symbols_ + 2], result[symbols_ + 3])};
+    } else {
+      const AffineForm value = one_by_one(pieces.data() + i * block);
+      form = {value.centre(), value.coefficients(), value.radius(), value.range()};
+    }
+  }
+}
+
+void FormValues::ranges(const std::vector<double>& pieces, std::vector<Interval>* ranges) const {
+  const std::size_t count = count_of(pieces), block = width() * (symbols_ + 2);
+  ranges->resize(count);
+  if (!lanes_) {
+    for (std::size_t i = 0; i < count; ++i) (*ranges)[i] = one_by_one(pieces.data() + i * block).range();
+    return;
+  }
+  std::vector<double> results;
+  run_lanes(pieces, &results);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double* result = results.data() + i * (symbols_ + 4) + symbols_ + 2;
+    (*ranges)[i] = Interval(result[0], result[1]);
+  }
+}
+
+void FormValues::add_box(const std::vector<Interval>& box, std::vector<double>* pieces) const {
+  std::size_t symbol = 0;
+  for (const Interval& side : box) {
+    const double middle = midpoint(side), half = side.lower() == side.upper() ? 0.0 : radius_upper(side, middle);
+    pieces->push_back(middle);
+    for (std::size_t i = 0; i < symbols_; ++i) pieces->push_back(half != 0 && i == symbol ? half : 0.0);
+    pieces->push_back(0.0);
+    if (half != 0) ++symbol;
+  }
+}
+
+}  // namespace narrows
