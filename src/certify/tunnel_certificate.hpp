@@ -10,7 +10,7 @@
 
 namespace narrows {
 
-/// Precondition  tunnel.verdict is proved or refuted: an undecided one has no certificate.
+/// Precondition  tunnel.verdict is proved or refuted: an undecided one has no certificate. The checker takes smooth and C¹ networks.
 [[nodiscard]] std::string tunnel_certificate(const Tunnel& tunnel, const Network& network, const OutputSelection& output, const CertificateSource& source);
 
 /// Whatever gap was reached: the claim is the interval.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/errors.hpp"
 #include "certify/tunnel_certificate.hpp"
 #include "cli/gzip.hpp"
 #include "io/domain_parse.hpp"
@@ -14,6 +15,12 @@ Json box_of(const Box& box) {
   Json sides = Json::array();
   for (std::size_t i = 0; i < box.dim(); ++i) sides.push_back(Json::array({box.lower[i], box.upper[i]}));
   return sides;
+}
+
+/// The checker evaluates smooth and C¹ networks only: for kinked ones `levelset` has exact proofs of its own.
+void require_checkable(const SelectedNetwork& net, const std::string& option) {
+  if (net.chain.smoothness != Smoothness::lipschitz) return;
+  throw InputError(option, "no certificate of this kind exists for the kinked activation " + first_kinked_activation(net.chain.layers), "leave the option out", ExitCode::usage);
 }
 
 CertificateSource source_of(const SelectedNetwork& net, const NetworkArguments& network) { return {network.file_name(), net.loaded.sha256}; }
@@ -98,12 +105,14 @@ void print_error(const ErrorAnswer& answer) {
 }
 
 void write_tunnel_certificate(const Tunnel& tunnel, const SelectedNetwork& net, const NetworkArguments& network, const std::string& file) {
+  require_checkable(net, "--tunnel-certificate");
   if (tunnel.verdict == Verdict::undecided) return note(network, "the tunnel is undecided: no certificate is written");
   const std::string text = tunnel_certificate(tunnel, net.loaded.network, net.output, source_of(net, network));
   write_possibly_gzipped(file, [&text](const TextSink& sink) { sink(text); });
 }
 
 void write_error_certificate(const SupError& error, const SelectedNetwork& net, const NetworkArguments& network, const std::string& file) {
+  require_checkable(net, "--error-certificate");
   const std::string text = sup_error_certificate(error, net.loaded.network, net.output, source_of(net, network));
   write_possibly_gzipped(file, [&text](const TextSink& sink) { sink(text); });
 }

@@ -13,7 +13,7 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kMaxCells = 60000;
+constexpr std::size_t kMaxCells = 60000, kMaxSlowCells = 3000;  // by the batched kernels, and one by one
 constexpr int kFinest[] = {0, 0, 11, 7};
 
 struct Cell {
@@ -30,7 +30,7 @@ class CellPaths {
 
   /// Halves all open cells; false if there are none left, or too many.
   bool refine() {
-    if (open_.empty() || ++depth_ > finest_ || positive_.size() + (open_.size() << dim_) > kMaxCells) return false;
+    if (open_.empty() || ++depth_ > finest_ || positive_.size() + (open_.size() << dim_) > (values_.batched() ? kMaxCells : kMaxSlowCells)) return false;
     std::vector<Cell> parts;
     std::vector<double> pieces;
     for (const Cell& cell : open_)

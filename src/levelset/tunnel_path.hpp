@@ -30,7 +30,7 @@ struct Trace {
 [[nodiscard]] std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments);
 
 /// The same through cells: the box is halved along all axes, cell by cell, where no sign is proved; the centres of neighbouring cells with the
-/// proved sign are joined through the middle of their common face. Up to about 10^5 cells; 2 or 3 dimensions.
+/// proved sign are joined through the middle of their common face. Some 10^4 cells; 2 or 3 dimensions.
 [[nodiscard]] std::optional<std::vector<Point>> path_by_cells(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments, const StopToken& stop);
 
 }  // namespace narrows
