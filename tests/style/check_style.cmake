@@ -14,13 +14,17 @@ set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
 set(max_checker_code 3950)  # lines of the checker's core that are neither blank nor comment
-set(families level-set regime-map branches)
+set(families level-set regime-map branches distance ode-flow)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 870)
 set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|winding))\\.")
 set(regime-map_max 400)
 set(branches_files "^checker/(branches|rules/(branches|event|fold))\\.")
 set(branches_max 400)
+set(distance_files "^checker/(distance|increment|rules/(distances|below|a_priori))\\.")
+set(distance_max 620)
+set(ode-flow_files "^checker/(ode_flow|polynomial|taylor|rules/(tubes?))\\.")
+set(ode-flow_max 700)
 
 set(offences "")
 macro(offence text)
