@@ -85,6 +85,8 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
     line = check_branch_claim(fields["claim"], fields["proof"], network);
   } else if (kind == "distance") {
     line = check_distance_claim(fields["claim"], fields["proof"], network);
+  } else if (kind == "ode-flow") {
+    line = check_ode_claim(fields["claim"], fields["proof"], network);
   } else if (kind == "channel-ratios") {
     line = check_ratio_claim(fields["claim"], fields["proof"], network);
   } else {
