@@ -82,7 +82,8 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
       {"level-set", check_level_set_claim},   {"regime-map", check_regime_claim},
       {"branches", check_branch_claim},       {"channel-ratios", check_ratio_claim},
       {"tunnel", check_tunnel_claim},         {"level-curve", check_level_curve_claim},
-      {"level-area", check_level_area_claim}, {"sup-error", check_sup_error_claim}};
+      {"level-area", check_level_area_claim}, {"sup-error", check_sup_error_claim},
+      {"distance", check_distance_claim},     {"ode-flow", check_ode_claim}};
   std::string line;
   const std::string& kind = fields["claim"]["kind"].text();
   const auto* found =

@@ -47,6 +47,8 @@ class ActivatedForm {
   ActivatedForm(const Activation& a, const Form& z);
   /// σ^(k)(z), k = 0, 1, 2.
   [[nodiscard]] Form derivative(int k) const;
+  /// Encloses σ^(k) over the range of z, k = 0..3.
+  [[nodiscard]] Interval range(int k) const { return ranges_.range(k); }
 
  private:
   const Form& z_;

@@ -54,22 +54,43 @@ void read_batch_norm(Layer& layer, const Field& object) {
 
 std::vector<Layer> read_layers(const Field& list, std::size_t inputs, bool in_branch);
 
+std::vector<Layer> read_branch(const Field& list, std::size_t inputs) {
+  std::vector<Layer> branch = read_layers(list, inputs, true);
+  if (branch.empty()) list.fail(Reason::out_of_range, "no layer", "at least one");
+  if (branch.back().outputs != inputs)
+    list.fail(Reason::mismatch, "another dimension at its end", std::to_string(inputs));
+  return branch;
+}
+
 void read_residual(Layer& layer, const Field& object) {
   const Field fields(object, {"type", "skip", "residual", "branch"});
   layer.skip = fields["skip"].exact();
   layer.residual = fields["residual"].exact();
-  layer.branch = read_layers(fields["branch"], layer.inputs, true);
-  if (layer.branch.empty()) fields["branch"].fail(Reason::out_of_range, "no layer", "at least one");
-  if (layer.branch.back().outputs != layer.inputs) {
-    fields["branch"].fail(Reason::mismatch, "another dimension at its end", std::to_string(layer.inputs));
+  layer.branch = read_branch(fields["branch"], layer.inputs);
+}
+
+void read_ode(Layer& layer, const Field& object) {
+  const Field fields(object, {"type", "branch", "branches", "time"});
+  if (fields.has("branch") == fields.has("branches"))
+    object.fail(Reason::unknown, "branch and branches, or neither", "one of them");
+  const std::vector<Field> branches =
+      fields.has("branch") ? std::vector{fields["branch"]} : fields["branches"].items();
+  if (branches.empty()) object.fail(Reason::out_of_range, "no branch", "at least one");
+  for (const Field& branch : branches) {
+    layer.branches.push_back(read_branch(branch, layer.inputs));
+    if (smoothness(layer.branches.back()) == Smoothness::lipschitz)
+      branch.fail(Reason::inapplicable, "a Lipschitz-only activation", "a differentiable right-hand side");
   }
+  const std::vector<Rational> time = fields["time"].exact_vector(2);
+  if (time[0] != 0 || time[1] <= 0) fields["time"].fail(Reason::out_of_range, "another time", "0 and T > 0");
+  layer.duration = time[1];
 }
 
 std::vector<Layer> read_layers(const Field& list, std::size_t inputs, bool in_branch) {
   using Reader = void (*)(Layer&, const Field&);
-  constexpr Reader readers[] = {read_affine, read_activation, read_batch_norm, read_residual};
+  constexpr Reader readers[] = {read_affine, read_activation, read_batch_norm, read_residual, read_ode};
   std::vector<std::string_view> types = {"affine", "activation", "batch_norm"};
-  if (!in_branch) types.push_back("residual");
+  if (!in_branch) types.insert(types.end(), {"residual", "ode"});
   std::vector<Layer> layers;
   for (const Field& at : list.items()) {
     Layer& layer = layers.emplace_back();
@@ -91,6 +112,8 @@ std::vector<Interval> enclose_all(const std::vector<Rational>& v, Precision p) {
 }  // namespace
 
 NumericLayer enclose(const Layer& layer, Precision p) {
+  if (layer.kind == Kind::ode)
+    reject("network.model", "ode", Reason::inapplicable, "an ode layer", "layers that this proof can evaluate");
   NumericLayer y;
   y.kind = layer.kind;
   y.inputs = layer.inputs;
@@ -182,6 +205,7 @@ Smoothness smoothness(const std::vector<Layer>& layers) {
   for (const Layer& layer : layers) {
     if (layer.kind == Kind::activation) weakest = std::min(weakest, smoothness(layer.activation));
     if (layer.kind == Kind::residual) weakest = std::min(weakest, smoothness(layer.branch));
+    for (const std::vector<Layer>& branch : layer.branches) weakest = std::min(weakest, smoothness(branch));
   }
   return weakest;
 }

@@ -9,7 +9,7 @@
 
 namespace narrows::checker {
 
-enum class LayerKind { affine, activation, batch_norm, residual };
+enum class LayerKind { affine, activation, batch_norm, residual, ode };
 
 /// What skip and residual of a residual layer are: its own, the two parameters, or its own times the parameters.
 enum class Family { fixed, shared, scaled };
@@ -29,6 +29,8 @@ struct BasicLayer {
   Number skip, residual;                      ///< residual: ε, δ
   Family family = Family::fixed;              ///< residual
   std::vector<BasicLayer> branch;             ///< residual
+  std::vector<std::vector<BasicLayer>> branches;  ///< ode: branch i holds for i·T/k <= t <= (i+1)T/k; never Lipschitz only
+  Number duration;                                ///< ode: T > 0
 
   bool operator==(const BasicLayer&) const = default;
 };
@@ -39,6 +41,7 @@ using Layer = BasicLayer<Rational>;
 /// variance.
 using NumericLayer = BasicLayer<Interval>;
 
+/// Rejects an ode layer: passes cannot treat it.
 [[nodiscard]] NumericLayer enclose(const Layer& layer, Precision p);
 [[nodiscard]] std::vector<NumericLayer> enclose(const std::vector<Layer>& chain, Precision p);
 

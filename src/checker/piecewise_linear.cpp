@@ -47,7 +47,7 @@ std::vector<IntegerLayer> integer_layers(const std::vector<Layer>& layers, std::
   std::vector<IntegerLayer> list;
   for (const Layer& layer : layers) {
     IntegerLayer y;
-    if (layer.kind == LayerKind::batch_norm) reject_layer("batch_norm");
+    if (layer.kind == LayerKind::batch_norm || layer.kind == LayerKind::ode) reject_layer("batch_norm or ode");
     if (layer.kind == LayerKind::activation) y = activation_layer(layer, neurons);
     if (layer.kind == LayerKind::affine) {
       y.factor = common_denominator(layer.bias, common_denominator(layer.weight.entries));

@@ -46,6 +46,12 @@ void require_disjoint(const std::vector<Box>& boxes, const Field& list, const ch
 [[nodiscard]] std::string check_level_area_claim(const Field& claim, const Field& proof, const Network& network);
 [[nodiscard]] std::string check_sup_error_claim(const Field& claim, const Field& proof, const Network& network);
 
+/// The same for a claim of the kind `distance`.
+[[nodiscard]] std::string check_distance_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for a claim of the kind `ode-flow`.
+[[nodiscard]] std::string check_ode_claim(const Field& claim, const Field& proof, const Network& network);
+
 /// Checks STEPs like those of `channel-ratios`, about all of space, and returns for each layer a t with t* >= t; nothing: t* is infinite.
 [[nodiscard]] std::vector<std::optional<Rational>> proved_ratios(const Field& steps, const Network& network);
 

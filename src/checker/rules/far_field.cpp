@@ -79,6 +79,9 @@ Asymptotes forward(const Layer& layer, const NumericLayer& numeric, const Asympt
       case LayerKind::activation:
         y[i] = activated(layer.activation, h[i], T);
         break;
+      case LayerKind::ode:  // refused when the chain was enclosed
+        y[i].offset = unknown_interval(point_precision);
+        break;
       case LayerKind::residual:
         break;
     }

@@ -30,6 +30,7 @@ struct LayerRule {
 
 [[nodiscard]] TestResult test_rank(const Layer& layer, Smoothness network);
 [[nodiscard]] TestResult test_slope(const Layer& layer, Smoothness network);
+[[nodiscard]] TestResult test_flow(const Layer& layer, Smoothness network);
 [[nodiscard]] TestResult test_chain(const Layer& layer, Smoothness network);
 [[nodiscard]] TestResult test_norm(const Layer& layer, Smoothness network);
 [[nodiscard]] TestResult test_symmetric_part(const Layer& layer, Smoothness network);

@@ -9,6 +9,7 @@ namespace {
 constexpr LayerRule layer_rules[] = {
     {"rank", test_rank},
     {"slope", test_slope},
+    {"flow", test_flow},
     {"chain", test_chain},
     {"norm", test_norm},
     {"symmetric-part", test_symmetric_part},

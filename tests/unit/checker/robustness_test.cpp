@@ -1,5 +1,6 @@
 // Garbage in, rejection out.
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 
@@ -139,6 +140,68 @@ TEST_CASE("checker: damaged certificates about smooth levels are survived and pr
       CHECK((bound_lowered || outcome.claim.find(always) != std::string::npos));
     }
     CHECK(accepted < 150);
+  }
+}
+
+namespace {
+
+/// A change of claim or proof; the model and its hash stay.
+std::string damaged_beside_model(const std::string& text, std::mt19937& source) {
+  const std::size_t begin = text.find("\"network\":"), end = text.find("\"proof\":");
+  if (source() % 2 == 0) return damaged(text.substr(0, begin), source) + text.substr(begin);
+  return text.substr(0, end) + damaged(text.substr(end), source);
+}
+
+/// The numbers of the text, from the place on where `after` ends.
+std::vector<double> numbers_in(const std::string& text, const std::string& after) {
+  std::vector<double> numbers;
+  const char* at = text.c_str() + text.find(after) + after.size();
+  while (*at != 0) {
+    if (std::string_view("-0123456789").find(*at) == std::string_view::npos) {  // nor the nan of determinant
+      ++at;
+      continue;
+    }
+    char* end = nullptr;
+    numbers.push_back(std::strtod(at, &end));
+    at = end != at ? end : at + 1;
+  }
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("checker: damaged claims of flows and distances stay true or are rejected") {
+  struct Case {
+    const char *name, *domain, *before_numbers;
+    int trials;
+  };
+  for (const auto& [name, domain, before_numbers, trials] : {Case{"ode-flow-of-a-point", " on [0.5,0.5]x[-0.25,-0.25]:", "end", 150}, {"ode-flow-of-two-branches", " on [0.5,0.5]x[-0.25,-0.25]:", "end", 150},
+                                                             {"distance-to-the-mlp", " on [-1,1]x[-1,1] output 0", ":", 300}, {"distance-to-the-ode", " on [-1,1]x[-1,1] output 0", ":", 60}}) {
+    const auto good = read_text(std::string(CHECKER_CORPUS_DIR) + "/accept/" + name + ".cert");
+    REQUIRE(good.has_value());
+    const std::string claim = check(*good).claim;
+    const std::vector<double> expected = numbers_in(claim, before_numbers);
+    REQUIRE(expected.size() >= 2);
+    std::mt19937 source(12);
+    int accepted = 0;
+    for (int trial = 0; trial < trials; ++trial) {
+      const std::string bad = damaged_beside_model(*good, source);
+      const Outcome outcome = check(bad);
+      if (!outcome.accepted()) continue;
+      ++accepted;
+      INFO(bad);
+      if (outcome.claim.find(domain) == std::string::npos) continue;  // about another box
+      const std::vector<double> found = numbers_in(outcome.claim, before_numbers);
+      const bool distance = std::string(name).starts_with("distance");
+      if (found.size() != expected.size()) continue;  // claims less
+      for (std::size_t i = 0; i + 1 < found.size(); i += 2) {
+        // intervals of the flow hold the true value, near the middle of what was claimed at first; distances lie between
+        const double middle = 0.5 * (expected[i] + expected[i + 1]);
+        CHECK(found[i] <= (distance ? expected[1] : middle));
+        CHECK(found[i + 1] >= (distance ? expected[0] : middle));
+      }
+    }
+    CHECK(accepted < trials / 2);
   }
 }
 

@@ -1,0 +1,14 @@
+// Values of activation functions and differences of them, in affine forms; for Lipschitz-only functions, too.
+#pragma once
+
+#include "checker/form.hpp"
+
+namespace narrows::checker {
+
+/// σ(z).
+[[nodiscard]] Form value_form(const Activation& a, const Form& z);
+
+/// σ(z + ζ) - σ(z) as Sζ, S the mean slope between the two, or as the difference of the values. `d`: symbols of the box.
+[[nodiscard]] Form increment(const Activation& a, const Form& z, const Form& zeta, std::size_t d);
+
+}  // namespace narrows::checker
