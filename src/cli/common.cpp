@@ -34,12 +34,16 @@ void add_unused_seed(CLI::App* command, std::uint64_t* seed) {
 
 LoadedNetwork load(const NetworkArguments& arguments) { return load_network(arguments.file); }
 
+void refuse_ode_layers(const LoadedNetwork& loaded) {
+  const std::vector<Layer>& layers = loaded.network.layers;
+  if (const std::size_t flow = first_ode_layer(layers); flow < layers.size())
+    throw InputError(loaded.file + ": layers[" + std::to_string(flow) + "]", "this command cannot treat an ode layer", "use `narrows ode`, `certify` or `info`");
+}
+
 SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers) {
   SelectedNetwork selected;
   selected.loaded = load(arguments);
-  const std::vector<Layer>& layers = selected.loaded.network.layers;
-  if (const std::size_t flow = first_ode_layer(layers); ode_layers == OdeLayers::refused && flow < layers.size())
-    throw InputError(arguments.file + ": layers[" + std::to_string(flow) + "]", "this command cannot treat an ode layer", "use `narrows ode`, `certify` or `info`");
+  if (ode_layers == OdeLayers::refused) refuse_ode_layers(selected.loaded);
   const std::size_t outputs = widths(selected.loaded.network).back();
   if (arguments.margin.size() == 2)
     selected.output = {true, arguments.margin[0], arguments.margin[1]};

@@ -44,7 +44,8 @@ struct SelectedNetwork {
   Chain chain;
 };
 [[nodiscard]] LoadedNetwork load(const NetworkArguments& arguments);
-/// Errors  InputError naming the first ode layer, unless the command treats them.
+/// For commands that cannot treat ode layers. Errors  InputError naming the first one.
+void refuse_ode_layers(const LoadedNetwork& loaded);
 enum class OdeLayers { refused, treated };
 [[nodiscard]] SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers = OdeLayers::refused);
 

@@ -14,10 +14,11 @@ set(may_use_network base arith)
 set(may_use_io base arith network)
 set(may_use_critical base arith network)
 set(may_use_polyhedral base arith network)
-set(may_use_bounds base arith network critical)
-set(may_use_certify base arith network io critical polyhedral bounds)
-set(may_use_plot base arith network io critical polyhedral bounds)
-set(may_use_cli base arith network io critical polyhedral bounds certify plot checker)
+set(may_use_ode base arith network)
+set(may_use_bounds base arith network critical ode)
+set(may_use_certify base arith network io critical polyhedral ode bounds)
+set(may_use_plot base arith network io critical polyhedral ode bounds)
+set(may_use_cli base arith network io critical polyhedral ode bounds certify plot checker)
 
 # Standard headers that have no business in a single-threaded checker without tricks.
 set(banned_in_checker thread mutex shared_mutex atomic future condition_variable semaphore latch barrier stop_token
