@@ -121,8 +121,10 @@ void print_answer(const CertifyArguments& arguments, const CertifyResult& result
 }
 
 int run(const CertifyArguments& arguments) {
-  const SelectedNetwork net = load_and_select(arguments);
+  const SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
+  if (!arguments.pictures.empty() && first_ode_layer(net.chain.layers) < net.chain.layers.size())
+    throw InputError(arguments.pictures.front(), "level curves of a network with an ode layer are not drawn", "draw its flow with `narrows ode --picture`", ExitCode::usage);
   for (const std::string& picture : arguments.pictures) require_drawable(net.chain, picture);  // before the long work
   const auto start = std::chrono::steady_clock::now();
   CertifyOptions options = options_of(arguments);

@@ -34,9 +34,16 @@ void add_unused_seed(CLI::App* command, std::uint64_t* seed) {
 
 LoadedNetwork load(const NetworkArguments& arguments) { return load_network(arguments.file); }
 
-SelectedNetwork load_and_select(const NetworkArguments& arguments) {
+void refuse_ode_layers(const LoadedNetwork& loaded) {
+  const std::vector<Layer>& layers = loaded.network.layers;
+  if (const std::size_t flow = first_ode_layer(layers); flow < layers.size())
+    throw InputError(loaded.file + ": layers[" + std::to_string(flow) + "]", "this command cannot treat an ode layer", "use `narrows ode`, `certify` or `info`");
+}
+
+SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers) {
   SelectedNetwork selected;
   selected.loaded = load(arguments);
+  if (ode_layers == OdeLayers::refused) refuse_ode_layers(selected.loaded);
   const std::size_t outputs = widths(selected.loaded.network).back();
   if (arguments.margin.size() == 2)
     selected.output = {true, arguments.margin[0], arguments.margin[1]};

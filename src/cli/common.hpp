@@ -44,7 +44,10 @@ struct SelectedNetwork {
   Chain chain;
 };
 [[nodiscard]] LoadedNetwork load(const NetworkArguments& arguments);
-[[nodiscard]] SelectedNetwork load_and_select(const NetworkArguments& arguments);
+/// For commands that cannot treat ode layers. Errors  InputError naming the first one.
+void refuse_ode_layers(const LoadedNetwork& loaded);
+enum class OdeLayers { refused, treated };
+[[nodiscard]] SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers = OdeLayers::refused);
 
 /// {"tool", "version", "command", "network"}: how every JSON answer begins.
 [[nodiscard]] Json json_header(const std::string& command, const LoadedNetwork& loaded);

@@ -36,7 +36,7 @@ void print_table(const SelectedNetwork& net, const std::vector<LayerSummary>& la
 }
 
 int run(const NetworkArguments& arguments) {
-  const SelectedNetwork net = load_and_select(arguments);
+  const SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
   const std::vector<LayerSummary> layers = summarize_layers(net.loaded.network);
   const std::vector<std::string> theorems = applicable_theorems(net.chain);
   if (!arguments.json) {
@@ -51,6 +51,7 @@ int run(const NetworkArguments& arguments) {
                                 {"skip", rational_json(layer.skip)},
                                 {"residual", rational_json(layer.residual)},
                                 {"ratio", rational_json(layer.ratio)},
+                                {"time", rational_json(layer.time)},
                                 {"activation", layer.activation.empty() ? Json(nullptr) : Json(layer.activation)}});
   answer["theorems"] = theorems;
   print_json(answer);

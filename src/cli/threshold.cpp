@@ -136,6 +136,7 @@ void print_answer(const ThresholdArguments& arguments, const ThresholdResult& re
 
 int run(const ThresholdArguments& arguments) {
   const LoadedNetwork loaded = load(arguments);
+  refuse_ode_layers(loaded);
   for (const std::string& picture : arguments.pictures) require_ratio_drawable(loaded.network, picture);
   ThresholdOptions options;
   options.stop = StopToken(arguments.timeout);

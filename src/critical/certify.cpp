@@ -95,13 +95,15 @@ std::vector<IntervalBox> merged_clusters(std::vector<IntervalBox> boxes) {
   return clusters;
 }
 
-std::string list_irregular_layers(const Problem& problem) {
+// Empty if every layer is proved regular.
+std::string list_irregular_layers(const Chain& chain, const std::vector<RegularityTest>& tests) {
   std::string list;
   std::size_t count = 0;
-  for (std::size_t l = 0; l < problem.depth(); ++l) {
-    if (problem.regular_everywhere(l)) continue;
-    if (++count <= 3) list += (list.empty() ? "" : ", ") + std::to_string(l + 1) + " (" + std::string(kind_of(problem.chain.layers[l])) + ")";
+  for (std::size_t l = 0; l < tests.size(); ++l) {
+    if (tests[l] != RegularityTest::none) continue;
+    if (++count <= 3) list += (list.empty() ? "" : ", ") + std::to_string(l + 1) + " (" + std::string(kind_of(chain.layers[l])) + ")";
   }
+  if (count == 0) return {};
   return (count == 1 ? "layer " : "layers ") + list + (count > 3 ? " and " + std::to_string(count - 3) + " more" : "") +
          (count == 1 ? " is" : " are") + " not proved regular on the whole space (T2)";
 }
@@ -127,7 +129,7 @@ class Certification {
 
   CertifyResult run() {
     if (problem_.chain.smoothness == Smoothness::lipschitz) {
-      result_.reason = list_irregular_layers(problem_) + "; kinked networks are decided by this test only";
+      result_.reason = list_irregular_layers(problem_.chain, problem_.global) + "; kinked networks are decided by this test only";
     } else if (domain_.type == Domain::Type::space) {
       search_space();
     } else {
@@ -141,7 +143,7 @@ class Certification {
     if (problem_.dim == 1) return search_line();
     const auto reduction = find_reduction(problem_);
     if (!reduction) {
-      result_.reason = list_irregular_layers(problem_) +
+      result_.reason = list_irregular_layers(problem_.chain, problem_.global) +
                        ", and the first layer is not an invertible tanh or sigmoid layer, which would make the space bounded; give a box with --domain";
       return;
     }
@@ -178,7 +180,7 @@ class Certification {
       conclude("the core, both tails being regular");
       return;
     }
-    result_.reason = list_irregular_layers(problem_) + ", nor on any pair of tails; give an interval with --domain";
+    result_.reason = list_irregular_layers(problem_.chain, problem_.global) + ", nor on any pair of tails; give an interval with --domain";
   }
 
   void search_bounded() {
@@ -286,12 +288,17 @@ CertifyResult certify(const Chain& chain, const Domain& domain, const CertifyOpt
   result.claim = options.claim;
   result.domain = domain;
   result.proof.layers = prove_layers_regular(chain);
-  if (chain.input_dim == 1) result.method = Method::one_dimensional;
-  for (const RegularityTest test : result.proof.layers)
-    if (test == RegularityTest::none) return Certification(chain, domain, options, std::move(result)).run();
-  result.complete = chain.smoothness != Smoothness::lipschitz;
-  result.verdict = Verdict::proved;
-  result.reason = "every layer is regular on all of R^" + std::to_string(domain.dim) + " (T2)";
+  const bool flows = first_ode_layer(chain.layers) < chain.layers.size();
+  if (chain.input_dim == 1 && !flows) result.method = Method::one_dimensional;
+  const std::string irregular = list_irregular_layers(chain, result.proof.layers);
+  if (irregular.empty()) {
+    result.complete = chain.smoothness != Smoothness::lipschitz;
+    result.verdict = Verdict::proved;
+    result.reason = "every layer is regular on all of R^" + std::to_string(domain.dim) + (flows ? " (T2, T10)" : " (T2)");
+    return result;
+  }
+  if (!flows) return Certification(chain, domain, options, std::move(result)).run();
+  result.reason = irregular + "; networks with an ode layer are decided by this test only (T10 needs layers of full row rank round the flow)";
   return result;
 }
 

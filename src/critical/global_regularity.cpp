@@ -33,7 +33,8 @@ bool has_nonzero_scales(const BatchNormLayer& layer) {
   return std::all_of(layer.scale.begin(), layer.scale.end(), [](const Rational& g) { return g != 0; });
 }
 
-/// `rank` or `slope` for the layers that hold no branch.
+/// `rank`, `slope` or `flow` for the layers that are not residual. A flow of C¹ branches of bounded slope, which is what the
+/// network format admits, is a diffeomorphism (T10).
 RegularityTest prove_plain(const Layer& layer) {
   if (const auto* affine = std::get_if<AffineLayer>(&layer.value))
     return has_full_row_rank(*affine) ? RegularityTest::rank : RegularityTest::none;
@@ -41,6 +42,7 @@ RegularityTest prove_plain(const Layer& layer) {
     return slope_is_positive(*activation) ? RegularityTest::slope : RegularityTest::none;
   if (const auto* norm = std::get_if<BatchNormLayer>(&layer.value))
     return has_nonzero_scales(*norm) ? RegularityTest::slope : RegularityTest::none;
+  if (std::holds_alternative<OdeLayer>(layer.value)) return RegularityTest::flow;
   return RegularityTest::none;
 }
 
@@ -195,6 +197,8 @@ std::string_view to_string(RegularityTest test) {
       return "symmetric-part";
     case RegularityTest::vertices:
       return "vertices";
+    case RegularityTest::flow:
+      return "flow";
     case RegularityTest::none:
       break;
   }

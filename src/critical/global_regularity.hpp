@@ -12,7 +12,7 @@
 namespace narrows {
 
 /// Which test proved a layer regular, cheapest first; the names of the certificate format.
-enum class RegularityTest { none, rank, slope, chain, norm, symmetric_part, vertices };
+enum class RegularityTest { none, rank, slope, chain, norm, symmetric_part, vertices, flow };
 
 [[nodiscard]] std::string_view to_string(RegularityTest test);
 
@@ -26,7 +26,7 @@ enum class RegularityTest { none, rank, slope, chain, norm, symmetric_part, vert
 /// calculus needs
 ///            closed ranges of slopes here too. Layers with kinks of their own need no hint.
 /// Cost       `vertices` is exponential in the number M of activations in the layer and is tried for M <= 16.
-/// Source     T2 (arXiv 2603.28591); FORMAT.md, "proof.layers".
+/// Source     T2, and T10 for ode layers (arXiv 2603.28591); FORMAT.md, "proof.layers".
 [[nodiscard]] RegularityTest prove_layer_regular(const Layer& layer, std::size_t input_dim,
                                                  Smoothness network = Smoothness::smooth);
 

@@ -7,6 +7,7 @@
 #include "io/convolution.hpp"
 #include "io/json_document.hpp"
 #include "io/limits.hpp"
+#include "network/chain.hpp"
 
 namespace narrows {
 namespace {
@@ -43,6 +44,8 @@ class LayerReader {
   ActivationLayer activation(const JsonField& field) const;
   BatchNormLayer batch_norm(const JsonField& field, std::size_t input);
   ResidualLayer residual(const JsonField& field, std::size_t input);
+  OdeLayer ode(const JsonField& field, std::size_t input);
+  std::vector<Layer> branch(const JsonField& field, std::size_t input);
   AffineLayer convolution(const JsonField& field, std::size_t input);
 
   io::NumberBudget budget_;
@@ -73,10 +76,11 @@ Layer LayerReader::layer(const JsonField& field, std::size_t input, bool in_bran
     return {residual(field, input)};
   }
   if (name == "ode") {
-    field.fail("this version does not certify ode layers", "discretise the flow into residual layers");
+    if (in_branch) field.fail("an ode layer inside a branch is not supported", "let it stand at top level");
+    return {ode(field, input)};
   }
   type.fail("unknown layer type \"" + name + "\"",
-            "known types are affine, activation, batch_norm, residual, conv");
+            "known types are affine, activation, batch_norm, residual, conv, ode");
 }
 
 AffineLayer LayerReader::affine(const JsonField& field, std::size_t input) {
@@ -148,12 +152,38 @@ ResidualLayer LayerReader::residual(const JsonField& field, std::size_t input) {
   ResidualLayer layer;
   layer.skip = field["skip"].exact();
   layer.residual = field["residual"].exact();
-  layer.branch = layers(field["branch"], input, true);
+  layer.branch = branch(field["branch"], input);
+  return layer;
+}
+
+std::vector<Layer> LayerReader::branch(const JsonField& field, std::size_t input) {
+  std::vector<Layer> result = layers(field, input, true);
   std::size_t output = input;
-  for (const Layer& inner : layer.branch) output = output_dim(inner, output);
+  for (const Layer& inner : result) output = output_dim(inner, output);
   if (output != input) {
-    field["branch"].fail("maps " + counted(input, "number") + " to " + std::to_string(output),
-                         "let a branch end with the dimension it starts with");
+    field.fail("maps " + counted(input, "number") + " to " + std::to_string(output),
+               "let a branch end with the dimension it starts with");
+  }
+  return result;
+}
+
+OdeLayer LayerReader::ode(const JsonField& field, std::size_t input) {
+  field.require_keys({"type", "branch", "branches", "time"});
+  if (field.has("branch") == field.has("branches"))
+    field.fail("needs either \"branch\" or \"branches\"", "give one branch, or a list of branches");
+  OdeLayer layer;
+  const JsonField time = field["time"];
+  if (time.size() != 2 || time.at(0).exact() != 0 || time.at(1).exact() <= 0)
+    time.fail("is not a time span that starts at 0", "give [0, T] with T > 0");
+  layer.time = time.at(1).exact();
+  const JsonField list = field.has("branches") ? field["branches"] : field["branch"];
+  const std::size_t count = field.has("branches") ? list.size() : 1;
+  if (count == 0) list.fail("is empty", "give at least one branch");
+  for (std::size_t i = 0; i < count; ++i) {
+    const JsonField one = field.has("branches") ? list.at(i) : list;
+    layer.branches.push_back(branch(one, input));
+    if (const std::string kinked = first_kinked_activation(layer.branches.back()); !kinked.empty())
+      one.fail(kinked + " has a kink, the flow would not be differentiable", "use activations that are continuously differentiable");
   }
   return layer;
 }

@@ -17,7 +17,7 @@ namespace narrows {
 /// Guarantee  The result passes validate(), and its dimensions and size respect io/limits.hpp.
 /// Errors     InputError naming `where` (a file), the path of the value, what is wrong and how to mend it.
 /// Whatever is
-///            unknown, duplicated, missing, ragged or not finite is an error; `ode` layers are, too.
+///            unknown, duplicated, missing, ragged or not finite is an error.
 [[nodiscard]] Network parse_network_json(std::string_view bytes, const std::string& where);
 
 /// The document that parse_network_json() reads back to the same layers.

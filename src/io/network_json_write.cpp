@@ -49,6 +49,18 @@ struct LayerText {
            ", \"residual\": " + number(layer.residual) + ", \"branch\": [" + layers_text(layer.branch, ", ") +
            "]}";
   }
+  std::string operator()(const OdeLayer& layer) const {
+    std::string text = "{\"type\": \"ode\", ";
+    if (layer.branches.size() == 1) {
+      text += "\"branch\": [" + layers_text(layer.branches[0], ", ") + "]";
+    } else {
+      text += "\"branches\": [";
+      for (std::size_t i = 0; i < layer.branches.size(); ++i)
+        text += (i > 0 ? ", [" : "[") + layers_text(layer.branches[i], ", ") + "]";
+      text += "]";
+    }
+    return text + ", \"time\": [0, " + number(layer.time) + "]}";
+  }
 };
 
 std::string layers_text(const std::vector<Layer>& layers, const std::string& separator) {

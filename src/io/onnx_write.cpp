@@ -194,6 +194,10 @@ class GraphWriter {
     return apply("Add", {scaled_input, scaled_branch});
   }
 
+  std::string write(const OdeLayer&, const std::string&) {
+    throw InputError(place_, "ONNX has no ode layers", "keep the network in JSON");
+  }
+
   /// factor·value; `value` itself if the factor is 1.
   std::string multiple(const Rational& factor, const std::string& value, const std::string& field) {
     if (factor == 1) return value;

@@ -88,6 +88,10 @@ Failure some_skip_is_zero(const Chain& chain) {
   return {};
 }
 
+bool has_flow(const Chain& chain) {
+  return first_ode_layer(chain.layers) < chain.layers.size();
+}
+
 TheoremHypotheses result(const char* id, const Failure& failure, std::string gives) {
   return {std::string("tunnel/") + id, !failure, failure ? *failure : std::move(gives)};
 }
@@ -148,6 +152,7 @@ TheoremHypotheses check_t8(const Chain& chain) {
   if (chain.smoothness == Smoothness::lipschitz)
     failure = first_kinked_activation(chain.layers) + " is not differentiable at its kink";
   if (chain.smoothness == Smoothness::c1) failure = "elu is not twice differentiable at 0";
+  if (has_flow(chain)) failure = "it has an ode layer, whose critical points T10 decides";
   return result("T8", failure, "critical points can be enclosed");
 }
 
@@ -179,6 +184,7 @@ Failure one_dimensional_fails(const Chain& chain) {
   if (chain.input_dim != 1) return "the input is not one-dimensional";
   if (std::any_of(chain.widths.begin(), chain.widths.end(), [](std::size_t n) { return n != 1; }))
     return "a layer is wider than 1";
+  if (has_flow(chain)) return "it has an ode layer";
   if (Failure failure = plain_layers_fail(chain)) return failure;
   if (Failure failure = some_plain_slope_vanishes(chain)) return failure;
   for (std::size_t l = 0; l < chain.layers.size(); ++l) {
@@ -198,6 +204,11 @@ TheoremHypotheses check_t9(const Chain& chain) {
 }
 
 TheoremHypotheses check_t10(const Chain& chain) {
+  if (has_flow(chain)) {
+    return result("T10", plain_layers_fail(chain),
+                  count_residual(chain) == 0 ? "its flows are diffeomorphisms: no critical point"
+                                             : "its flows are diffeomorphisms, which adds no critical point");
+  }
   Failure failure = resnet_form_fails(chain);
   if (!failure) failure = some_skip_is_zero(chain);
   if (!failure) failure = plain_layers_fail(chain);

@@ -14,6 +14,10 @@ void collect_activations(const Layer& layer, std::vector<std::string>& names) {
   if (const auto* residual = std::get_if<ResidualLayer>(&layer.value)) {
     for (const Layer& step : residual->branch) collect_activations(step, names);
   }
+  if (const auto* flow = std::get_if<OdeLayer>(&layer.value)) {
+    for (const auto& branch : flow->branches)
+      for (const Layer& step : branch) collect_activations(step, names);
+  }
 }
 
 std::string activation_names(const Layer& layer) {
@@ -80,6 +84,7 @@ std::vector<LayerSummary> summarize_layers(const Network& network) {
       summary.residual = residual->residual;
       if (residual->skip != 0) summary.ratio = residual->residual / residual->skip;
     }
+    if (const auto* flow = std::get_if<OdeLayer>(&layer.value)) summary.time = flow->time;
     summaries.push_back(std::move(summary));
   }
   return summaries;

@@ -35,11 +35,12 @@ enum class ArchitectureClass { non_augmented, augmented, bottleneck };
 
 /// One layer, as `info` shows it.
 struct LayerSummary {
-  std::string kind;                  ///< "affine", "activation", "batch_norm" or "residual"
+  std::string kind;                  ///< "affine", "activation", "batch_norm", "residual" or "ode"
   std::size_t width = 0;             ///< numbers after the layer
   std::optional<Rational> skip;      ///< ε, residual layers only
   std::optional<Rational> residual;  ///< δ, residual layers only
   std::optional<Rational> ratio;     ///< α = δ/ε exactly; nothing if ε = 0
+  std::optional<Rational> time;      ///< T, ode layers only
   std::string activation;            ///< "tanh"; several in a branch: "tanh, relu"; none: empty
 };
 

@@ -112,6 +112,8 @@ Smoothness smoothness_of(const std::vector<Layer>& layers) {
       weakest = std::max(weakest, smoothness_of(*activation));
     if (const auto* residual = std::get_if<ResidualLayer>(&layer.value))
       weakest = std::max(weakest, smoothness_of(residual->branch));
+    if (const auto* flow = std::get_if<OdeLayer>(&layer.value))
+      for (const auto& branch : flow->branches) weakest = std::max(weakest, smoothness_of(branch));
   }
   return weakest;
 }

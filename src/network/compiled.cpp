@@ -1,5 +1,7 @@
 #include "network/compiled.hpp"
 
+#include "base/errors.hpp"
+
 namespace narrows {
 namespace {
 
@@ -64,6 +66,10 @@ class Compiler {
     compiled.residual = arithmetic_.number(layer.residual);
     for (const Layer& inner : layer.branch) compiled.branch.push_back(std::visit(*this, inner.value));
     return compiled;
+  }
+
+  CompiledLayer<I> operator()(const OdeLayer&) const {
+    throw InputError("the network", "has an ode layer, which is not evaluated layer by layer", "use `narrows ode`, `certify` or `info`");
   }
 
  private:

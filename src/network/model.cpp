@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/errors.hpp"
+#include "network/chain.hpp"
 
 namespace narrows {
 namespace {
@@ -67,11 +68,29 @@ struct LayerRules {
       throw InputError(at, "a residual layer inside a residual branch is not supported",
                        "flatten the inner block into layers of its own");
     }
-    validate_layers(layer.branch, input, at + ".branch", true);
-    std::size_t width = input;
-    for (const Layer& inner : layer.branch) width = output_dim(inner, width);
-    require_size(at + ".branch: its output", width, input, "number");
+    validate_branch(layer.branch, at + ".branch");
   }
+
+  void operator()(const OdeLayer& layer) const {
+    if (in_branch) {
+      throw InputError(at, "an ode layer inside a branch is not supported", "let it stand at top level");
+    }
+    if (layer.time <= 0) {
+      throw InputError(at + ".time", "the flow lasts " + to_text(layer.time), "give [0, T] with T > 0");
+    }
+    if (layer.branches.empty()) throw InputError(at + ".branches", "is empty", "give at least one branch");
+    for (std::size_t i = 0; i < layer.branches.size(); ++i) {
+      const std::string name = at + ".branches[" + std::to_string(i) + "]";
+      validate_branch(layer.branches[i], name);
+      if (const std::string kinked = first_kinked_activation(layer.branches[i]); !kinked.empty()) {
+        throw InputError(name, kinked + " has a kink, the flow would not be differentiable",
+                         "use activations that are continuously differentiable");
+      }
+    }
+  }
+
+ private:
+  void validate_branch(const std::vector<Layer>& branch, const std::string& name) const;
 };
 
 void validate_layers(const std::vector<Layer>& layers, std::size_t input, const std::string& at,
@@ -82,6 +101,13 @@ void validate_layers(const std::vector<Layer>& layers, std::size_t input, const 
     std::visit(LayerRules{input, name, in_branch}, layers[i].value);
     input = output_dim(layers[i], input);
   }
+}
+
+void LayerRules::validate_branch(const std::vector<Layer>& branch, const std::string& name) const {
+  validate_layers(branch, input, name, true);
+  std::size_t width = input;
+  for (const Layer& inner : branch) width = output_dim(inner, width);
+  require_size(name + ": its output", width, input, "number");
 }
 
 bool same(const std::vector<Layer>& a, const std::vector<Layer>& b);
@@ -107,6 +133,11 @@ struct SameLayer {
     const auto& b = std::get<ResidualLayer>(other.value);
     return a.skip == b.skip && a.residual == b.residual && same(a.branch, b.branch);
   }
+  bool operator()(const OdeLayer& a) const {
+    const auto& b = std::get<OdeLayer>(other.value);
+    return a.time == b.time && std::equal(a.branches.begin(), a.branches.end(), b.branches.begin(), b.branches.end(),
+                                          [](const auto& x, const auto& y) { return same(x, y); });
+  }
 };
 
 bool same(const std::vector<Layer>& a, const std::vector<Layer>& b) {
@@ -122,7 +153,7 @@ std::string_view to_string(Activation function) {
 }
 
 std::string_view kind_of(const Layer& layer) {
-  constexpr std::array<std::string_view, 4> kinds = {"affine", "activation", "batch_norm", "residual"};
+  constexpr std::array<std::string_view, 5> kinds = {"affine", "activation", "batch_norm", "residual", "ode"};
   return kinds[layer.value.index()];
 }
 
@@ -140,6 +171,11 @@ std::vector<std::size_t> widths(const Network& network) {
 void validate(const Network& network, const std::string& where) {
   if (network.input_dim == 0) throw InputError(where + ": input_dim", "is 0", "give at least one input");
   validate_layers(network.layers, network.input_dim, where + ": layers", false);
+}
+
+std::size_t first_ode_layer(const std::vector<Layer>& layers) {
+  const auto is_ode = [](const Layer& layer) { return std::holds_alternative<OdeLayer>(layer.value); };
+  return static_cast<std::size_t>(std::find_if(layers.begin(), layers.end(), is_ode) - layers.begin());
 }
 
 bool same_layers(const Network& a, const Network& b) {

@@ -45,8 +45,16 @@ struct ResidualLayer {
   std::vector<Layer> branch;
 };
 
+/// The time-T map of a neural ODE: y = h(T) for h(0) = input and ḣ = branches[i](h) on [iT/k, (i+1)T/k], k == branches.size().
+/// T > 0; every branch keeps the dimension, holds neither residual nor ode layers, and its activations are C¹ with bounded
+/// slopes: so f is C¹ and globally Lipschitz and the map is a C¹ diffeomorphism of R^n (T10). Stands at top level only.
+struct OdeLayer {
+  std::vector<std::vector<Layer>> branches;
+  Rational time;
+};
+
 struct Layer {
-  std::variant<AffineLayer, ActivationLayer, BatchNormLayer, ResidualLayer> value;
+  std::variant<AffineLayer, ActivationLayer, BatchNormLayer, ResidualLayer, OdeLayer> value;
 };
 
 /// A network R^d → R^{n_L}. Readers guarantee that the layers fit each other's dimensions (see validate()).
@@ -61,7 +69,7 @@ struct Network {
 /// The name used in files: "tanh", "leaky_relu", …
 [[nodiscard]] std::string_view to_string(Activation function);
 
-/// "affine", "activation", "batch_norm" or "residual".
+/// "affine", "activation", "batch_norm", "residual" or "ode".
 [[nodiscard]] std::string_view kind_of(const Layer& layer);
 
 /// Dimension after `layer` when it is fed `input` numbers. Precondition: a validated layer.
@@ -71,9 +79,12 @@ struct Network {
 [[nodiscard]] std::vector<std::size_t> widths(const Network& network);
 
 /// Checks every rule of the format: dimensions fit, nothing empty, variance + epsilon > 0, elu's alpha > 0, no nested
-/// residual layers, residual branches keep the dimension.
+/// residual or ode layers, their branches keep the dimension, an ode layer's time is positive and its activations are C¹.
 /// Errors  InputError naming `where` (a file) and the layer.
 void validate(const Network& network, const std::string& where);
+
+/// The position of the first ode layer; layers.size() if there is none.
+[[nodiscard]] std::size_t first_ode_layer(const std::vector<Layer>& layers);
 
 /// Equal as functions given by the same layers with the same exact numbers (names and comments do not count).
 [[nodiscard]] bool same_layers(const Network& a, const Network& b);

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "critical/certify.hpp"
 #include "layers.hpp"
 
 using namespace narrows;
@@ -183,4 +184,20 @@ TEST_CASE("the names of the tests are those of the certificate format") {
   CHECK(to_string(RegularityTest::symmetric_part) == "symmetric-part");
   CHECK(to_string(RegularityTest::vertices) == "vertices");
   CHECK(to_string(RegularityTest::none) == "none");
+}
+
+TEST_CASE("a flow is regular everywhere, and a network is decided with it on the whole space") {
+  const Layer flow{OdeLayer{{{affine({{1, 2}, {3, 4}}), activation(Activation::sin)}}, 7}};
+  CHECK(test_of(flow, 2) == RegularityTest::flow);
+  Network net;
+  net.input_dim = 2;
+  net.layers = {affine({{1, 2}, {3, 4}}), flow, affine({{1, 0}})};
+  const Domain space{Domain::Type::space, 2, {}, 0};
+  const CertifyResult proved = certify(make_chain(net, {}, "net"), space, {}, "net");
+  CHECK(proved.verdict == Verdict::proved);
+  CHECK(proved.complete);
+  net.layers.front() = affine({{1, 2}, {2, 4}});  // rank 1: undecided, with the reason
+  const CertifyResult open = certify(make_chain(net, {}, "net"), space, {}, "net");
+  CHECK(open.verdict == Verdict::undecided);
+  CHECK(open.reason.find("layer 1 (affine) is not proved regular") != std::string::npos);
 }

@@ -83,9 +83,32 @@ TEST_CASE("messages name file, path, defect and mend exactly") {
         "net.json: layers[0].weight[0][1]: the string is not an exact number; "
         "write \"p/q\", \"p\" or a hexadecimal float \"0x1.8p-3\"");
   CHECK(error_for(document(R"({"type":"ode","branch":[],"time":[0,1]})")) ==
-        "net.json: layers[0]: this version does not certify ode layers; discretise the flow into residual "
-        "layers");
+        "net.json: layers[0].branch: is empty; give at least one layer");
   CHECK(error_for("") == "net.json: is empty; give a JSON document");
+}
+
+TEST_CASE("ode layers hold one branch or several and an exact time span") {
+  const std::string tanh = R"([{"type":"activation","function":"tanh"}])";
+  const Network net = parse(document(R"({"type":"ode","branch":)" + tanh + R"(,"time":[0,"1/3"]},{"type":"ode","branches":[)" + tanh + "," + tanh + R"(],"time":["0",2]})"));
+  CHECK(std::get<OdeLayer>(net.layers[0].value).branches.size() == 1);
+  CHECK(std::get<OdeLayer>(net.layers[0].value).time == Rational(1, 3));
+  CHECK(std::get<OdeLayer>(net.layers[1].value).branches.size() == 2);
+  CHECK(std::get<OdeLayer>(net.layers[1].value).time == 2);
+}
+
+TEST_CASE("malformed ode layers are refused with their place") {
+  const auto refused = [](const std::string& members) { return error_for(document(R"({"type":"ode",)" + members + "}")); };
+  const std::string tanh = R"([{"type":"activation","function":"tanh"}])";
+  for (const std::string time : {"[1,2]", "[0,0]", "[0,-1]", "[0]", "[0,1,2]"})
+    CHECK(refused(R"("branch":)" + tanh + R"(,"time":)" + time) == "net.json: layers[0].time: is not a time span that starts at 0; give [0, T] with T > 0");
+  require_parts(refused(R"("time":[0,1])"), {"layers[0]: needs either"});
+  require_parts(refused(R"("branch":)" + tanh + R"(,"branches":[)" + tanh + R"(],"time":[0,1])"), {"layers[0]: needs either"});
+  require_parts(refused(R"("branches":[],"time":[0,1])"), {"layers[0].branches: is empty"});
+  require_parts(refused(R"("branch":[{"type":"activation","function":"relu"}],"time":[0,1])"), {"layers[0].branch: relu has a kink"});
+  require_parts(refused(R"("branches":[)" + tanh + "," + "[" + affine + R"(]],"time":[0,1])"), {"layers[0].branches[1]: maps 2 numbers to 1"});
+  require_parts(refused(R"("branch":[{"type":"residual","skip":1,"residual":1,"branch":)" + tanh + R"(}],"time":[0,1])"), {"layers[0].branch[0]", "residual"});
+  require_parts(error_for(document(R"({"type":"residual","skip":1,"residual":1,"branch":[{"type":"ode","branch":)" + tanh + R"(,"time":[0,1]}]})")),
+                {"layers[0].branch[0]: an ode layer inside a branch"});
 }
 
 TEST_CASE("broken syntax is refused with line and column") {

@@ -9,6 +9,7 @@
 
 using namespace narrows;
 using narrows::test::error_of;
+using narrows::test::Flows;
 using narrows::test::Numbers;
 using narrows::test::RandomNetworks;
 using narrows::test::require_parts;
@@ -18,7 +19,7 @@ constexpr int repetitions = 150;
 }
 
 TEST_CASE("random networks with rational numbers survive JSON exactly") {
-  RandomNetworks networks(1, Numbers::rational);
+  RandomNetworks networks(1, Numbers::rational, Flows::yes);
   for (int i = 0; i < repetitions; ++i) {
     const Network net = networks.next();
     const std::string text = network_to_json(net, i % 2 == 0);
@@ -52,6 +53,13 @@ TEST_CASE("names and comments survive both formats") {
     CHECK(back.name == net.name);
     CHECK(back.comment == net.comment);
   }
+}
+
+TEST_CASE("ONNX refuses ode layers and names them") {
+  const Network net = parse_network_json(
+      R"({"format":"narrows-network/1","input_dim":1,"layers":[{"type":"activation","function":"tanh"},
+          {"type":"ode","branch":[{"type":"activation","function":"sin"}],"time":[0,1]}]})", "net");
+  CHECK(error_of([&] { (void)network_to_onnx(net, "net"); }) == "net: layers[1]: ONNX has no ode layers; keep the network in JSON");
 }
 
 TEST_CASE("ONNX refuses numbers that it cannot store and names them") {

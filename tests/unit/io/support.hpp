@@ -37,12 +37,14 @@ inline void require_parts(const std::string& text, const std::vector<std::string
 
 /// Which numbers a random network may hold.
 enum class Numbers { float32, float64, rational };
+/// Whether random networks hold ode layers.
+enum class Flows { no, yes };
 
 /// Seeded random networks with every kind of layer, biased to corners (0, 1, widths of 1, tiny and huge
 /// numbers).
 class RandomNetworks {
  public:
-  RandomNetworks(unsigned seed, Numbers numbers) : random_(seed), numbers_(numbers) {}
+  RandomNetworks(unsigned seed, Numbers numbers, Flows flows = Flows::no) : random_(seed), numbers_(numbers), flows_(flows) {}
 
   Network next() {
     Network network;
@@ -50,6 +52,7 @@ class RandomNetworks {
     network.input_dim = pick(1, 3);
     std::size_t width = network.input_dim;
     for (std::size_t n = pick(1, 5); n > 0; --n) {
+      if (flows_ == Flows::yes && pick(0, 2) == 0) network.layers.push_back({flow(width)});
       network.layers.push_back(pick(0, 2) == 0 ? Layer{residual(width)} : plain(width));
     }
     return network;
@@ -113,8 +116,16 @@ class RandomNetworks {
     return layer;
   }
 
+  OdeLayer flow(std::size_t width) {
+    OdeLayer layer{{}, abs(number()) + Rational(1, 8)};
+    for (std::size_t k = pick(1, 3); k > 0; --k)
+      layer.branches.push_back({{affine(3, width)}, {ActivationLayer{Activation::tanh, 0}}, {affine(width, 3)}});
+    return layer;
+  }
+
   std::mt19937 random_;
   Numbers numbers_;
+  Flows flows_;
 };
 
 }  // namespace narrows::test

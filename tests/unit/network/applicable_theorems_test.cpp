@@ -90,6 +90,15 @@ TEST_CASE("T4 and T10 need every skip nonzero, T5 does not") {
   CHECK_FALSE(applies(chain(2, {shape(3, 2), block(3, 1)}), "T10"));  // but may have critical points
 }
 
+TEST_CASE("a flow is regular by T10 where the layers round it have full row rank") {
+  const Layer flow{OdeLayer{{{shape(2, 2), activation(Activation::tanh)}}, 1}};
+  CHECK(applies(chain(2, {flow}), "T10"));
+  CHECK(applies(chain(3, {shape(2, 3), flow}), "T10"));
+  CHECK_FALSE(applies(chain(1, {shape(2, 1), flow}), "T10"));  // augmented
+  CHECK_FALSE(applies(chain(2, {flow}), "T4"));
+  CHECK_FALSE(applies(chain(2, {flow}), "T8"));
+}
+
 TEST_CASE("T8 needs second derivatives") {
   CHECK_FALSE(applies(chain(2, {block(2, 1, Activation::elu, 1)}), "T8"));
   CHECK_FALSE(applies(chain(2, {block(2, 1, Activation::relu)}), "T8"));
