@@ -205,7 +205,7 @@ class Search {
 
 }  // namespace
 
-DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, std::size_t grid_points) {
+DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, std::size_t grid_points, std::size_t searches) {
   const std::size_t d = box.dim();
   const std::size_t count_wanted = engine.batched() ? grid_points : std::max<std::size_t>(grid_points / 8, 2);
   const std::vector<double> points = grid(box, count_wanted);
@@ -213,13 +213,13 @@ DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, s
   const std::vector<double> values = values_at(engine, points, count);
   std::vector<std::size_t> order(count);
   for (std::size_t i = 0; i < count; ++i) order[i] = i;
-  const std::size_t starts = std::min<std::size_t>(engine.batched() ? 4 : 1, count);
+  const std::size_t starts = std::clamp<std::size_t>(engine.batched() ? searches : 1, 1, count);
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(starts), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
   DistancePoint best;
   for (std::size_t i = 0; i < starts; ++i) {
     const auto at = points.begin() + static_cast<std::ptrdiff_t>(d * order[i]);
     DistancePoint start{{at, at + static_cast<std::ptrdiff_t>(d)}, values[order[i]]};
-    improve(engine, box, &start, 0.5 / std::pow(static_cast<double>(count), 1 / static_cast<double>(d)));
+    if (searches > 0) improve(engine, box, &start, 0.5 / std::pow(static_cast<double>(count), 1 / static_cast<double>(d)));
     if (best.x.empty() || start.value > best.value) best = start;
   }
   return best;

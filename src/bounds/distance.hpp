@@ -50,11 +50,12 @@ struct DistanceResult {
 /// Steps of the limit ode so fine that at some points of the box the enclosures are a small share of the gap wide.
 [[nodiscard]] FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched = true);
 
-/// The point in the box with the largest |difference| that the grid and the pattern search find, and |difference| there.
+/// The point in the box with the largest |difference| that the grid and pattern searches from its best points find; a point of the grid
+/// for 0 searches.
 struct DistancePoint {
   std::vector<double> x;
   double value = 0;  ///< lower bound of |difference| at x
 };
-[[nodiscard]] DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, std::size_t grid_points = 441);
+[[nodiscard]] DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, std::size_t grid_points = 441, std::size_t searches = 4);
 
 }  // namespace narrows

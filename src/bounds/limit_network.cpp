@@ -144,10 +144,33 @@ std::optional<std::string> violated_hypothesis(const LimitNetwork& network, Limi
   if (limit == Limit::mlp) return std::nullopt;
   for (std::size_t l = 0; l < network.blocks; ++l)
     if (network.block(l).skip == 0) return "layer " + std::to_string(network.first_block + l + 1) + " has skip 0, and T4 needs every skip ε ≠ 0";
-  for (std::size_t l = 0; l < network.blocks; ++l)
-    if (const std::string kinked = first_kinked_activation(network.block(l).branch); !kinked.empty())
-      return kinked + " in layer " + std::to_string(network.first_block + l + 1) + " is only Lipschitz, and T4 needs branches in C¹";
+  if (network.chain.smoothness == Smoothness::lipschitz)
+    return first_kinked_activation(network.chain.layers) + " is only Lipschitz, and T4 needs networks in C¹";
   return std::nullopt;
+}
+
+BlockConstants uniform_constants(const ResidualLayer& block, double bound) {
+  BlockConstants constants;
+  double lipschitz = 1, size = kInfinity;  // of what has been passed
+  std::size_t activations = 0;
+  for (const Layer& layer : block.branch) {
+    if (const auto* activation = std::get_if<ActivationLayer>(&layer.value)) {
+      lipschitz = mul_upper(lipschitz, largest_slope_upper(*activation));
+      size = largest_value(*activation);
+      ++activations;
+    } else {
+      lipschitz = mul_upper(lipschitz, bound);
+      size = add_upper(mul_upper(bound, size), bound);
+    }
+  }
+  constants.lipschitz = lipschitz;
+  constants.size = size;
+  constants.one_activation = activations == 1;
+  return constants;
+}
+
+bool has_batch_norm_layer(const ResidualLayer& block) {
+  return std::any_of(block.branch.begin(), block.branch.end(), [](const Layer& layer) { return std::holds_alternative<BatchNormLayer>(layer.value); });
 }
 
 Interval channel_ratio_of(const ResidualLayer& block) { return enclose(Rational(block.residual / block.skip)); }

@@ -46,6 +46,10 @@ struct LimitNetwork {
 /// α_l, enclosed. Precondition ε_l ≠ 0.
 [[nodiscard]] Interval channel_ratio_of(const ResidualLayer& block);
 
+/// The constants that hold for all branches with these layers, whose matrices have ‖·‖_∞ <= bound and whose biases |·|_∞ <= bound.
+[[nodiscard]] BlockConstants uniform_constants(const ResidualLayer& block, double bound);
+[[nodiscard]] bool has_batch_norm_layer(const ResidualLayer& block);
+
 /// Each block replaced by 2^doublings blocks with the factors that keep the limit: for ode (1, α/2^k) … (ε, δ/2^k); for mlp each
 /// skip is divided by 2^doublings instead, at the same depth.
 [[nodiscard]] Chain toward_limit(const LimitNetwork& network, Limit limit, int doublings);
