@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   cli::add_certify(&program, &exit_code);
   cli::add_threshold(&program, &exit_code);
   cli::add_regimes(&program, &exit_code);
+  cli::add_bounds(&program, &exit_code);
   cli::add_levelset(&program, &exit_code);
   cli::add_sheet(&program, &exit_code);
   cli::add_ode(&program, &exit_code);

@@ -11,6 +11,7 @@ void add_convert(CLI::App* program, int* exit_code);
 void add_certify(CLI::App* program, int* exit_code);
 void add_threshold(CLI::App* program, int* exit_code);
 void add_regimes(CLI::App* program, int* exit_code);
+void add_bounds(CLI::App* program, int* exit_code);
 void add_levelset(CLI::App* program, int* exit_code);
 void add_sheet(CLI::App* program, int* exit_code);
 void add_ode(CLI::App* program, int* exit_code);
