@@ -13,6 +13,7 @@ void add_threshold(CLI::App* program, int* exit_code);
 void add_regimes(CLI::App* program, int* exit_code);
 void add_levelset(CLI::App* program, int* exit_code);
 void add_sheet(CLI::App* program, int* exit_code);
+void add_construct(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli

@@ -15,9 +15,10 @@ set(may_use_io base arith network)
 set(may_use_critical base arith network)
 set(may_use_polyhedral base arith network)
 set(may_use_bounds base arith network critical)
-set(may_use_certify base arith network io critical polyhedral bounds)
+set(may_use_construct base arith network io)
+set(may_use_certify base arith network io critical polyhedral bounds construct)
 set(may_use_plot base arith network io critical polyhedral bounds)
-set(may_use_cli base arith network io critical polyhedral bounds certify plot checker)
+set(may_use_cli base arith network io critical polyhedral bounds construct certify plot checker)
 
 # Standard headers that have no business in a single-threaded checker without tricks.
 set(banned_in_checker thread mutex shared_mutex atomic future condition_variable semaphore latch barrier stop_token
