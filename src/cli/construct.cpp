@@ -52,6 +52,7 @@ void add_construct(CLI::App* program, int* exit_code) {
   CLI::App* construct = program->add_subcommand("construct", "networks that reach what the theory promises, with exact or enclosed errors");
   construct->require_subcommand(1);
   add_one_neuron(construct, exit_code);
+  add_width_d_plus_1(construct, exit_code);
 }
 
 }  // namespace narrows::cli

@@ -11,7 +11,8 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kBudget = 100'000;  // boxes for ∫ |f − h|
+constexpr std::size_t kBudget = 40'000;  // boxes for ∫ |f − h|
+constexpr std::size_t kLineBudget = 8'000;
 const Rational kThetaDefault = Rational(1, 2);
 
 void require_cells(std::size_t dim, std::size_t n, const ApproximationOptions& options) {
@@ -48,7 +49,7 @@ Size size_for_error(const Target& target, const ApproximationOptions& options) {
     if (cells > options.max_cells)
       throw InputError("--l1-error", "no grid of at most " + std::to_string(options.max_cells) + " cells comes as close as " + to_text(error), "ask for a larger error", ExitCode::usage);
     const GridFunction h = sample_centres(target, n);
-    const Rational to_grid = rational_exact(distance_to_grid(target, h, kThetaDefault, std::max(4 * cells, kBudget / 4), options.stop).whole.upper());
+    const Rational to_grid = rational_exact(distance_to_grid(target, h, kThetaDefault, std::max(4 * cells, target.dim() == 1 ? kLineBudget / 4 : kBudget / 4), options.stop).whole.upper());
     if (target.grid() != nullptr || 2 * to_grid <= error) return {h, theta_for(h, error - to_grid)};
     if (options.stop.stop_requested()) throw InputError("--l1-error", "stopped before a grid was found", "allow more time, or ask for a larger error");
   }
@@ -91,6 +92,10 @@ void enclose_distance_to_target(const Target& target, Approximation* a, const St
   if (target.grid() != nullptr) {
     a->to_target_exact = a->to_grid;
     a->to_target = enclose(*a->to_grid);
+    return;
+  }
+  if (a->h.dim == 1) {
+    a->to_target = distance_to_line(target, line_form(a->net), std::max(kLineBudget, 16 * a->h.n), stop);
     return;
   }
   const GridDistance f = distance_to_grid(target, a->h, a->theta, std::max(kBudget, 8 * a->h.cells()), stop);

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "arith/interval.hpp"
 #include "base/cancellation.hpp"
 #include "construct/grid_function.hpp"
+#include "construct/line_function.hpp"
 
 namespace narrows {
 
@@ -59,5 +61,8 @@ struct GridDistance {
 };
 /// Cells are bisected where the enclosure of |f − h| is widest, `budget` boxes in all.
 [[nodiscard]] GridDistance distance_to_grid(const Target& target, const GridFunction& h, const Rational& theta, std::size_t budget, const StopToken& stop = {});
+
+/// Encloses ∫ |f − g| over [0,1] in one dimension.
+[[nodiscard]] Interval distance_to_line(const Target& target, const LineFunction& g, std::size_t budget, const StopToken& stop = {});
 
 }  // namespace narrows

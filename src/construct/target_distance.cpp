@@ -7,9 +7,16 @@
 namespace narrows {
 namespace {
 
+/// What the target is compared with on a box: value + slope·(x_1 − origin).
+struct Level {
+  Interval value, slope = 0.0, origin = 0.0;
+  [[nodiscard]] Interval on(const std::vector<Interval>& box) const { return value + slope * (box[0] - origin); }
+};
+
 struct Part {
   std::vector<Interval> box;
-  Interval level, contribution;
+  Level level;
+  Interval contribution;
   [[nodiscard]] double width() const { return contribution.upper() - contribution.lower(); }
   bool operator<(const Part& other) const { return width() < other.width(); }
 };
@@ -20,12 +27,13 @@ Interval distance_between(const Interval& a, const Interval& b) {
   return {low, magnitude(t)};
 }
 
-Part make_part(const Target& target, std::vector<Interval> box, const Interval& level) {
+Part make_part(const Target& target, std::vector<Interval> box, const Level& level) {
   // A box with ends a <= b as doubles has exactly this volume, up to rounding.
   Interval volume = 1.0;
   for (const Interval& side : box) volume = volume * (Interval(side.upper()) - Interval(side.lower()));
   const Interval range = target.range(box);
-  return {std::move(box), level, distance_between(range, level) * volume};
+  const Interval contribution = distance_between(range, level.on(box)) * volume;
+  return {std::move(box), level, contribution};
 }
 
 /// Encloses the integral over all boxes.
@@ -69,8 +77,8 @@ GridDistance distance_to_grid(const Target& target, const GridFunction& h, const
       core.emplace_back(nearest(a + w), nearest(b - w));
     }
     const Interval level = enclose(h.values[m]);
-    whole.push_back(make_part(target, std::move(cell), level));
-    cores.push_back(make_part(target, std::move(core), level));
+    whole.push_back(make_part(target, std::move(cell), {level}));
+    cores.push_back(make_part(target, std::move(core), {level}));
     largest = std::fmax(largest, magnitude(distance_between(target.range(whole.back().box), level)));
   }
   // The walls are doubles within 2^-52 of the true ones: the slabs between the two have at most this volume, and |f − h| there is at most
@@ -81,6 +89,29 @@ GridDistance distance_to_grid(const Target& target, const GridFunction& h, const
   const double slack_cores = mul_upper(slack, 2);
   const auto widened = [](const Interval& x, double by) { return Interval(std::fmax(0.0, next_down(x.lower() - by)), next_up(x.upper() + by)); };
   return {widened(integrate(target, std::move(whole), budget, stop), slack), widened(integrate(target, std::move(cores), budget, stop), slack_cores)};
+}
+
+Interval distance_to_line(const Target& target, const LineFunction& f, std::size_t budget, const StopToken& stop) {
+  LineFunction refined = f;
+  refined.refine({Rational(0), Rational(1)});
+  std::vector<Part> parts;
+  double largest = magnitude(target.range(std::vector<Interval>{Interval(0.0, 1.0)}));
+  std::size_t walls = 0;
+  const auto& x = refined.x();
+  for (std::size_t k = 0; k + 1 < x.size(); ++k) {
+    if (x[k] < 0 || x[k] >= 1) continue;
+    const double a = nearest(x[k]), b = nearest(x[k + 1]);
+    largest = std::fmax(largest, magnitude(enclose(refined.y()[k])) + magnitude(enclose(refined.y()[k + 1])));
+    ++walls;
+    if (a < b) parts.push_back(make_part(target, {Interval(a, b)}, {enclose(refined.y()[k]), enclose(refined.slope(k + 1)), enclose(x[k])}));
+  }
+  // As for the grid; beyond its piece, a line is off by at most its slope times what the wall is moved.
+  double steepest = 0;
+  for (std::size_t k = 0; k <= x.size(); ++k) steepest = std::fmax(steepest, magnitude(enclose(refined.slope(k))));
+  const double reach = add_upper(mul_upper(4, largest), mul_upper(steepest, 0x1p-50));
+  const double slack = mul_upper(mul_upper(static_cast<double>(2 * walls + 2), 0x1p-52), reach);
+  const Interval sum = integrate(target, std::move(parts), budget, stop);
+  return {std::fmax(0.0, next_down(sum.lower() - slack)), next_up(sum.upper() + slack)};
 }
 
 }  // namespace narrows
