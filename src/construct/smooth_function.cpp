@@ -1,10 +1,13 @@
 #include "construct/smooth_function.hpp"
 
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "arith/elementary.hpp"
 #include "base/errors.hpp"
+#include "construct/supremum.hpp"
 
 namespace narrows {
 namespace {
@@ -97,8 +100,8 @@ class ProductFunction : public SmoothFunction {
  public:
   ProductFunction(std::size_t dim, std::unique_ptr<Factor> factor) : SmoothFunction(dim), factor_(std::move(factor)) {}
   Interval derivative(std::span<const unsigned> order, std::span<const Interval> box) const override {
-    Interval product = factor_->derivative(order[0], box[0]);
-    for (std::size_t i = 1; i < dim(); ++i) product = product * factor_->derivative(order[i], box[i]);
+    Interval product = factor(order[0], box[0]);
+    for (std::size_t i = 1; i < dim(); ++i) product = product * factor(order[i], box[i]);
     return product;
   }
   std::optional<Rational> derivative_exact(std::span<const unsigned> order, std::span<const Rational> x) const override {
@@ -112,7 +115,20 @@ class ProductFunction : public SmoothFunction {
   }
 
  private:
+  /// Boxes of a mesh share their sides: the last enclosures are kept, by a hash of order and ends.
+  const Interval& factor(unsigned k, const Interval& x) const {
+    const std::uint64_t mixed = (std::bit_cast<std::uint64_t>(x.lower()) * 0x9e3779b97f4a7c15ULL) ^ (std::bit_cast<std::uint64_t>(x.upper()) * 0xc2b2ae3d27d4eb4fULL) ^ k;
+    Kept& kept = kept_[(mixed ^ mixed >> 29) * 0x94d049bb133111ebULL >> 48];
+    if (kept.order != static_cast<int>(k) || kept.x.lower() != x.lower() || kept.x.upper() != x.upper()) kept = {static_cast<int>(k), x, factor_->derivative(k, x)};
+    return kept.value;
+  }
+
+  struct Kept {
+    int order = -1;
+    Interval x, value;
+  };
   std::unique_ptr<Factor> factor_;
+  mutable std::vector<Kept> kept_ = std::vector<Kept>(std::size_t{1} << 16);
 };
 
 const std::string kPolynomial = "polynomial:";
@@ -127,18 +143,10 @@ Rational SmoothFunction::derivative_near(std::span<const unsigned> order, std::s
 }
 
 double SmoothFunction::derivative_bound(std::span<const unsigned> order) const {
-  // Boxes a 4096-th of the cube (or a little less in three dimensions).
-  const int sides = dim() == 1 ? 4096 : dim() == 2 ? 64 : dim() == 3 ? 16 : 8;
-  std::vector<int> at(dim(), 0);
-  double bound = 0;
-  for (;;) {
-    std::vector<Interval> box;
-    for (const int k : at) box.emplace_back(static_cast<double>(k) / sides, static_cast<double>(k + 1) / sides);
-    bound = std::fmax(bound, magnitude(derivative(order, box)));
-    std::size_t i = 0;
-    while (i < dim() && ++at[i] == sides) at[i++] = 0;
-    if (i == dim()) return bound;
-  }
+  return supremum_on_cube(dim(), [&](const std::vector<Interval>& box) {
+           const Interval x = derivative(order, box);
+           return Interval(x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0, magnitude(x));
+         }).upper();
 }
 
 bool is_smooth_function(const std::string& name) {
