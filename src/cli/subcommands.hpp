@@ -15,6 +15,7 @@ void add_bounds(CLI::App* program, int* exit_code);
 void add_levelset(CLI::App* program, int* exit_code);
 void add_sheet(CLI::App* program, int* exit_code);
 void add_ode(CLI::App* program, int* exit_code);
+void add_construct(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli

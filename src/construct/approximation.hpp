@@ -1,0 +1,46 @@
+// A target, its one-neuron ResNet, and everything that is known of their L1 distance.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/cancellation.hpp"
+#include "base/verdict.hpp"
+#include "construct/block_network.hpp"
+#include "construct/grid_function.hpp"
+#include "construct/point_check.hpp"
+#include "construct/target.hpp"
+
+namespace narrows {
+
+struct ApproximationOptions {
+  std::optional<std::size_t> n;       ///< cells per side; grids and images bring theirs
+  std::optional<Rational> theta;      ///< 1/n unless given
+  std::optional<Rational> l1_error;   ///< find n and θ for this error instead
+  bool fold_free = false;             ///< Theorem 5, on the cube only
+  std::size_t points = 1000;          ///< random points to test, of each kind
+  std::size_t max_cells = 1 << 16;
+  std::uint64_t seed = 1;
+  StopToken stop;
+};
+
+struct Approximation {
+  Verdict verdict = Verdict::undecided;  ///< proved: the exact error was computed and respects the theorem's bound
+  std::string reason;
+  GridFunction h;
+  Rational theta;
+  bool fold_free = false;
+  OneNeuronNetwork net;
+  std::size_t full_blocks = 0;         ///< of the theorem, before knots without a change of slope are left out
+  std::optional<Rational> to_grid;     ///< ∫ |N − h|, over R^d (fold_free: over the cube)
+  Interval to_target = Interval::entire();  ///< encloses ∫ |N − f|
+  std::optional<Rational> to_target_exact;  ///< if f is a grid function
+  Rational bound;                      ///< ω(h)(1 − (1−θ)^d)
+  PointCheck check;
+};
+
+/// Guarantee  `to_grid` is computed from the network's own blocks (its digit form), independently of the builder.
+/// Errors     InputError if there are too many cells, θ is not in (0,1), or no n reaches l1_error.
+[[nodiscard]] Approximation approximate(const Target& target, const ApproximationOptions& options);
+
+}  // namespace narrows
