@@ -8,7 +8,7 @@
     | [absolute_norm N] | a vector norm that depends on the |x_i| only and grows with them (all p-norms, scaled by positive weights) |
     | [bounds M a N N'] | N (M x) ≤ a N' x for all x: a is a bound of the operator norm of M |
 
-    Reference: theory of narrow ResNets, T2.  That "absolute" cannot be dropped: [traps.v]. *)
+    Reference: theory of narrow ResNets, T2.  That "absolute" cannot be dropped: [traps_matrices.v]. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.algebra_tactics Require Import ring.
 From Narrows.tunnel Require Import multi_affine t2_determinant.

@@ -9,7 +9,7 @@
     4. If W has full row rank and σ' takes every value of (0, s], and the half-open test of T2 fails, then the Jacobian is singular at
        some *state* h.
 
-    Reference: theory of narrow ResNets, T3.  Hypothesis throughout: 0 ≤ σ' ≤ s; with slopes of both signs the formula is wrong ([traps.v]).
+    Reference: theory of narrow ResNets, T3.  Hypothesis throughout: 0 ≤ σ' ≤ s; with slopes of both signs the formula is wrong ([traps_activations.v]).
     Notation: [regular_ratio W' W s a] says that I + a W̃ D W is invertible for every D in [0, s]^m. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.algebra_tactics Require Import ring.

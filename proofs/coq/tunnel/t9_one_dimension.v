@@ -7,7 +7,7 @@
     - T9: if no layer can vanish, Φ' ≠ 0 on all of R.
     - m = 1: a critical point needs a layer with α w̃ w ≤ -1/s.
 
-    Reference: theory of narrow ResNets, T9.  Equality matters (x - tanh x) and the dot product w̃·w is not the criterion: [traps.v].
+    Reference: theory of narrow ResNets, T9.  Equality matters (x - tanh x) and the dot product w̃·w is not the criterion: [traps_activations.v].
 
     | notation | meaning |
     | [neuron] | w̃, w, b of one neuron |
