@@ -277,7 +277,7 @@ Difference::Numbers Difference::enclose_at(const BlockChain& chain, Precision p)
 Interval Difference::over(const Box& box, const Effort& effort) const {
   const Precision p = effort.precision;
   const Numbers& numbers = p == leaf_precision ? leaf_ : point_;
-  Symbols symbols{inputs_, inputs_, effort.symbols, {}};
+  Symbols symbols{.box = inputs_, .used = inputs_, .fresh = effort.symbols, .parameters = {}};
   Forms state;  // η
   for (std::size_t i = 0; i < inputs_; ++i)
     state.push_back(coordinate_form(box.lo[i], box.hi[i], i, inputs_, p));
