@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kWave = 4096;  // cells per wave
 constexpr std::size_t kEdgePieces =
     8;  // an edge that is neither signed nor monotone as a whole is tried in pieces
+constexpr double kShortEdge = 1e-5;  // relative to max(1, |x|): short enough for high precision to pay
 constexpr double kCornerCells =
     0x1p-7;  // cells round a corner on the level are cut down to this part of the box
 
@@ -163,7 +164,42 @@ class Search {
       if (!settle_edge(edges[i], &found_[i], 1)) hard.push_back(edges[i]);
     enclose_edges(hard, kEdgePieces);
     for (std::size_t i = 0; i < hard.size(); ++i)
-      (void)settle_edge(hard[i], &found_[i * kEdgePieces], kEdgePieces);
+      if (!settle_edge(hard[i], &found_[i * kEdgePieces], kEdgePieces))
+        settle_short_edge(hard[i], &found_[i * kEdgePieces]);
+  }
+
+  /// Where the curve almost touches an edge, rounding in doubles hides the sign of Φ − c: the mean value form with the difference at
+  /// the middle of each piece in high precision.
+  void settle_short_edge(std::uint32_t index, const CellBounds* bounds) {
+    const Edge& edge = cells_.edge(index);
+    if (!(length(edge) < kShortEdge * std::fmax(1.0, std::fabs(cells_.vertex(edge.vertex[0]).at[edge.axis]))))
+      return;
+    bool above = true, below = true;
+    for (std::size_t k = 0; k < kEdgePieces && (above || below); ++k) {
+      const Interval piece = piece_of(edge, k, kEdgePieces);
+      Interval difference = bounds[k].value - level_;
+      if (!excludes_zero(difference) && bounds[k].has_gradient) {
+        double middle[2] = {cells_.vertex(edge.vertex[0]).at[0], cells_.vertex(edge.vertex[0]).at[1]};
+        middle[edge.axis] = midpoint(piece);
+        difference = function_.difference_at(middle, options_.level) +
+                     bounds[k].gradient[edge.axis] * (piece - Interval(middle[edge.axis]));
+      }
+      above = above && is_positive(difference);
+      below = below && is_negative(difference);
+    }
+    if (above || below) set_sign(cells_.edge(index), above);
+  }
+
+  /// The k-th of `pieces` pieces of an edge: they cover it.
+  [[nodiscard]] Interval piece_of(const Edge& edge, std::size_t k, std::size_t pieces) const {
+    const double from = cells_.vertex(edge.vertex[0]).at[edge.axis],
+                 to = cells_.vertex(edge.vertex[1]).at[edge.axis];
+    const auto cut = [&](std::size_t i) {
+      if (i == 0 || i == pieces) return i == 0 ? from : to;
+      return std::clamp(from + (to - from) * (static_cast<double>(i) / static_cast<double>(pieces)), from,
+                        to);
+    };
+    return {cut(k), cut(k + 1)};
   }
 
   void enclose_edges(const std::vector<std::uint32_t>& edges, std::size_t pieces) {
@@ -173,16 +209,9 @@ class Search {
       const Vertex &a = cells_.vertex(edge.vertex[0]), &b = cells_.vertex(edge.vertex[1]);
       for (std::size_t k = 0; k < pieces; ++k) {
         double lower[2] = {a.at[0], a.at[1]}, upper[2] = {b.at[0], b.at[1]};
-        const double from = a.at[edge.axis], to = b.at[edge.axis];
-        const auto cut = [&](std::size_t i) {
-          return i == 0 ? from
-                 : i == pieces
-                     ? to
-                     : std::clamp(from + (to - from) * (static_cast<double>(i) / static_cast<double>(pieces)),
-                                  from, to);
-        };
-        lower[edge.axis] = cut(k);
-        upper[edge.axis] = cut(k + 1);
+        const Interval piece = piece_of(edge, k, pieces);
+        lower[edge.axis] = piece.lower();
+        upper[edge.axis] = piece.upper();
         add_box(lower, upper);
       }
     }
