@@ -56,7 +56,7 @@ class Search {
   }
 
   void settle_cell(std::uint32_t index, const CellBounds& bounds) {
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (bounds.value.lower() > level_.upper()) {
       cell.kind = CellKind::plus;
     } else if (bounds.value.upper() < level_.lower()) {
@@ -74,15 +74,15 @@ class Search {
     }
   }
 
-  std::size_t longest_axis(const Cell& cell) const {
+  std::size_t longest_axis(const LevelCell& cell) const {
     if (cells_.dim() == 1) return 0;
-    const Cell& root = cells_.cell(0);
+    const LevelCell& root = cells_.cell(0);
     const double x = (cell.upper[0] - cell.lower[0]) / (root.upper[0] - root.lower[0]),
                  y = (cell.upper[1] - cell.lower[1]) / (root.upper[1] - root.lower[1]);
     return x >= y ? 0 : 1;
   }
 
-  [[nodiscard]] bool is_narrow(const Cell& cell, std::size_t axis) const {
+  [[nodiscard]] bool is_narrow(const LevelCell& cell, std::size_t axis) const {
     return !(cell.upper[axis] - cell.lower[axis] >
              options_.min_width *
                  std::fmax(1.0, std::fmax(std::fabs(cell.lower[axis]), std::fabs(cell.upper[axis]))));
@@ -103,7 +103,7 @@ class Search {
   }
 
   void wait(std::uint32_t index) {
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (cell.pending) return;
     cell.pending = true;
     pending_.push_back(index);
@@ -135,7 +135,7 @@ class Search {
   }
 
   /// An edge of a cell with a sign has that sign, and so have its ends.
-  void take_sign_of_cells(Edge& edge) {
+  void take_sign_of_cells(LevelEdge& edge) {
     for (const std::uint32_t index : edge.cell) {
       if (index == kOutside) continue;
       const CellKind kind = cells_.cell(index).kind;
@@ -143,7 +143,7 @@ class Search {
     }
   }
 
-  void set_sign(Edge& edge, bool plus) {
+  void set_sign(LevelEdge& edge, bool plus) {
     edge.kind = plus ? EdgeKind::plus : EdgeKind::minus;
     for (const std::uint32_t vertex : edge.vertex) cells_.vertex(vertex).sign = plus ? 1 : -1;
   }
@@ -152,7 +152,7 @@ class Search {
     std::vector<std::uint32_t> edges;
     for (const std::uint32_t index : wave)
       for_each_edge(index, [&](std::uint32_t e) {
-        Edge& edge = cells_.edge(e);
+        LevelEdge& edge = cells_.edge(e);
         if (edge.kind != EdgeKind::plus && edge.kind != EdgeKind::minus) take_sign_of_cells(edge);
         if (edge.kind != EdgeKind::unknown) return;
         edge.kind = EdgeKind::bad;  // until more is known; also keeps it from being listed twice
@@ -171,7 +171,7 @@ class Search {
   /// Where the curve almost touches an edge, rounding in doubles hides the sign of Φ − c: the mean value form with the difference at
   /// the middle of each piece in high precision.
   void settle_short_edge(std::uint32_t index, const CellBounds* bounds) {
-    const Edge& edge = cells_.edge(index);
+    const LevelEdge& edge = cells_.edge(index);
     if (!(length(edge) < kShortEdge * std::fmax(1.0, std::fabs(cells_.vertex(edge.vertex[0]).at[edge.axis]))))
       return;
     bool above = true, below = true;
@@ -191,7 +191,7 @@ class Search {
   }
 
   /// The k-th of `pieces` pieces of an edge: they cover it.
-  [[nodiscard]] Interval piece_of(const Edge& edge, std::size_t k, std::size_t pieces) const {
+  [[nodiscard]] Interval piece_of(const LevelEdge& edge, std::size_t k, std::size_t pieces) const {
     const double from = cells_.vertex(edge.vertex[0]).at[edge.axis],
                  to = cells_.vertex(edge.vertex[1]).at[edge.axis];
     const auto cut = [&](std::size_t i) {
@@ -205,8 +205,8 @@ class Search {
   void enclose_edges(const std::vector<std::uint32_t>& edges, std::size_t pieces) {
     corners_.clear();
     for (const std::uint32_t e : edges) {
-      const Edge& edge = cells_.edge(e);
-      const Vertex &a = cells_.vertex(edge.vertex[0]), &b = cells_.vertex(edge.vertex[1]);
+      const LevelEdge& edge = cells_.edge(e);
+      const LevelVertex &a = cells_.vertex(edge.vertex[0]), &b = cells_.vertex(edge.vertex[1]);
       for (std::size_t k = 0; k < pieces; ++k) {
         double lower[2] = {a.at[0], a.at[1]}, upper[2] = {b.at[0], b.at[1]};
         const Interval piece = piece_of(edge, k, pieces);
@@ -220,7 +220,7 @@ class Search {
 
   /// All pieces of one strict sign, or all derivatives along the edge of one strict sign.
   bool settle_edge(std::uint32_t index, const CellBounds* bounds, std::size_t pieces) {
-    Edge& edge = cells_.edge(index);
+    LevelEdge& edge = cells_.edge(index);
     bool above = true, below = true, rises = true, falls = true;
     for (std::size_t k = 0; k < pieces; ++k) {
       above = above && bounds[k].value.lower() > level_.upper();
@@ -240,7 +240,7 @@ class Search {
     for (const std::uint32_t index : wave)
       for_each_edge(index, [&](std::uint32_t e) {
         for (const std::uint32_t v : cells_.edge(e).vertex) {
-          if (cells_.vertex(v).sign != Vertex::kUnknown) continue;
+          if (cells_.vertex(v).sign != LevelVertex::kUnknown) continue;
           cells_.vertex(v).sign = 0;  // until more is known
           vertices.push_back(v);
         }
@@ -265,12 +265,12 @@ class Search {
     bool zero_corner = false;
     std::optional<std::uint32_t> bad;
     for_each_edge(index, [&](std::uint32_t e) {
-      const Edge& edge = cells_.edge(e);
+      const LevelEdge& edge = cells_.edge(e);
       if (edge.kind == EdgeKind::bad && (!bad || length(edge) > length(cells_.edge(*bad)))) bad = e;
       for (const std::uint32_t v : edge.vertex) zero_corner = zero_corner || cells_.vertex(v).sign == 0;
       crossed += cells_.is_crossed(edge) ? 1 : 0;
     });
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (zero_corner) {
       // No cut removes it: what is left is to show where it is.
       const std::size_t axis = longest_axis(cell);
@@ -291,7 +291,7 @@ class Search {
   void refine(std::uint32_t index) {
     const std::size_t longest = longest_axis(cells_.cell(index));
     for (const std::size_t axis : {longest, 1 - longest}) {
-      const Cell& cell = cells_.cell(index);
+      const LevelCell& cell = cells_.cell(index);
       if (cells_.dim() == 1 && axis == 1) continue;
       if (cell.upper[axis] - cell.lower[axis] > options_.max_crossed_width && !is_narrow(cell, axis) &&
           cells_.can_split(index, axis) && has_strict_ends(cell, axis))
@@ -300,7 +300,7 @@ class Search {
   }
 
   /// The ends of the cut across `axis` have strict signs.
-  bool has_strict_ends(const Cell& cell, std::size_t axis) {
+  bool has_strict_ends(const LevelCell& cell, std::size_t axis) {
     corners_.clear();
     for (const double* side : {cell.lower, cell.upper}) {
       double point[2] = {side[0], side[1]};
@@ -313,7 +313,7 @@ class Search {
     return true;
   }
 
-  [[nodiscard]] double length(const Edge& edge) const {
+  [[nodiscard]] double length(const LevelEdge& edge) const {
     return cells_.vertex(edge.vertex[1]).at[edge.axis] - cells_.vertex(edge.vertex[0]).at[edge.axis];
   }
 
@@ -321,7 +321,7 @@ class Search {
   void look_at_ends(const std::vector<std::uint32_t>& wave) {
     for (const std::uint32_t index : wave) {
       if (!cells_.cell(index).is_leaf() || cells_.cell(index).kind != CellKind::monotone) continue;
-      Cell& cell = cells_.cell(index);
+      LevelCell& cell = cells_.cell(index);
       result_.boxes += 2;
       const bool strict = function_.sign_at(cell.lower, options_.level) != 0 &&
                           function_.sign_at(cell.upper, options_.level) != 0;
