@@ -1,7 +1,9 @@
 // The steps of a check, in order.
 #include "checker/check.hpp"
 
+#include <algorithm>
 #include <cfenv>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -75,16 +77,18 @@ std::string checked_claim(std::string_view certificate, const Options& options) 
   const Network network = check_network(network_fields, source);
   compare_network_file(options, network, source);
 
+  using ClaimCheck = std::string (*)(const Field& claim, const Field& proof, const Network& network);
+  constexpr std::pair<std::string_view, ClaimCheck> kinds[] = {
+      {"level-set", check_level_set_claim},   {"regime-map", check_regime_claim},
+      {"branches", check_branch_claim},       {"channel-ratios", check_ratio_claim},
+      {"tunnel", check_tunnel_claim},         {"level-curve", check_level_curve_claim},
+      {"level-area", check_level_area_claim}, {"sup-error", check_sup_error_claim}};
   std::string line;
   const std::string& kind = fields["claim"]["kind"].text();
-  if (kind == "level-set") {
-    line = check_level_set_claim(fields["claim"], fields["proof"], network);
-  } else if (kind == "regime-map") {
-    line = check_regime_claim(fields["claim"], fields["proof"], network);
-  } else if (kind == "branches") {
-    line = check_branch_claim(fields["claim"], fields["proof"], network);
-  } else if (kind == "channel-ratios") {
-    line = check_ratio_claim(fields["claim"], fields["proof"], network);
+  const auto* found =
+      std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& k) { return k.first == kind; });
+  if (found != std::end(kinds)) {
+    line = found->second(fields["claim"], fields["proof"], network);
   } else {
     const Claim claim = read_claim(fields["claim"], network.input_dim);
     Setting setting(fold_output(network, claim.output), network.input_dim, claim.domain);

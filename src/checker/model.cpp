@@ -127,7 +127,7 @@ Network read_network(const Field& model) {
   return network;
 }
 
-std::vector<Layer> fold_output(const Network& network, const Output& output) {
+std::vector<Layer> fold_output(const Network& network, const Output& output, bool drop_sigmoid) {
   std::vector<Layer> chain = network.layers;
   const std::size_t n = chain.empty() ? network.input_dim : chain.back().outputs;
   const std::size_t largest = std::max(output.first, output.margin ? output.second : 0);
@@ -137,7 +137,7 @@ std::vector<Layer> fold_output(const Network& network, const Output& output) {
   if (largest >= n)
     fail(Reason::out_of_range, std::to_string(largest), "an index below " + std::to_string(n));
   const Activation sigmoid{Function::sigmoid, 1};
-  if (!chain.empty() && chain.back().kind == Kind::activation && chain.back().activation == sigmoid) {
+  if (drop_sigmoid && !chain.empty() && chain.back().kind == Kind::activation && chain.back().activation == sigmoid) {
     if (output.margin) fail(Reason::inapplicable, "margin of sigmoids", "component");
     chain.pop_back();
   }

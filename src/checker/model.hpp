@@ -81,8 +81,8 @@ struct Output {
 [[nodiscard]] Network read_network(const Field& model);
 
 /// The chain of Φ (see FORMAT.md): a final sigmoid is dropped and the output is folded into the last affine
-/// layer or appended as one. The last layer of the result has one output.
-[[nodiscard]] std::vector<Layer> fold_output(const Network& network, const Output& output);
+/// layer or appended as one. The last layer of the result has one output. `drop_sigmoid` = false: nothing is dropped.
+[[nodiscard]] std::vector<Layer> fold_output(const Network& network, const Output& output, bool drop_sigmoid = true);
 
 /// "shared" or "scaled".
 [[nodiscard]] Family read_family(const Field& at);

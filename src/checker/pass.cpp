@@ -113,6 +113,11 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
   }
   Duals y;
   for (const Dual& z : h) {
+    if (!symbols.slopes) {
+      y.emplace_back(z.value.slope.size(), 0, z.value.centre.precision()).value =
+          ActivatedForm(layer.activation, z.value).derivative(0);
+      continue;
+    }
     auto [value, slope] = value_and_slope(layer.activation, z, symbols);
     y.push_back(std::move(value));
     trace.slopes.push_back(std::move(slope));
@@ -124,7 +129,7 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
 Duals scaled_by_slopes(const Duals& x, const LayerTrace& trace, Symbols& symbols) {
   Duals y;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    y.push_back(product(x[i], trace.slopes[i], symbols.box));
+    y.push_back(product(x[i], trace.slopes.at(i), symbols.box));
     if (symbols.fresh) give_symbol(y.back().value, symbols.used++);
   }
   return y;
@@ -172,7 +177,9 @@ Box midpoint(const Box& box) {
 
 BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const Box& box, Precision p,
                  Carry carry)
-    : chain_(chain), base_(base), symbols_{box.dim(), box.dim(), carry == Carry::symbols, {}} {
+    : chain_(chain),
+      base_(base),
+      symbols_{box.dim(), box.dim(), carry == Carry::symbols, carry != Carry::state, {}} {
   const std::size_t d = box.dim(), inputs = chain[base].inputs;
   const bool derivatives = carry == Carry::derivatives;
   for (std::size_t i = inputs; i < d; ++i)

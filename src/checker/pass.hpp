@@ -37,13 +37,15 @@ struct LayerTrace {
 
 /// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the
 /// coordinates of the state in the box, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
-enum class Carry { values, derivatives, symbols };
+/// `state`: not even slopes, so that it cannot turn back to v.
+enum class Carry { values, derivatives, symbols, state };
 
 /// The symbols of one evaluation: d of the box, `used` in all.
 struct Symbols {
   std::size_t box = 0;
   std::size_t used = 0;
   bool fresh = false;            ///< nonlinear errors get symbols
+  bool slopes = true;            ///< σ'(z) is enclosed, too
   std::vector<Form> parameters;  ///< ε and δ, or nothing
 };
 

@@ -10,6 +10,12 @@ namespace narrows::checker {
 /// Checks `proof` and adds to the setting what it establishes. Rejects what is not proved.
 void check_proof(const Field& proof, Setting& setting);
 
+/// What is done with a leaf: an operation other than `split`, its entries (at least one), and its box.
+using LeafVisitor = std::function<void(const Field& at, const std::vector<Field>& entries, const Box& box)>;
+
+/// Visits the leaves of a tree over `root` in order. Rejects unless the list ends exactly when every box has its leaf.
+void walk_tree(const Field& tree, const Box& root, const LeafVisitor& visit);
+
 /// Checks the tree over `root`. Returns whether no leaf was undecided.
 [[nodiscard]] bool check_tree(const Field& tree, const Setting& setting, const Box& root);
 
@@ -33,6 +39,12 @@ void require_disjoint(const std::vector<Box>& boxes, const Field& list, const ch
 
 /// The same for a claim of the kind `branches`.
 [[nodiscard]] std::string check_branch_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for claims of the kinds `tunnel`, `level-curve`, `level-area` and `sup-error`.
+[[nodiscard]] std::string check_tunnel_claim(const Field& claim, const Field& proof, const Network& network);
+[[nodiscard]] std::string check_level_curve_claim(const Field& claim, const Field& proof, const Network& network);
+[[nodiscard]] std::string check_level_area_claim(const Field& claim, const Field& proof, const Network& network);
+[[nodiscard]] std::string check_sup_error_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// Checks STEPs like those of `channel-ratios`, about all of space, and returns for each layer a t with t* >= t; nothing: t* is infinite.
 [[nodiscard]] std::vector<std::optional<Rational>> proved_ratios(const Field& steps, const Network& network);

@@ -9,8 +9,6 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_bisections = 12;
-
 /// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
   const double m = midpoint(box).lo[i];
@@ -50,8 +48,7 @@ bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box
   return two && holds_on_pieces(test, two->first, depth - 1) && holds_on_pieces(test, two->second, depth - 1);
 }
 
-bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
-  bool decided = true;
+void walk_tree(const Field& tree, const Box& root, const LeafVisitor& visit) {
   std::vector<Box> pending = {root};  // the next box last
   for (const Field& at : tree.items()) {
     if (pending.empty())
@@ -60,15 +57,25 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
     pending.pop_back();
     const auto entries = at.items();
     if (entries.empty()) at.fail(Reason::wrong_type, "an empty list", "split or a leaf");
-    if (entries[0].text() == "split") {
-      if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "an axis");
-      auto two = halves(box, entries[1].integer(0, box.dim() - 1));
-      if (!two)
-        reject(at.place(), "split", Reason::out_of_range, "a box too thin to split", "lo < midpoint < hi");
-      pending.push_back(std::move(two->second));
-      pending.push_back(std::move(two->first));
+    if (entries[0].text() != "split") {
+      visit(at, entries, box);
       continue;
     }
+    if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "an axis");
+    auto two = halves(box, entries[1].integer(0, box.dim() - 1));
+    if (!two)
+      reject(at.place(), "split", Reason::out_of_range, "a box too thin to split", "lo < midpoint < hi");
+    pending.push_back(std::move(two->second));
+    pending.push_back(std::move(two->first));
+  }
+  if (!pending.empty()) {
+    tree.fail(Reason::incomplete, std::to_string(pending.size()) + " boxes left", "a leaf for every box");
+  }
+}
+
+bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
+  bool decided = true;
+  walk_tree(tree, root, [&](const Field& at, const std::vector<Field>& entries, const Box& box) {
     const Leaf leaf = read_leaf(at, entries, setting);
     if (leaf.rule->name == "undecided") decided = false;
     const auto holds = [&](const Box& part) { return leaf.rule->holds(leaf, part, setting); };
@@ -76,10 +83,7 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
       reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed",
              leaf.rule->expected);
     }
-  }
-  if (!pending.empty()) {
-    tree.fail(Reason::incomplete, std::to_string(pending.size()) + " boxes left", "a leaf for every box");
-  }
+  });
   return decided;
 }
 

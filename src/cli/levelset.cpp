@@ -1,4 +1,4 @@
-// narrows levelset: the sets above and below a level of a piecewise linear network, exactly.
+// narrows levelset: the sets above and below a level: of a piecewise linear network exactly; smooth_levelset.cpp does the others.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "certify/levelset_certificate.hpp"
 #include "cli/common.hpp"
 #include "cli/gzip.hpp"
+#include "cli/smooth_levelset.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
 #include "plot/partition_picture.hpp"
@@ -29,6 +30,7 @@ struct LevelSetArguments : NetworkArguments {
   std::optional<double> timeout;
   int threads = 1;
   std::uint64_t seed = 0;
+  SmoothOptions smooth;
 };
 
 /// The network that the answer speaks of: batch_norm folded.
@@ -39,9 +41,9 @@ struct Subject {
   std::optional<double> folding_error;  ///< bound on what folding changed, over the box of --domain
 };
 
-Subject subject_of(const LevelSetArguments& arguments) {
+Subject subject_of(const LevelSetArguments& arguments, SelectedNetwork net) {
   Subject subject;
-  subject.net = load_and_select(arguments);
+  subject.net = std::move(net);
   subject.folded = fold_batch_norm(subject.net.loaded.network);
   subject.net.chain = make_chain(subject.folded.network, subject.net.output, arguments.file);
   subject.name = arguments.file.substr(arguments.file.rfind('/') + 1);
@@ -246,8 +248,18 @@ void write_files(const LevelSetArguments& arguments, const Subject& subject, con
   for (const std::string& picture : arguments.pictures) draw_partition_picture(subject.net.chain, result, subject.name, picture);
 }
 
+int run_smooth(const LevelSetArguments& arguments, const SelectedNetwork& net) {
+  for (const auto& [option, value] : {std::pair{"--support", arguments.support}, {"--cells", arguments.cells}, {"--off", arguments.off}})
+    if (!value.empty()) throw InputError(option, "is for piecewise linear networks and their level sets alone", "leave it out", ExitCode::usage);
+  return run_smooth_levelset(arguments, net, {arguments.level, arguments.domain, arguments.from, arguments.certificate, arguments.pictures, arguments.timeout}, arguments.smooth);
+}
+
 int run(const LevelSetArguments& arguments) {
-  Subject subject = subject_of(arguments);
+  SelectedNetwork net = load_and_select(arguments);
+  if (!is_piecewise_linear(net.chain.layers) || !arguments.smooth.tunnel.target.empty()) return run_smooth(arguments, net);
+  if (const std::string option = arguments.smooth.first_given(); !option.empty())
+    throw InputError(option, "is for smooth networks, this one is piecewise linear", "leave it out", ExitCode::usage);
+  Subject subject = subject_of(arguments, std::move(net));
   const std::size_t dim = subject.net.chain.input_dim;
   for (const std::string& picture : arguments.pictures) require_partition_drawable(dim, picture);
   if (!arguments.off.empty() && dim != 3)
@@ -270,25 +282,31 @@ int run(const LevelSetArguments& arguments) {
 
 void add_levelset(CLI::App* program, int* exit_code) {
   auto arguments = std::make_shared<LevelSetArguments>();
-  CLI::App* command = program->add_subcommand("levelset", "where a ReLU network is above and below a level: bounded or not, exact area, linear regions");
+  CLI::App* command = program->add_subcommand(
+      "levelset", "where a network is above and below a level: exactly for ReLU networks; certified curves, tunnels and areas for smooth ones");
   arguments->add(command);
   arguments->add_selection(command);
   command->add_option("--level", arguments->level, "the level c: a decimal (read as the nearest double) or a fraction p/q")->capture_default_str();
-  command->add_option("--domain", arguments->domain, "count the linear regions in this box, too: \"[-1,1]^2\"")->type_name("BOX");
-  command->add_option("--from", arguments->from, "a path and a ray from this point to infinity on which Φ is constant (N9), and with --domain a point of the box's boundary with the same value (N7): x1,x2")->type_name("X");
-  command->add_option("--support", arguments->support, "with --from: a tube that proves how the L1 error of every target with support in [-R,R]^d grows (N8)")->type_name("R");
+  command->add_option("--domain", arguments->domain, "the box in which a smooth network's level set is proved, \"[-2,2]^2\"; piecewise linear: count the linear regions in this box, too")->type_name("BOX");
+  command->add_option("--from", arguments->from, "smooth: a tunnel from this point to the boundary of the box (without one, to infinity), or a barrier round it; piecewise linear: a path and a ray from it to infinity on which Φ is constant (N9), and with --domain a point of the boundary with the same value (N7): x1,x2")->type_name("X");
   command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
-  command->add_option("--cells", arguments->cells, "write every cell with its exact vertices and affine map as JSON (.gz compresses)")->type_name("FILE");
-  command->add_option("--off", arguments->off, "write the level surface of three inputs as an OFF file")->type_name("FILE");
-  command->add_option("--picture", arguments->pictures, "draw the regions, the level line and a witness ray (two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
+  command->add_option("--picture", arguments->pictures, "draw the level set and what is proved of it (two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
   command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
   command->add_option("--threads", arguments->threads, "accepted like everywhere; this command uses one")->check(CLI::Range(1, 1024));
   command->add_option("--seed", arguments->seed, "accepted like everywhere; this command makes no random choice");
+  command->option_defaults()->group("Piecewise linear networks");
+  command->add_option("--support", arguments->support, "with --from: a tube that proves how the L1 error of every target with support in [-R,R]^d grows (N8)")->type_name("R");
+  command->add_option("--cells", arguments->cells, "write every cell with its exact vertices and affine map as JSON (.gz compresses)")->type_name("FILE");
+  command->add_option("--off", arguments->off, "write the level surface of three inputs as an OFF file")->type_name("FILE");
+  command->option_defaults()->group("Smooth networks");
+  arguments->smooth.add(command);
   command->footer(
-      "Exit code: 0 proved (the status of all four sets is decided), 2 undecided.\n\nExamples:\n"
+      "Exit code: 0 proved (every status asked for is decided), 2 undecided.\n\nExamples:\n"
       "  narrows levelset relu.onnx\n  narrows levelset relu.json --level 1/2 --domain \"[-1,1]^2\" --json\n"
       "  narrows levelset relu.onnx --certificate level.cert.json.gz --picture level.svg\n  narrows levelset relu3.onnx --off surface.off --cells cells.json\n"
-      "  narrows levelset relu.onnx --from 0,0 --domain \"[-1,1]^2\" --support 1");
+      "  narrows levelset relu.onnx --from 0,0 --domain \"[-1,1]^2\" --support 1\n"
+      "  narrows levelset tanh.onnx --domain \"[-2,2]^2\" --from 0,0 --certificate level.json --picture level.png\n"
+      "  narrows levelset tanh.onnx --domain \"[-2,2]^2\" --classes classes.json --gap 1e-3 --area-certificate areas.json.gz");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

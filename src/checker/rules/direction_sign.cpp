@@ -36,14 +36,13 @@ class SignTest {
   bool regular_;
 };
 
-/// Beside a degenerate critical point v_P is smaller than leaf_precision tells from 0.
+}  // namespace
+
 bool is_tiny(const Box& box) {
   bool tiny = true;
   for (std::size_t i = 0; i < box.dim(); ++i) tiny = tiny && box.hi[i] - box.lo[i] < 1e-6;
   return tiny;
 }
-
-}  // namespace
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
   SignTest plain(leaf, box, setting, leaf_precision, Carry::values);

@@ -140,6 +140,11 @@ void prepare_for_boxes(Setting& setting);
 [[nodiscard]] bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box,
                                    std::size_t depth);
 
+inline constexpr std::size_t max_bisections = 12;  ///< of leaves
+
+/// Beside a degenerate critical point or a level v_P or Φ − c is smaller than leaf_precision tells from 0.
+[[nodiscard]] bool is_tiny(const Box& box);
+
 /// Rule `reached`: layer `l` is regular at all states reached from the box; `star`: with all smaller ratios of
 /// its sign, too; for a branch with exactly one activation layer only.
 [[nodiscard]] bool is_regular_on_reached(const Setting& setting, std::size_t l, bool star, const Box& box);

@@ -103,7 +103,7 @@ TEST_CASE("trap: the error is that of the network with its final sigmoid") {
 
 TEST_CASE("the error of a random network is at least every sampled difference, and attained at the point") {
   RandomCases random(6);
-  for (int n = cases(12, 1000); n > 0; --n) {
+  for (int n = cases(6, 1000); n > 0; --n) {
     const Chain chain = random_chain(random);
     const std::size_t d = chain.input_dim;
     const bool ball = random.integer(0, 1) != 0;
