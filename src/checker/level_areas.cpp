@@ -18,10 +18,10 @@ struct AreaCell {
   CellKind kind = CellKind::undecided;
 };
 
-/// One claimed area: of {sign} in the region (nullptr: everywhere), or outside of it.
+/// One claimed area: of {sign} in the region (none: everywhere), or outside of it.
 struct ClaimedArea {
   int sign = 0;
-  const Region* region = nullptr;
+  std::optional<std::size_t> region;
   bool outside = false;
   Ends area;
 };
@@ -49,11 +49,29 @@ std::optional<Halves> halves_of(const Setting& setting, const Box& cell) {
   return Halves{{a, b, c - radius}, {a, b, c + radius}};
 }
 
+/// a − b, which is not negative.
+Bounds less(const Bounds& a, const Bounds& b) {
+  return {std::max(Rational(0), Rational(a.first - b.second)), a.second - b.first};
+}
+
+/// What a cell adds to the area of {+} or {−}. `parts`: of the cell; halved: and of its parts {least >= 0} and {largest >= 0}.
+Bounds share_of(bool plus, CellKind kind, const std::vector<Bounds>& parts) {
+  if (kind == (plus ? CellKind::plus : CellKind::minus)) return parts[0];
+  if (kind == (plus ? CellKind::minus : CellKind::plus)) return {0, 0};
+  if (parts.size() == 1) return {0, parts[0].second};
+  if (plus) return {parts[1].first, parts[2].second};
+  return {less(parts[0], parts[2]).first, less(parts[0], parts[1]).second};
+}
+
 /// Bounds on the claimed areas, summed over cells.
 class AreaSums {
  public:
-  AreaSums(const Setting& setting, const std::vector<ClaimedArea>& claimed)
-      : setting_(setting), claimed_(claimed), sums_(claimed.size(), Interval(0, point_precision)) {}
+  AreaSums(const Setting& setting, const std::vector<Region>& regions,
+           const std::vector<ClaimedArea>& claimed)
+      : setting_(setting),
+        regions_(regions),
+        claimed_(claimed),
+        sums_(claimed.size(), Interval(0, point_precision)) {}
 
   /// `depth`: how often a cut cell is halved first.
   void add(const Box& cell, CellKind kind, std::size_t depth) {
@@ -67,20 +85,24 @@ class AreaSums {
       }
     }
     const std::optional<Halves> halves = kind == CellKind::cut ? halves_of(setting_, cell) : std::nullopt;
+    const Polygon corners = polygon_of(cell);
+    std::vector<CellPart> parts = {{corners, nullptr}};
+    if (halves) parts = {parts[0], {corners, &halves->least}, {corners, &halves->largest}};
+    std::vector<std::vector<Bounds>> areas(regions_.size() +
+                                           1);  // of the parts: in each region, in the plane
+    for (const CellPart& part : parts) areas.back().emplace_back(part.area, part.area);
+    for (std::size_t r = 0; r < regions_.size(); ++r) {
+      const RegionInCell region(regions_[r], cell);
+      for (const CellPart& part : parts) areas[r].push_back(region.area(part));
+    }
     for (std::size_t k = 0; k < claimed_.size(); ++k) {
-      const bool plus = claimed_[k].sign > 0;
-      if (kind == (plus ? CellKind::minus : CellKind::plus)) continue;
-      const RegionInCell region(claimed_[k].region, claimed_[k].outside, cell);
-      const Bounds all = region.area(nullptr);
-      Bounds own = {0, all.second};  // undecided
-      if (kind == (plus ? CellKind::plus : CellKind::minus)) own = all;
-      if (halves) {
-        const Bounds least = region.area(&halves->least), largest = region.area(&halves->largest);
-        own = {least.first, largest.second};
-        if (!plus)
-          own = {std::max(Rational(0), Rational(all.first - largest.second)), all.second - least.first};
-      }
-      sums_[k] = sums_[k] + hull(enclose(own.first, point_precision), enclose(own.second, point_precision));
+      std::vector<Bounds> own = areas[claimed_[k].region.value_or(regions_.size())];
+      for (std::size_t i = 0; claimed_[k].outside && i < own.size(); ++i)
+        own[i] = less(areas.back()[i], own[i]);
+      const Bounds share = share_of(claimed_[k].sign > 0, kind, own);
+      if (share.second != 0)
+        sums_[k] =
+            sums_[k] + hull(enclose(share.first, point_precision), enclose(share.second, point_precision));
     }
   }
 
@@ -97,6 +119,7 @@ class AreaSums {
 
  private:
   const Setting& setting_;
+  const std::vector<Region>& regions_;
   const std::vector<ClaimedArea>& claimed_;
   std::vector<Interval> sums_;
 };
@@ -117,7 +140,7 @@ std::vector<AreaCell> check_cells(const Field& tree, const LevelClaim& claim) {
   return cells;
 }
 
-std::vector<ClaimedArea> read_areas(const Field& list, const std::vector<Region>& regions) {
+std::vector<ClaimedArea> read_areas(const Field& list, std::size_t regions) {
   std::vector<ClaimedArea> claimed;
   for (const Field& at : list.items()) {
     const Field fields(at, {"sign", "region", "side", "area"});
@@ -129,8 +152,8 @@ std::vector<ClaimedArea> read_areas(const Field& list, const std::vector<Region>
       if (area.outside) fields["side"].fail(Reason::inapplicable, "outside of everything", "inside");
       continue;
     }
-    if (regions.empty()) fields["region"].fail(Reason::out_of_range, "a region", "null");
-    area.region = &regions[fields["region"].integer(0, regions.size() - 1)];
+    if (regions == 0) fields["region"].fail(Reason::out_of_range, "a region", "null");
+    area.region = fields["region"].integer(0, regions - 1);
   }
   return claimed;
 }
@@ -164,10 +187,10 @@ std::string check_level_area_claim(const Field& object, const Field& proof_objec
     regions.push_back(read_region(at));
     line += ' ' + regions.back().text + ';';
   }
-  const std::vector<ClaimedArea> claimed = read_areas(fields["areas"], regions);
+  const std::vector<ClaimedArea> claimed = read_areas(fields["areas"], regions.size());
   const std::vector<AreaCell> cells = check_cells(proof["tree"], claim);
   for (std::size_t depth = 0;; depth += 2) {
-    AreaSums sums(claim.setting, claimed);
+    AreaSums sums(claim.setting, regions, claimed);
     for (const AreaCell& cell : cells) sums.add(cell.box, cell.kind, depth);
     const auto outside = sums.first_outside();
     if (!outside) break;
@@ -177,8 +200,8 @@ std::string check_level_area_claim(const Field& object, const Field& proof_objec
   }
   for (const ClaimedArea& area : claimed) {
     line += std::string(" ") + sign_text(area.sign);
-    if (area.region != nullptr)
-      line += (area.outside ? " outside " : " inside ") + std::to_string(area.region - regions.data());
+    if (area.region)
+      line += (area.outside ? " outside " : " inside ") + std::to_string(*area.region);
     line += " area [" + shortest(area.area.lo) + ',' + shortest(area.area.hi) + "];";
   }
   return line + check_labels(fields["labels"], claim);

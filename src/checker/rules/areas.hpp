@@ -38,18 +38,27 @@ using Bounds = std::pair<Rational, Rational>;
 /// Positive for counterclockwise.
 [[nodiscard]] Rational signed_area(const Polygon& polygon);
 
-/// The area of the cell cut with the region, or with its complement, and with a half-plane (nullptr: the whole cell).
+/// A cell cut with half-planes: the polygon, and the half-plane (nullptr: the cell itself).
+struct CellPart {
+  const HalfPlane* half = nullptr;
+  Polygon polygon;
+  Rational area;
+
+  CellPart(const Polygon& cell, const HalfPlane* cutting);
+};
+
+/// A region as far as it lies in a cell.
 class RegionInCell {
  public:
-  RegionInCell(const Region* region, bool outside, const Box& cell);
-  [[nodiscard]] Bounds area(const HalfPlane* half) const;
+  RegionInCell(const Region& region, const Box& cell);
+  /// The area of the part of the cell in the region.
+  [[nodiscard]] Bounds area(const CellPart& part) const;
 
  private:
-  bool outside_;
-  bool round_ = false;  ///< areas are those in the annulus
-  const Region* region_;
-  Polygon cell_;
-  Polygon part_;  ///< of the region
+  enum class Share { none, some, all };
+  const Region& region_;
+  Share share_ = Share::some;
+  Polygon polygon_;  ///< of a region that is not round: cut with the cell
 };
 
 }  // namespace narrows::checker

@@ -177,36 +177,35 @@ Rational signed_area(const Polygon& polygon) {
   return twice / 2;
 }
 
-RegionInCell::RegionInCell(const Region* region, bool outside, const Box& cell)
-    : outside_(outside), region_(region), cell_(polygon_of(cell)), part_(cell_) {
-  if (region == nullptr) return;
-  if (!region->polygon.empty()) {
-    part_ = region->polygon;
-    for (std::size_t i = 0; i < 2; ++i) {  // the four sides of the cell
-      const Rational x = i == 0 ? 1 : 0, y = i == 0 ? 0 : 1;
-      part_ = cut(cut(part_, {x, y, -Rational(cell.lo[i])}), {-x, -y, Rational(cell.hi[i])});
-    }
+CellPart::CellPart(const Polygon& cell, const HalfPlane* cutting)
+    : half(cutting), polygon(cutting == nullptr ? cell : cut(cell, *cutting)), area(signed_area(polygon)) {}
+
+RegionInCell::RegionInCell(const Region& region, const Box& cell)
+    : region_(region), polygon_(region.polygon) {
+  if (region.polygon.empty()) {
+    const int in_outer = side_of_circle(cell, region.centre, region.outer);
+    const int in_inner = region.inner > 0 ? side_of_circle(cell, region.centre, region.inner) : -1;
+    if (in_outer < 0 || in_inner > 0) share_ = Share::none;
+    if (in_outer > 0 && in_inner < 0) share_ = Share::all;
     return;
   }
-  const int in_outer = side_of_circle(cell, region->centre, region->outer);
-  const int in_inner = side_of_circle(cell, region->centre, region->inner);
-  if (in_outer < 0 || (region->inner > 0 && in_inner > 0)) part_.clear();
-  round_ = !part_.empty() && (in_outer == 0 || (region->inner > 0 && in_inner == 0));
+  for (std::size_t i = 0; i < 2; ++i) {  // the four sides of the cell
+    const Rational x = i == 0 ? 1 : 0, y = i == 0 ? 0 : 1;
+    polygon_ = cut(cut(polygon_, {x, y, -Rational(cell.lo[i])}), {-x, -y, Rational(cell.hi[i])});
+  }
+  if (signed_area(polygon_) == 0) share_ = Share::none;
 }
 
-Bounds RegionInCell::area(const HalfPlane* half) const {
-  const auto halved = [&](const Polygon& polygon) { return half == nullptr ? polygon : cut(polygon, *half); };
-  const Polygon part = halved(part_);
-  Bounds inside = {signed_area(part), 0};
-  inside.second = inside.first;
-  if (round_) {
-    const Interval without = region_->inner > 0 ? area_in_disc(part, region_->centre, region_->inner)
-                                                : Interval(0, point_precision);
-    inside = clamped(area_in_disc(part, region_->centre, region_->outer) - without);
+Bounds RegionInCell::area(const CellPart& part) const {
+  if (share_ == Share::none) return {0, 0};
+  if (share_ == Share::all) return {part.area, part.area};
+  if (region_.polygon.empty()) {
+    const Interval in_outer = area_in_disc(part.polygon, region_.centre, region_.outer);
+    return clamped(region_.inner > 0 ? in_outer - area_in_disc(part.polygon, region_.centre, region_.inner)
+                                     : in_outer);
   }
-  if (!outside_) return inside;
-  const Rational all = signed_area(halved(cell_));
-  return {std::max(Rational(0), Rational(all - inside.second)), all - inside.first};
+  const Rational area = signed_area(part.half == nullptr ? polygon_ : cut(polygon_, *part.half));
+  return {area, area};
 }
 
 }  // namespace narrows::checker

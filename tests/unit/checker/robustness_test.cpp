@@ -108,6 +108,40 @@ TEST_CASE("checker: damaged regime maps are survived") {
   }
 }
 
+TEST_CASE("checker: damaged certificates about smooth levels are survived and prove nothing else") {
+  const std::pair<const char*, const char*> kinds[] = {
+      {"tunnel-to-the-boundary", " boundary"},
+      {"tunnel-to-infinity", " infinity"},
+      {"tunnel-closed-by-a-polygon", " closed"},
+      {"tunnel-closed-by-a-box", " closed"},
+      {"level-curve-of-two-arcs", "0 closed, 2 arcs; + reaches-boundary holes 0 area"},
+      {"level-curve-with-t-junctions", "0 closed, 1 arcs; + reaches-boundary holes 0 area"},
+      {"level-curve-of-a-disc", "1 closed, 0 arcs; + reaches-boundary holes 1 area"},
+      {"level-curve-on-a-line", "0 closed, 2 arcs; + reaches-boundary holes 0 area"},
+      {"level-area-of-a-half-plane", "level-area proved"},
+      {"sup-error-of-the-identity", "[2,2"},
+      {"sup-error-on-a-ball", "sup-error proved"},
+  };
+  for (const auto& [name, always] : kinds) {
+    INFO(name);
+    const auto good = read_text(std::string(CHECKER_CORPUS_DIR) + "/accept/" + name + ".cert");
+    REQUIRE(good.has_value());
+    REQUIRE(check(*good).claim.find(always) != std::string::npos);
+    std::mt19937 source(10);
+    int accepted = 0;
+    for (int trial = 0; trial < 300; ++trial) {
+      const std::string bad = damaged(*good, source);
+      const Outcome outcome = check(bad);
+      if (!outcome.accepted()) continue;
+      ++accepted;  // names, other points and directions, wider intervals, nearby levels and boxes
+      INFO(bad);
+      const bool bound_lowered = std::string(name) == "sup-error-of-the-identity" && outcome.claim.find("polynomial") != std::string::npos;
+      CHECK((bound_lowered || outcome.claim.find(always) != std::string::npos));
+    }
+    CHECK(accepted < 150);
+  }
+}
+
 TEST_CASE("checker: hostile documents are rejected in bounded memory") {
   Parts p;
   p.model = model(1, R"({"type": "affine", "weight": [["0x1p20000"]], "bias": ["-0x1p-20000"]})");

@@ -24,6 +24,8 @@ std::string reason(const std::string& vertices) {
   }
 }
 
+Bounds in_cell(const Region& region, const Box& cell) { return RegionInCell(region, cell).area({polygon_of(cell), nullptr}); }
+
 /// The area of {a·x + b·y + c >= 0} in the cell and in the annulus, by the midpoint rule in x and exact chords in y.
 double area_by_chords(const Box& cell, const double* line, const double* centre, double inner, double outer) {
   constexpr int steps = 4000;
@@ -59,14 +61,14 @@ TEST_CASE("checker: areas in discs and annuli agree with integration by chords")
     r.inner = inner;
     r.outer = outer;
     const HalfPlane half{line[0], line[1], line[2]};
-    const Bounds inside = RegionInCell(&r, false, cell).area(&half), outside = RegionInCell(&r, true, cell).area(&half);
+    const CellPart part(polygon_of(cell), &half);
+    const Bounds inside = RegionInCell(r, cell).area(part);
     const double truth = area_by_chords(cell, line, centre, inner, outer);
     INFO(trial);
     CHECK((inside.first <= inside.second));
     CHECK(Rational(inside.second - inside.first).get_d() < 1e-30);
     CHECK(std::fabs(inside.first.get_d() - truth) < 2e-4);
-    const Bounds all = RegionInCell(nullptr, false, cell).area(&half);
-    CHECK(std::fabs(outside.first.get_d() + truth - all.first.get_d()) < 2e-4);
+    CHECK((inside.second <= part.area + Rational(1e-30)));
   }
 }
 
@@ -77,7 +79,7 @@ TEST_CASE("checker: cells of a grid add up to a disc") {
   Rational least = 0, largest = 0;
   for (int i = -8; i < 8; ++i) {
     for (int j = -8; j < 8; ++j) {
-      const Bounds area = RegionInCell(&r, false, Box{{i / 4.0, j / 4.0}, {(i + 1) / 4.0, (j + 1) / 4.0}}).area(nullptr);
+      const Bounds area = in_cell(r, Box{{i / 4.0, j / 4.0}, {(i + 1) / 4.0, (j + 1) / 4.0}});
       least += area.first;
       largest += area.second;
     }
@@ -90,7 +92,7 @@ TEST_CASE("checker: cells of a grid add up to a disc") {
   Region unit;
   unit.centre = {0, 0};
   unit.outer = 1;
-  const auto in_unit = [&](double x, double y, double u, double v) { return RegionInCell(&unit, false, Box{{x, y}, {u, v}}).area(nullptr).first.get_d(); };
+  const auto in_unit = [&](double x, double y, double u, double v) { return in_cell(unit, Box{{x, y}, {u, v}}).first.get_d(); };
   CHECK(std::fabs(in_unit(0, 0, 2, 2) - 0.7853981633974483) < 1e-15);
   CHECK(std::fabs(in_unit(-2, 0, 2, 2) - 1.5707963267948966) < 1e-15);
   CHECK(std::fabs(in_unit(-2, -2, 2, 2) - 3.141592653589793) < 1e-15);
