@@ -40,7 +40,7 @@ void write_cells(const std::vector<Node>& cells, Leaf leaf, const TextSink& sink
   sink(text);
 }
 
-std::string curve_leaf(const Cell& cell, std::size_t dim) {
+std::string curve_leaf(const LevelCell& cell, std::size_t dim) {
   switch (cell.kind) {
     case CellKind::plus: return "[\"plus\"]";
     case CellKind::minus: return "[\"minus\"]";
@@ -97,7 +97,7 @@ Json area_json(const LevelArea& area) {
 void write_level_curve_certificate(const LevelCurveResult& result, const std::vector<PointInComponent>& contains, const Network& network,
                                    const OutputSelection& output, const CertificateSource& source, const TextSink& sink) {
   const bool proved = result.verdict == Verdict::proved;
-  const Cell& root = result.cells.cell(0);
+  const LevelCell& root = result.cells.cell(0);
   Json components = nullptr, curves = nullptr, points = Json::array();
   if (proved) {
     components = Json::array();
@@ -115,7 +115,7 @@ void write_level_curve_certificate(const LevelCurveResult& result, const std::ve
                       {"contains", points}};
   sink(certificate_start(claim.dump(), network, source));
   sink("{\"tree\":[");
-  write_cells(result.cells.cells(), [&](const Cell& cell) { return curve_leaf(cell, result.cells.dim()); }, sink);
+  write_cells(result.cells.cells(), [&](const LevelCell& cell) { return curve_leaf(cell, result.cells.dim()); }, sink);
   sink("]}");
   sink(kCertificateEnd);
 }

@@ -15,14 +15,18 @@ namespace {
 
 Json tunnel_proof(const Tunnel& tunnel) {
   switch (tunnel.reaches) {
-    case Reaches::boundary: return {{"path", tunnel.path}};
-    case Reaches::infinity: return {{"path", tunnel.path}, {"direction", tunnel.direction}};
+    case Reaches::boundary:
+      return {{"path", tunnel.path}};
+    case Reaches::infinity:
+      return {{"path", tunnel.path}, {"direction", tunnel.direction}};
     case Reaches::closed:
-    case Reaches::nothing: break;
+    case Reaches::nothing:
+      break;
   }
   if (!tunnel.barrier_box) return {{"barrier", tunnel.barrier}};
   Json box = Json::array();
-  for (std::size_t i = 0; i < tunnel.barrier_box->dim(); ++i) box.push_back(Json::array({tunnel.barrier_box->lower[i], tunnel.barrier_box->upper[i]}));
+  for (std::size_t i = 0; i < tunnel.barrier_box->dim(); ++i)
+    box.push_back(Json::array({tunnel.barrier_box->lower[i], tunnel.barrier_box->upper[i]}));
   return {{"box", box}};
 }
 
@@ -46,11 +50,13 @@ std::string error_proof(const SupError& error) {
 
 Json target_json(const Target& target) {
   Json terms = Json::array();
-  for (const auto& [exponents, coefficient] : target.terms) terms.push_back(Json::array({to_text(coefficient), exponents}));
+  for (const auto& [exponents, coefficient] : target.terms)
+    terms.push_back(Json::array({to_text(coefficient), exponents}));
   return {{"type", target.type == Target::Type::polynomial ? "polynomial" : "sigmoid"}, {"terms", terms}};
 }
 
-std::string tunnel_certificate(const Tunnel& tunnel, const Network& network, const OutputSelection& output, const CertificateSource& source) {
+std::string tunnel_certificate(const Tunnel& tunnel, const Network& network, const OutputSelection& output,
+                               const CertificateSource& source) {
   const Json claim = {{"kind", "tunnel"},
                       {"verdict", to_string(tunnel.verdict)},
                       {"domain", domain_json(tunnel.domain)},
@@ -62,7 +68,8 @@ std::string tunnel_certificate(const Tunnel& tunnel, const Network& network, con
   return certificate_text(claim.dump(), network, tunnel_proof(tunnel).dump(), source);
 }
 
-std::string sup_error_certificate(const SupError& error, const Network& network, const OutputSelection& output, const CertificateSource& source) {
+std::string sup_error_certificate(const SupError& error, const Network& network,
+                                  const OutputSelection& output, const CertificateSource& source) {
   const Json claim = {{"kind", "sup-error"},
                       {"verdict", "proved"},
                       {"domain", domain_json(error.domain)},

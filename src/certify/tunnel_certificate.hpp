@@ -11,10 +11,13 @@
 namespace narrows {
 
 /// Precondition  tunnel.verdict is proved or refuted: an undecided one has no certificate. The checker takes smooth and C¹ networks.
-[[nodiscard]] std::string tunnel_certificate(const Tunnel& tunnel, const Network& network, const OutputSelection& output, const CertificateSource& source);
+[[nodiscard]] std::string tunnel_certificate(const Tunnel& tunnel, const Network& network,
+                                             const OutputSelection& output, const CertificateSource& source);
 
 /// Whatever gap was reached: the claim is the interval.
-[[nodiscard]] std::string sup_error_certificate(const SupError& error, const Network& network, const OutputSelection& output, const CertificateSource& source);
+[[nodiscard]] std::string sup_error_certificate(const SupError& error, const Network& network,
+                                                const OutputSelection& output,
+                                                const CertificateSource& source);
 
 /// {"type", "terms": [[coefficient, [exponents]], …]}, exactly.
 [[nodiscard]] nlohmann::ordered_json target_json(const Target& target);

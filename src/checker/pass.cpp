@@ -82,7 +82,9 @@ std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& 
   const ActivatedForm f(activation, z.value);
   Dual value = zero_like(z), slope = zero_like(z);
   value.value = f.derivative(0);
-  slope.value = f.derivative(1);
+  slope.value = symbols.slopes
+                    ? f.derivative(1)
+                    : constant_form(unknown_interval(z.value.centre.precision()), z.value.slope.size());
   if (symbols.fresh) {
     give_symbol(value.value, symbols.used++);
     give_symbol(slope.value, symbols.used++);
@@ -113,11 +115,6 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
   }
   Duals y;
   for (const Dual& z : h) {
-    if (!symbols.slopes) {
-      y.emplace_back(z.value.slope.size(), 0, z.value.centre.precision()).value =
-          ActivatedForm(layer.activation, z.value).derivative(0);
-      continue;
-    }
     auto [value, slope] = value_and_slope(layer.activation, z, symbols);
     y.push_back(std::move(value));
     trace.slopes.push_back(std::move(slope));
@@ -129,7 +126,7 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
 Duals scaled_by_slopes(const Duals& x, const LayerTrace& trace, Symbols& symbols) {
   Duals y;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    y.push_back(product(x[i], trace.slopes.at(i), symbols.box));
+    y.push_back(product(x[i], trace.slopes[i], symbols.box));
     if (symbols.fresh) give_symbol(y.back().value, symbols.used++);
   }
   return y;

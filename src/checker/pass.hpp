@@ -37,7 +37,7 @@ struct LayerTrace {
 
 /// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the
 /// coordinates of the state in the box, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
-/// `state`: not even slopes, so that it cannot turn back to v.
+/// `state`: not even slopes, which are unknown (NaN): for values only.
 enum class Carry { values, derivatives, symbols, state };
 
 /// The symbols of one evaluation: d of the box, `used` in all.

@@ -10,13 +10,14 @@ namespace narrows {
 namespace {
 
 constexpr int kGrids[] = {96, 384};
-constexpr int kProbes = 400;   // along an axis, d = 1
+constexpr int kProbes = 400;  // along an axis, d = 1
 constexpr int kShrinkings = 40;
 
 /// Which way an edge runs as seen from p: exact sign of (b − a) × (p − a).
 int side_of(const Point& a, const Point& b, const Point& p) {
   const auto exact = [](double x) { return rational_exact(x); };
-  const Rational cross = (exact(b[0]) - exact(a[0])) * (exact(p[1]) - exact(a[1])) - (exact(b[1]) - exact(a[1])) * (exact(p[0]) - exact(a[0]));
+  const Rational cross = (exact(b[0]) - exact(a[0])) * (exact(p[1]) - exact(a[1])) -
+                         (exact(b[1]) - exact(a[1])) * (exact(p[0]) - exact(a[0]));
   return cross > 0 ? 1 : cross < 0 ? -1 : 0;
 }
 
@@ -29,7 +30,8 @@ double angle_approx(const Point& p, const Point& a, const Point& b) {
 /// Φ on a grid of n + 1 points along each side, computed where asked.
 class Grid {
  public:
-  Grid(const FloatChain& chain, const Box& box, int n) : chain_(chain), box_(box), n_(n), values_(static_cast<std::size_t>((n + 1) * (n + 1)), kInfinity) {}
+  Grid(const FloatChain& chain, const Box& box, int n)
+      : chain_(chain), box_(box), n_(n), values_(static_cast<std::size_t>((n + 1) * (n + 1)), kInfinity) {}
   [[nodiscard]] int size() const { return n_; }
   [[nodiscard]] Point point(int i, int j) const { return {coordinate(0, i), coordinate(1, j)}; }
   [[nodiscard]] double value(int i, int j) {
@@ -43,10 +45,13 @@ class Grid {
  private:
   [[nodiscard]] double coordinate(std::size_t axis, int k) const {
     const double share = static_cast<double>(k) / n_;
-    return std::clamp((1 - share) * box_.lower[axis] + share * box_.upper[axis], box_.lower[axis], box_.upper[axis]);
+    return std::clamp((1 - share) * box_.lower[axis] + share * box_.upper[axis], box_.lower[axis],
+                      box_.upper[axis]);
   }
   [[nodiscard]] int index(std::size_t axis, double x) const {
-    return std::clamp(static_cast<int>(std::lround((x - box_.lower[axis]) / (box_.upper[axis] - box_.lower[axis]) * n_)), 0, n_);
+    return std::clamp(
+        static_cast<int>(std::lround((x - box_.lower[axis]) / (box_.upper[axis] - box_.lower[axis]) * n_)), 0,
+        n_);
   }
   const FloatChain& chain_;
   const Box& box_;
@@ -63,7 +68,9 @@ std::vector<std::pair<int, int>> flood(Grid* grid, std::pair<int, int> start, do
   std::priority_queue<std::pair<double, int>> shore;
   std::vector<std::pair<int, int>> passed;
   const auto reach = [&](int i, int j) {
-    if (i < 0 || j < 0 || i >= n || j >= n || std::exchange(seen[static_cast<std::size_t>(i * n + j)], 1) != 0) return;
+    if (i < 0 || j < 0 || i >= n || j >= n ||
+        std::exchange(seen[static_cast<std::size_t>(i * n + j)], 1) != 0)
+      return;
     shore.emplace(grid->value(i, j), i * n + j);
   };
   reach(start.first, start.second);
@@ -108,13 +115,16 @@ std::vector<Point> outline(const Grid& grid, const std::vector<std::pair<int, in
 }
 
 /// Chords as long as possible, each proved negative and homotopic to what it replaces.
-std::optional<std::vector<Point>> simplified(const SegmentSign& sign, const std::vector<Point>& polygon, const Point& from, std::size_t max_vertices) {
+std::optional<std::vector<Point>> simplified(const SegmentSign& sign, const std::vector<Point>& polygon,
+                                             const Point& from, std::size_t max_vertices) {
   const std::size_t n = polygon.size();
   std::vector<double> swept{0};  // angle from vertex 0 to vertex k
-  for (std::size_t k = 0; k < n; ++k) swept.push_back(swept.back() + angle_approx(from, polygon[k], polygon[(k + 1) % n]));
+  for (std::size_t k = 0; k < n; ++k)
+    swept.push_back(swept.back() + angle_approx(from, polygon[k], polygon[(k + 1) % n]));
   const auto good = [&](std::size_t a, std::size_t b) {
     const Point &x = polygon[a], &y = polygon[b % n];
-    return std::fabs(angle_approx(from, x, y) - (swept[b] - swept[a])) < 1e-6 && sign.proved_on_segment(x, y, false);
+    return std::fabs(angle_approx(from, x, y) - (swept[b] - swept[a])) < 1e-6 &&
+           sign.proved_on_segment(x, y, false);
   };
   std::vector<Point> result;
   for (std::size_t at = 0; at < n;) {
@@ -158,18 +168,22 @@ int winding_number_exact(const std::vector<Point>& polygon, const Point& p) {
   return winding;
 }
 
-std::optional<std::vector<Point>> barrier_round(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_vertices) {
+std::optional<std::vector<Point>> barrier_round(const SegmentSign& sign, const Point& from, const Box& box,
+                                                std::size_t max_vertices) {
   if (from.size() == 1) return two_points(sign, from, box);
   if (from.size() != 2) return std::nullopt;
   for (const int n : kGrids) {
     Grid grid(sign.approx(), box, n);
     double pass = 0;
     (void)flood(&grid, grid.nearest(from), -kInfinity, &pass);
-    if (!(pass < 0) || grid.value(grid.nearest(from).first, grid.nearest(from).second) <= 0.5 * pass) continue;
+    if (!(pass < 0) || grid.value(grid.nearest(from).first, grid.nearest(from).second) <= 0.5 * pass)
+      continue;
     for (const double share : {0.5, 0.25, 0.75}) {
       double unused = 0;
       const auto inside = flood(&grid, grid.nearest(from), share * pass, &unused);
-      if (std::any_of(inside.begin(), inside.end(), [&](const auto& place) { return grid.on_edge(place.first, place.second); })) continue;
+      if (std::any_of(inside.begin(), inside.end(),
+                      [&](const auto& place) { return grid.on_edge(place.first, place.second); }))
+        continue;
       auto polygon = simplified(sign, outline(grid, inside), from, max_vertices);
       if (polygon && polygon->size() >= 3 && winding_number_exact(*polygon, from) != 0) return polygon;
     }

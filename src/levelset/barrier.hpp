@@ -17,9 +17,11 @@ namespace narrows {
 
 /// d = 2: a polygon in the box, with at most `max_vertices`, winding number round `from` not 0, each closed segment proved negative.
 /// d = 1: a point on either side of `from`, both proved negative.
-[[nodiscard]] std::optional<std::vector<Point>> barrier_round(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_vertices);
+[[nodiscard]] std::optional<std::vector<Point>> barrier_round(const SegmentSign& sign, const Point& from,
+                                                              const Box& box, std::size_t max_vertices);
 
 /// Other d (up to 4): a box in `box` with `from` in its interior and all faces proved negative.
-[[nodiscard]] std::optional<Box> barrier_box_round(const SegmentSign& sign, const Point& from, const Box& box);
+[[nodiscard]] std::optional<Box> barrier_box_round(const SegmentSign& sign, const Point& from,
+                                                   const Box& box);
 
 }  // namespace narrows

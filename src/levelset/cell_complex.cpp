@@ -6,7 +6,7 @@ namespace narrows {
 
 CellComplex::CellComplex(const Box& box) : dim_(box.dim()) {
   cells_.emplace_back();
-  Cell& root = cells_[0];
+  LevelCell& root = cells_[0];
   for (std::size_t k = 0; k < dim_; ++k) {
     root.lower[k] = box.lower[k];
     root.upper[k] = box.upper[k];
@@ -25,7 +25,7 @@ CellComplex::CellComplex(const Box& box) : dim_(box.dim()) {
 }
 
 std::uint32_t CellComplex::add_vertex(double x, double y) {
-  vertices_.push_back({{x, y}, Vertex::kUnknown});
+  vertices_.push_back({{x, y}, LevelVertex::kUnknown});
   return static_cast<std::uint32_t>(vertices_.size() - 1);
 }
 
@@ -36,7 +36,7 @@ std::uint32_t CellComplex::add_edge(std::uint8_t axis, std::uint32_t below, std:
 }
 
 bool CellComplex::can_split(std::uint32_t index, std::size_t axis) const {
-  const Cell& cell = cells_[index];
+  const LevelCell& cell = cells_[index];
   const double middle = 0.5 * cell.lower[axis] + 0.5 * cell.upper[axis];
   return middle > cell.lower[axis] && middle < cell.upper[axis];
 }
@@ -86,10 +86,10 @@ std::uint32_t CellComplex::cut_side(std::uint32_t cell, std::size_t side_axis, s
 std::uint32_t CellComplex::split(std::uint32_t index, std::size_t axis, std::vector<std::uint32_t>* touched) {
   const auto child = static_cast<std::uint32_t>(cells_.size());
   cells_.resize(cells_.size() + 2);
-  Cell& parent = cells_[index];
+  LevelCell& parent = cells_[index];
   const double middle = 0.5 * parent.lower[axis] + 0.5 * parent.upper[axis];
   for (const std::uint32_t half : {child, child + 1}) {
-    Cell& cell = cells_[half];
+    LevelCell& cell = cells_[half];
     for (std::size_t k = 0; k < dim_; ++k) {
       cell.lower[k] = parent.lower[k];
       cell.upper[k] = parent.upper[k];
@@ -135,7 +135,7 @@ std::vector<std::uint32_t> CellComplex::leaves_in_order() const {
 std::uint32_t CellComplex::leaf_at(const double* x) const {
   std::uint32_t index = 0;
   while (!cells_[index].is_leaf()) {
-    const Cell& cell = cells_[index];
+    const LevelCell& cell = cells_[index];
     index = cell.child + (x[cell.axis] > cells_[cell.child].upper[cell.axis] ? 1 : 0);
   }
   return index;

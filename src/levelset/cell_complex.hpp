@@ -20,7 +20,7 @@ namespace narrows {
 enum class CellKind : std::uint8_t { open, plus, minus, monotone, undecided };
 
 /// A cell, or a node of the tree that was cut.
-struct Cell {
+struct LevelCell {
   double lower[kMaxCellDim] = {}, upper[kMaxCellDim] = {};
   std::uint32_t child = 0;  ///< first of two, lower half first; 0: a leaf
   std::uint8_t axis = 0;    ///< of the cut
@@ -33,7 +33,7 @@ struct Cell {
   [[nodiscard]] bool is_leaf() const { return child == 0; }
 };
 
-struct Vertex {
+struct LevelVertex {
   double at[2] = {};
   std::int8_t sign = kUnknown;  ///< of Φ − c; 0: not to be told from 0
   static constexpr std::int8_t kUnknown = 2;
@@ -42,7 +42,7 @@ struct Vertex {
 /// What is proved of Φ on an edge. monotone: its derivative along the edge has a strict sign. bad: nothing.
 enum class EdgeKind : std::uint8_t { unknown, plus, minus, monotone, bad };
 
-struct Edge {
+struct LevelEdge {
   std::uint32_t cell[2] = {};    ///< on the lower and the upper side of it; kOutside beyond the box
   std::uint32_t vertex[2] = {};  ///< lower and upper end
   std::uint8_t axis = 0;         ///< along which it runs
@@ -57,14 +57,14 @@ class CellComplex {
   explicit CellComplex(const Box& box);
 
   [[nodiscard]] std::size_t dim() const { return dim_; }
-  [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
-  [[nodiscard]] Cell& cell(std::uint32_t index) { return cells_[index]; }
-  [[nodiscard]] const Cell& cell(std::uint32_t index) const { return cells_[index]; }
-  [[nodiscard]] Edge& edge(std::uint32_t index) { return edges_[index]; }
-  [[nodiscard]] const Edge& edge(std::uint32_t index) const { return edges_[index]; }
-  [[nodiscard]] const std::vector<Edge>& edges() const { return edges_; }
-  [[nodiscard]] Vertex& vertex(std::uint32_t index) { return vertices_[index]; }
-  [[nodiscard]] const Vertex& vertex(std::uint32_t index) const { return vertices_[index]; }
+  [[nodiscard]] const std::vector<LevelCell>& cells() const { return cells_; }
+  [[nodiscard]] LevelCell& cell(std::uint32_t index) { return cells_[index]; }
+  [[nodiscard]] const LevelCell& cell(std::uint32_t index) const { return cells_[index]; }
+  [[nodiscard]] LevelEdge& edge(std::uint32_t index) { return edges_[index]; }
+  [[nodiscard]] const LevelEdge& edge(std::uint32_t index) const { return edges_[index]; }
+  [[nodiscard]] const std::vector<LevelEdge>& edges() const { return edges_; }
+  [[nodiscard]] LevelVertex& vertex(std::uint32_t index) { return vertices_[index]; }
+  [[nodiscard]] const LevelVertex& vertex(std::uint32_t index) const { return vertices_[index]; }
 
   /// False where a cut would leave an empty half: the doubles are used up.
   [[nodiscard]] bool can_split(std::uint32_t cell, std::size_t axis) const;
@@ -79,11 +79,11 @@ class CellComplex {
   [[nodiscard]] std::uint32_t leaf_at(const double* x) const;
 
   /// The two ends differ in sign, and Φ is monotone between them: exactly one, transversal crossing.
-  [[nodiscard]] bool is_crossed(const Edge& edge) const {
+  [[nodiscard]] bool is_crossed(const LevelEdge& edge) const {
     return edge.kind == EdgeKind::monotone &&
            vertices_[edge.vertex[0]].sign * vertices_[edge.vertex[1]].sign == -1;
   }
-  [[nodiscard]] std::uint32_t across(const Edge& edge, std::uint32_t cell) const {
+  [[nodiscard]] std::uint32_t across(const LevelEdge& edge, std::uint32_t cell) const {
     return edge.cell[0] == cell ? edge.cell[1] : edge.cell[0];
   }
 
@@ -95,9 +95,9 @@ class CellComplex {
                          std::uint32_t lower_half, std::vector<std::uint32_t>* touched);
 
   std::size_t dim_;
-  std::vector<Cell> cells_;
-  std::vector<Edge> edges_;
-  std::vector<Vertex> vertices_;
+  std::vector<LevelCell> cells_;
+  std::vector<LevelEdge> edges_;
+  std::vector<LevelVertex> vertices_;
 };
 
 }  // namespace narrows

@@ -20,7 +20,7 @@ std::vector<double> crossings_approx(const LevelCurveResult& result, const Level
   };
   std::vector<Bracket> brackets;
   for (const std::uint32_t e : edges) {
-    const Edge& edge = cells.edge(e);
+    const LevelEdge& edge = cells.edge(e);
     brackets.push_back(
         {cells.vertex(edge.vertex[0]).at[edge.axis], cells.vertex(edge.vertex[1]).at[edge.axis]});
   }
@@ -28,7 +28,7 @@ std::vector<double> crossings_approx(const LevelCurveResult& result, const Level
   std::vector<CellBounds> found(edges.size());
   const auto evaluate = [&](auto where) {
     for (std::size_t i = 0; i < edges.size(); ++i) {
-      const Edge& edge = cells.edge(edges[i]);
+      const LevelEdge& edge = cells.edge(edges[i]);
       points[2 * i + edge.axis] = where(brackets[i]);
       points[2 * i + 1 - edge.axis] = cells.vertex(edge.vertex[0]).at[1 - edge.axis];
     }
@@ -86,7 +86,7 @@ std::vector<CurvePolygon> polygons_of(const LevelCurveResult& result, const Leve
   for (const LevelCurve& curve : result.curves) {
     CurvePolygon polygon{curve.closed, {}};
     for (const std::uint32_t e : curve.edges) {
-      const Edge& edge = result.cells.edge(e);
+      const LevelEdge& edge = result.cells.edge(e);
       double point[2];
       point[edge.axis] = crossings[next++];
       point[1 - edge.axis] = result.cells.vertex(edge.vertex[0]).at[1 - edge.axis];

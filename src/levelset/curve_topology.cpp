@@ -27,11 +27,11 @@ class UnionFind {
   std::vector<std::size_t> parent_;
 };
 
-double width(const Cell& cell, std::size_t k) {
+double width(const LevelCell& cell, std::size_t k) {
   return next_up(cell.upper[k] - cell.lower[k]);
 }
 
-Interval measure(const Cell& cell, std::size_t dim) {
+Interval measure(const LevelCell& cell, std::size_t dim) {
   Interval product = 1.0;
   for (std::size_t k = 0; k < dim; ++k) product *= Interval(cell.upper[k]) - Interval(cell.lower[k]);
   return product;
@@ -81,7 +81,7 @@ class Topology {
         break;
       case CellKind::monotone:
         if (cells_.dim() == 1) {
-          const Cell& cell = cells_.cell(leaf);
+          const LevelCell& cell = cells_.cell(leaf);
           end_signs_[leaf] = {function.sign_at(cell.lower, result_.level),
                               function.sign_at(cell.upper, result_.level)};
           for (const int sign : end_signs_[leaf]) note_sign(sign, &part);
@@ -116,7 +116,7 @@ class Topology {
   void join_through_edges() {
     reaches_.assign(2 * cells_.cells().size(), false);
     open_.assign(2 * cells_.cells().size(), false);
-    for (const Edge& edge : cells_.edges()) {
+    for (const LevelEdge& edge : cells_.edges()) {
       const bool crossed = cells_.is_crossed(edge);
       for (const bool above : {true, false}) {
         if (!crossed && above != edge_is_above(edge)) continue;
@@ -126,13 +126,13 @@ class Topology {
   }
 
   /// Of an edge that is not crossed, from a cell that knows.
-  [[nodiscard]] bool edge_is_above(const Edge& edge) const {
+  [[nodiscard]] bool edge_is_above(const LevelEdge& edge) const {
     for (const std::uint32_t leaf : edge.cell)
       if (leaf != kOutside && !is_undecided(leaf) && !is_crossed(leaf)) return parts_[leaf].above;
     return cells_.vertex(edge.vertex[0]).sign > 0;
   }
 
-  void join_sides(const Edge& edge, bool above) {
+  void join_sides(const LevelEdge& edge, bool above) {
     const auto has = [&](std::uint32_t leaf) {
       return leaf != kOutside && !is_undecided(leaf) && (above ? parts_[leaf].above : parts_[leaf].below);
     };
@@ -259,7 +259,7 @@ class Topology {
   void list_roots() {
     for (const std::uint32_t leaf : leaves_) {
       if (!is_crossed(leaf)) continue;
-      const Cell& cell = cells_.cell(leaf);
+      const LevelCell& cell = cells_.cell(leaf);
       result_.widest_crossed = std::fmax(result_.widest_crossed, width(cell, 0));
       result_.curves.push_back(
           {false, {}, result_.above[leaf], result_.below[leaf], Interval(cell.lower[0], cell.upper[0])});
@@ -299,7 +299,7 @@ class Topology {
 
   void list_undecided() {
     UnionFind regions(cells_.cells().size());
-    for (const Edge& edge : cells_.edges()) {
+    for (const LevelEdge& edge : cells_.edges()) {
       const auto left_open = [&](std::uint32_t leaf) { return leaf != kOutside && is_undecided(leaf); };
       if (left_open(edge.cell[0]) && left_open(edge.cell[1])) regions.join(edge.cell[0], edge.cell[1]);
     }

@@ -1,8 +1,7 @@
-// The lower bounds of T6 (sup_error.hpp): extrema of the target over the boundary, enclosed, against its values inside.
+// The lower bound of T6 for values (sup_error.hpp): extrema of the target over the boundary, enclosed, against its values inside.
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "levelset/sup_error.hpp"
@@ -26,7 +25,8 @@ std::vector<Piece> boundary_pieces(const Domain& domain) {
   std::vector<Piece> pieces;
   std::vector<Interval> whole;
   for (std::size_t i = 0; i < domain.dim; ++i)
-    whole.push_back(domain.type == Domain::Type::ball ? Interval(-domain.radius, domain.radius) : Interval(domain.box.lower[i], domain.box.upper[i]));
+    whole.push_back(domain.type == Domain::Type::ball ? Interval(-domain.radius, domain.radius)
+                                                      : Interval(domain.box.lower[i], domain.box.upper[i]));
   if (domain.type == Domain::Type::ball && domain.dim > 1) return {{whole}};
   for (std::size_t i = 0; i < domain.dim; ++i)
     for (const double end : {whole[i].lower(), whole[i].upper()}) {
@@ -63,7 +63,8 @@ double boundary_maximum_upper(const Target& target, const Domain& domain, bool n
     std::pop_heap(pieces.begin(), pieces.end(), by_upper);
     pieces.pop_back();
     const double middle = midpoint(worst.box[widest]);
-    for (const Interval half : {Interval(worst.box[widest].lower(), middle), Interval(middle, worst.box[widest].upper())}) {
+    for (const Interval half :
+         {Interval(worst.box[widest].lower(), middle), Interval(middle, worst.box[widest].upper())}) {
       Piece part = worst;
       part.box[widest] = half;
       if (sphere && !meets_sphere(part.box, domain.radius)) continue;
@@ -83,13 +84,17 @@ Interval boundary_extremum(const Target& target, const Domain& domain, bool maxi
       const Rational r2 = rational_exact(domain.radius) * rational_exact(domain.radius);
       for (std::size_t k = c.size(); k-- > 0;) sum = sum * r2 + c[k];
       const Interval p = enclose(sum);
-      return target.type == Target::Type::polynomial ? p : jet_over(ActivationFunction<Interval>{Activation::sigmoid, 0.0}, p)[0];
+      return target.type == Target::Type::polynomial
+                 ? p
+                 : jet_over(ActivationFunction<Interval>{Activation::sigmoid, 0.0}, p)[0];
     }
   }
   if (domain.dim == 1) {
     const bool ball = domain.type == Domain::Type::ball;
-    const Interval a = value_at(target, Point{ball ? -domain.radius : domain.box.lower[0]}), b = value_at(target, Point{ball ? domain.radius : domain.box.upper[0]});
-    return maximum ? Interval(std::fmax(a.lower(), b.lower()), std::fmax(a.upper(), b.upper())) : Interval(std::fmin(a.lower(), b.lower()), std::fmin(a.upper(), b.upper()));
+    const Interval a = value_at(target, Point{ball ? -domain.radius : domain.box.lower[0]}),
+                   b = value_at(target, Point{ball ? domain.radius : domain.box.upper[0]});
+    return maximum ? Interval(std::fmax(a.lower(), b.lower()), std::fmax(a.upper(), b.upper()))
+                   : Interval(std::fmin(a.lower(), b.lower()), std::fmin(a.upper(), b.upper()));
   }
   const double bound = boundary_maximum_upper(target, domain, !maximum);
   return maximum ? Interval(-kInfinity, bound) : Interval(-bound, kInfinity);
@@ -120,9 +125,11 @@ Point best_inside(const Target& target, const Domain& domain, double sign) {
     Point x;
     for (std::size_t i = 0; i < d; ++i) {
       double share = 0, unit = 1;  // radical inverse; the centre first
-      for (int n = k; n > 0; n /= primes[i % primes.size()]) share += (unit /= primes[i % primes.size()]) * (n % primes[i % primes.size()]);
+      for (int n = k; n > 0; n /= primes[i % primes.size()])
+        share += (unit /= primes[i % primes.size()]) * (n % primes[i % primes.size()]);
       if (k == 0) share = 0.5;
-      const double lower = domain.type == Domain::Type::ball ? -domain.radius : domain.box.lower[i], upper = domain.type == Domain::Type::ball ? domain.radius : domain.box.upper[i];
+      const double lower = domain.type == Domain::Type::ball ? -domain.radius : domain.box.lower[i],
+                   upper = domain.type == Domain::Type::ball ? domain.radius : domain.box.upper[i];
       x.push_back((1 - share) * lower + share * upper);
       size = std::fmax(size, upper - lower);
     }
@@ -137,37 +144,12 @@ Point best_inside(const Target& target, const Domain& domain, double sign) {
         Point other = best;
         other[i] += move;
         other = pulled_in(other);
-        if (const double v = sign * value_approx(target, other); v > value) value = v, best = other, better = true;
+        if (const double v = sign * value_approx(target, other); v > value)
+          value = v, best = other, better = true;
       }
     if (!better) step *= 0.5;
   }
   return best;
-}
-
-/// The pieces of the boundary of a planar domain as boxes, in order round it: sides of a box, arcs of a circle.
-std::vector<std::vector<Interval>> loop_pieces(const Domain& domain, int count) {
-  std::vector<std::vector<Interval>> loop;
-  if (domain.type == Domain::Type::box) {
-    const Point &a = domain.box.lower, &b = domain.box.upper;
-    const std::array<Point, 5> corners{a, Point{b[0], a[1]}, b, Point{a[0], b[1]}, a};
-    for (std::size_t side = 0; side < 4; ++side)
-      for (int k = 0; k < count; ++k) {
-        std::vector<Interval> piece;
-        for (std::size_t i = 0; i < 2; ++i) {
-          const auto at = [&](int n) { return n == count ? corners[side + 1][i] : corners[side][i] + (corners[side + 1][i] - corners[side][i]) * n / count; };
-          piece.push_back(hull(Interval(at(k)), Interval(at(k + 1))));
-        }
-        loop.push_back(std::move(piece));
-      }
-    return loop;
-  }
-  // Arcs between the angles 2πk/n: coordinates by rigorous sine and cosine.
-  const Interval two_pi = pi(Interval(0.0)) * Interval(2.0), radius(domain.radius);
-  for (int k = 0; k < 4 * count; ++k) {
-    const Interval angle = two_pi * hull(Interval(k), Interval(k + 1)) / Interval(4.0 * count);
-    loop.push_back({radius * cos(angle), radius * sin(angle)});
-  }
-  return loop;
 }
 
 }  // namespace
@@ -177,59 +159,13 @@ ExtremumBound extremum_bound(const Target& target, const Domain& domain) {
   for (const bool maximum : {true, false}) {
     const Point x = best_inside(target, domain, maximum ? 1 : -1);
     const Interval value = value_at(target, x), boundary = boundary_extremum(target, domain, maximum);
-    const double first = maximum ? value.lower() : boundary.lower(), second = maximum ? boundary.upper() : value.upper();
+    const double first = maximum ? value.lower() : boundary.lower(),
+                 second = maximum ? boundary.upper() : value.upper();
     if (!std::isfinite(first) || !std::isfinite(second)) continue;
     const double bound = enclose((rational_exact(first) - rational_exact(second)) / 2).lower();
     if (bound > best.bound) best = {bound, maximum, x, value, boundary};
   }
   return best;
-}
-
-GradientBound gradient_bound(const Target& target, const Domain& domain) {
-  GradientBound result;
-  if (target.type != Target::Type::polynomial || domain.dim > 2) return result;
-  std::vector<Target> gradient;
-  for (std::size_t i = 0; i < domain.dim; ++i) gradient.push_back({Target::Type::polynomial, domain.dim, derivative_exact(target.terms, i), ""});
-  if (domain.dim == 1) {
-    const double a = domain.type == Domain::Type::ball ? -domain.radius : domain.box.lower[0], b = domain.type == Domain::Type::ball ? domain.radius : domain.box.upper[0];
-    const Interval at_a = value_at(gradient[0], Point{a}), at_b = value_at(gradient[0], Point{b});
-    if (!excludes_zero(at_a) || !excludes_zero(at_b) || is_positive(at_a) == is_positive(at_b)) return result;
-    result.degree = is_positive(at_b) ? 1 : -1;
-    const auto least = [](const Interval& x) { return std::fmax(x.lower(), -x.upper()); };
-    result.bound = std::fmin(least(at_a), least(at_b));
-    return result;
-  }
-  // Each piece of the loop has a component of ∇f with one strict sign: a direction among four. The quarter turns from piece to piece add up.
-  for (int count = 64; count <= 4096; count *= 8) {
-    int quarters = 0, before = -1, first = -1;
-    double least = kInfinity;
-    bool known = true;
-    for (const auto& piece : loop_pieces(domain, count)) {
-      const Interval gx = value_on(gradient[0], piece).range(), gy = value_on(gradient[1], piece).range();
-      const int direction = is_positive(gx) ? 0 : is_positive(gy) ? 1 : is_negative(gx) ? 2 : is_negative(gy) ? 3 : -1;
-      if (direction < 0) {
-        known = false;
-        break;
-      }
-      if (before >= 0) {
-        const int turn = (direction - before + 4) % 4;
-        if (turn == 2) known = false;  // opposite half-planes have no common point, neighbours do: cannot happen
-        quarters += turn == 3 ? -1 : turn;
-      }
-      if (first < 0) first = direction;
-      before = direction;
-      least = std::fmin(least, (square(gx) + square(gy)).lower());
-    }
-    if (!known || !(least > 0)) continue;
-    const int closing = (first - before + 4) % 4;
-    if (closing == 2) continue;
-    quarters += closing == 3 ? -1 : closing;
-    if (quarters % 4 != 0 || quarters == 0) return result;
-    result.degree = quarters / 4;
-    result.bound = sqrt(Interval(least)).lower();
-    if (count >= 512) return result;
-  }
-  return result;
 }
 
 }  // namespace narrows

@@ -24,21 +24,29 @@ ValueAndSlope activate_approx(Activation function, double alpha, double x) {
       const double g = logistic(x);
       return {g, g * (1 - g)};
     }
-    case Activation::softplus: return {std::fmax(x, 0) + std::log1p(std::exp(-std::fabs(x))), logistic(x)};
-    case Activation::arctan: return {std::atan(x), 1 / (1 + x * x)};
-    case Activation::sin: return {std::sin(x), std::cos(x)};
+    case Activation::softplus:
+      return {std::fmax(x, 0) + std::log1p(std::exp(-std::fabs(x))), logistic(x)};
+    case Activation::arctan:
+      return {std::atan(x), 1 / (1 + x * x)};
+    case Activation::sin:
+      return {std::sin(x), std::cos(x)};
     case Activation::silu: {
       const double g = logistic(x);
       return {x * g, g + x * g * (1 - g)};
     }
     case Activation::gelu: {
-      const double cdf = 0.5 * (1 + std::erf(x / std::numbers::sqrt2)), density = std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi);
+      const double cdf = 0.5 * (1 + std::erf(x / std::numbers::sqrt2)),
+                   density = std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi);
       return {x * cdf, cdf + x * density};
     }
-    case Activation::elu: return x > 0 ? ValueAndSlope{x, 1} : ValueAndSlope{alpha * std::expm1(x), alpha * std::exp(x)};
-    case Activation::relu: return {std::fmax(x, 0), x > 0 ? 1.0 : 0.0};
-    case Activation::leaky_relu: return {x > 0 ? x : alpha * x, x > 0 ? 1 : alpha};
-    case Activation::identity: break;
+    case Activation::elu:
+      return x > 0 ? ValueAndSlope{x, 1} : ValueAndSlope{alpha * std::expm1(x), alpha * std::exp(x)};
+    case Activation::relu:
+      return {std::fmax(x, 0), x > 0 ? 1.0 : 0.0};
+    case Activation::leaky_relu:
+      return {x > 0 ? x : alpha * x, x > 0 ? 1 : alpha};
+    case Activation::identity:
+      break;
   }
   return {x, 1};
 }
@@ -85,7 +93,8 @@ void FloatChain::apply(const FloatLayer& layer, std::size_t block, std::vector<d
       for (std::size_t i = 0; i < layer.rows; ++i) {
         image[i * block] = layer.bias[i];
         for (std::size_t j = 0; j < layer.cols; ++j)
-          for (std::size_t k = 0; k < block; ++k) image[i * block + k] += layer.weight[i * layer.cols + j] * (*h)[j * block + k];
+          for (std::size_t k = 0; k < block; ++k)
+            image[i * block + k] += layer.weight[i * layer.cols + j] * (*h)[j * block + k];
       }
       *h = std::move(image);
       return;
@@ -101,7 +110,8 @@ void FloatChain::apply(const FloatLayer& layer, std::size_t block, std::vector<d
       for (std::size_t i = 0; i < h->size(); ++i) (*h)[i] *= layer.weight[i / block];
       for (std::size_t i = 0; i * block < h->size(); ++i) (*h)[i * block] += layer.bias[i];
       return;
-    case LayerKind::residual: break;
+    case LayerKind::residual:
+      break;
   }
   std::vector<double> inner = *h;
   for (const FloatLayer& part : layer.branch) apply(part, block, &inner);
@@ -114,7 +124,8 @@ double FloatChain::value_approx(std::span<const double> x) const {
   return h[0];
 }
 
-double FloatChain::least_on_line(std::span<const double> a, std::span<const double> r, double end, int samples, double sign) const {
+double FloatChain::least_on_line(std::span<const double> a, std::span<const double> r, double end,
+                                 int samples, double sign) const {
   double least = std::numeric_limits<double>::infinity();
   std::vector<double> x(a.size());
   for (int s = 0; s <= samples; ++s) {

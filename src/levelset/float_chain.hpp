@@ -17,7 +17,8 @@ class FloatChain {
   [[nodiscard]] std::size_t dim() const { return dim_; }
   [[nodiscard]] double value_approx(std::span<const double> x) const;
   /// The least value of sign·Φ at `samples` + 1 points spread evenly over a + t·r, 0 <= t <= end.
-  [[nodiscard]] double least_on_line(std::span<const double> a, std::span<const double> r, double end, int samples, double sign = 1) const;
+  [[nodiscard]] double least_on_line(std::span<const double> a, std::span<const double> r, double end,
+                                     int samples, double sign = 1) const;
 
   /// A direction in which Φ grows: the solution of J v = w with w the last row and J the Jacobian of the state before it (least squares,
   /// slightly damped), which moves that state straight along w. Length 1, or empty if it is not finite.

@@ -9,7 +9,8 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kMaxKernelWidth = 256;  // sums stay below the 2^10 terms that the kernels' inflation pays for
+constexpr std::size_t kMaxKernelWidth =
+    256;  // sums stay below the 2^10 terms that the kernels' inflation pays for
 
 LaneValues kernels() {
 #if defined(__x86_64__)
@@ -30,10 +31,12 @@ void* aligned(std::vector<std::byte>* memory, std::size_t bytes) {
 
 }  // namespace
 
-FormValues::FormValues(const Chain& chain, std::size_t first, std::size_t symbols) : first_(first), symbols_(symbols), compiled_(compile(chain)) {
+FormValues::FormValues(const Chain& chain, std::size_t first, std::size_t symbols)
+    : first_(first), symbols_(symbols), compiled_(compile(chain)) {
   if (symbols == 0 || symbols > kMaxValueSymbols) return;
   auto program = make_lane_program(compiled_, std::vector<bool>(compiled_.layers.size(), true), first);
-  if (program && program->chain().widest <= kMaxKernelWidth) lanes_ = std::make_shared<const LaneProgram>(std::move(*program));
+  if (program && program->chain().widest <= kMaxKernelWidth)
+    lanes_ = std::make_shared<const LaneProgram>(std::move(*program));
 }
 
 void FormValues::run_lanes(const std::vector<double>& pieces, std::vector<double>* results) const {
@@ -43,7 +46,8 @@ void FormValues::run_lanes(const std::vector<double>& pieces, std::vector<double
   results->resize(count * (symbols_ + 4));
   const LaneValues lanes = kernels();
   const LaneChain& chain = lanes_->chain();
-  lanes.by_symbols[symbols_ - 1](chain, width(), pieces.data(), count, results->data(), aligned(&memory, lanes.workspace_bytes(chain, symbols_)));
+  lanes.by_symbols[symbols_ - 1](chain, width(), pieces.data(), count, results->data(),
+                                 aligned(&memory, lanes.workspace_bytes(chain, symbols_)));
 }
 
 AffineForm FormValues::one_by_one(const double* piece) const {
@@ -67,7 +71,8 @@ void FormValues::forms(const std::vector<double>& pieces, std::vector<ValueForm>
     ValueForm& form = (*forms)[i];
     if (lanes_) {
       const double* result = results.data() + i * (symbols_ + 4);
-      form = {result[0], AffineForm::Coefficients(result + 1, result + 1 + symbols_), result[symbols_ + 1], Interval(result[symbols_ + 2], result[symbols_ + 3])};
+      form = {result[0], AffineForm::Coefficients(result + 1, result + 1 + symbols_), result[symbols_ + 1],
+              Interval(result[symbols_ + 2], result[symbols_ + 3])};
     } else {
       const AffineForm value = one_by_one(pieces.data() + i * block);
       form = {value.centre(), value.coefficients(), value.radius(), value.range()};
@@ -93,7 +98,8 @@ void FormValues::ranges(const std::vector<double>& pieces, std::vector<Interval>
 void FormValues::add_box(const std::vector<Interval>& box, std::vector<double>* pieces) const {
   std::size_t symbol = 0;
   for (const Interval& side : box) {
-    const double middle = midpoint(side), half = side.lower() == side.upper() ? 0.0 : radius_upper(side, middle);
+    const double middle = midpoint(side),
+                 half = side.lower() == side.upper() ? 0.0 : radius_upper(side, middle);
     pieces->push_back(middle);
     for (std::size_t i = 0; i < symbols_; ++i) pieces->push_back(half != 0 && i == symbol ? half : 0.0);
     pieces->push_back(0.0);

@@ -43,7 +43,9 @@ class FormValues {
   void add_box(const std::vector<Interval>& box, std::vector<double>* pieces) const;
 
  private:
-  [[nodiscard]] std::size_t count_of(const std::vector<double>& pieces) const { return pieces.size() / (width() * (symbols_ + 2)); }
+  [[nodiscard]] std::size_t count_of(const std::vector<double>& pieces) const {
+    return pieces.size() / (width() * (symbols_ + 2));
+  }
   void run_lanes(const std::vector<double>& pieces, std::vector<double>* results) const;
   [[nodiscard]] AffineForm one_by_one(const double* piece) const;
 

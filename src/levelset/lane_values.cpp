@@ -19,7 +19,8 @@ NARROWS_INLINE void read_forms(const double* inputs, std::size_t width, std::siz
     Lanes number[D + 2];
     for (std::size_t s = 0; s < block; ++s) {
       alignas(64) double lane[kLanes];
-      for (std::size_t i = 0; i < kLanes; ++i) lane[i] = inputs[(i < count ? i : count - 1) * stride + k * block + s];
+      for (std::size_t i = 0; i < kLanes; ++i)
+        lane[i] = inputs[(i < count ? i : count - 1) * stride + k * block + s];
       number[s] = load(lane);
     }
     Form<D>& x = state[k];
@@ -33,7 +34,8 @@ NARROWS_INLINE void read_forms(const double* inputs, std::size_t width, std::siz
 }
 
 template <int D>
-void group(const LaneChain& chain, std::size_t width, const double* inputs, std::size_t count, double* results, void* workspace) {
+void group(const LaneChain& chain, std::size_t width, const double* inputs, std::size_t count,
+           double* results, void* workspace) {
   auto* state = static_cast<Form<D>*>(workspace);
   Form<D>* next = state + chain.widest;
   Scratch<D> scratch;
@@ -59,9 +61,11 @@ void group(const LaneChain& chain, std::size_t width, const double* inputs, std:
 }
 
 template <int D>
-void values_on(const LaneChain& chain, std::size_t width, const double* inputs, std::size_t count, double* results, void* workspace) {
+void values_on(const LaneChain& chain, std::size_t width, const double* inputs, std::size_t count,
+               double* results, void* workspace) {
   for (std::size_t at = 0; at < count; at += kLanes)
-    group<D>(chain, width, inputs + at * width * (D + 2), count - at < kLanes ? count - at : kLanes, results + at * (D + 4), workspace);
+    group<D>(chain, width, inputs + at * width * (D + 2), count - at < kLanes ? count - at : kLanes,
+             results + at * (D + 4), workspace);
 }
 
 std::size_t workspace_bytes(const LaneChain& chain, std::size_t symbols) {
@@ -70,6 +74,8 @@ std::size_t workspace_bytes(const LaneChain& chain, std::size_t symbols) {
 
 }  // namespace
 
-LaneValues lane_values() { return {{values_on<1>, values_on<2>, values_on<3>}, workspace_bytes}; }
+LaneValues lane_values() {
+  return {{values_on<1>, values_on<2>, values_on<3>}, workspace_bytes};
+}
 
 }  // namespace narrows::NARROWS_ISA

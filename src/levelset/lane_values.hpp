@@ -11,7 +11,8 @@ inline constexpr std::size_t kMaxValueSymbols = 3;  ///< symbols of an image tha
 
 /// Layout, D symbols: an input is n blocks of D + 2 doubles, n the width that the chain starts from: centre, D coefficients, radius (>= 0, an upper
 /// bound of all that is not affine). A result is D + 4 doubles: centre, D coefficients, radius, lower, upper end of Φ. NaN: nothing is known.
-using LaneValuesOn = void (*)(const LaneChain& chain, std::size_t width, const double* inputs, std::size_t count, double* results, void* workspace);
+using LaneValuesOn = void (*)(const LaneChain& chain, std::size_t width, const double* inputs,
+                              std::size_t count, double* results, void* workspace);
 
 /// Index D − 1.
 struct LaneValues {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kWave = 4096;  // cells per wave
 constexpr std::size_t kEdgePieces =
     8;  // an edge that is neither signed nor monotone as a whole is tried in pieces
+constexpr double kShortEdge = 1e-5;  // relative to max(1, |x|): short enough for high precision to pay
 constexpr double kCornerCells =
     0x1p-7;  // cells round a corner on the level are cut down to this part of the box
 
@@ -55,7 +56,7 @@ class Search {
   }
 
   void settle_cell(std::uint32_t index, const CellBounds& bounds) {
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (bounds.value.lower() > level_.upper()) {
       cell.kind = CellKind::plus;
     } else if (bounds.value.upper() < level_.lower()) {
@@ -73,15 +74,15 @@ class Search {
     }
   }
 
-  std::size_t longest_axis(const Cell& cell) const {
+  std::size_t longest_axis(const LevelCell& cell) const {
     if (cells_.dim() == 1) return 0;
-    const Cell& root = cells_.cell(0);
+    const LevelCell& root = cells_.cell(0);
     const double x = (cell.upper[0] - cell.lower[0]) / (root.upper[0] - root.lower[0]),
                  y = (cell.upper[1] - cell.lower[1]) / (root.upper[1] - root.lower[1]);
     return x >= y ? 0 : 1;
   }
 
-  [[nodiscard]] bool is_narrow(const Cell& cell, std::size_t axis) const {
+  [[nodiscard]] bool is_narrow(const LevelCell& cell, std::size_t axis) const {
     return !(cell.upper[axis] - cell.lower[axis] >
              options_.min_width *
                  std::fmax(1.0, std::fmax(std::fabs(cell.lower[axis]), std::fabs(cell.upper[axis]))));
@@ -102,7 +103,7 @@ class Search {
   }
 
   void wait(std::uint32_t index) {
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (cell.pending) return;
     cell.pending = true;
     pending_.push_back(index);
@@ -134,7 +135,7 @@ class Search {
   }
 
   /// An edge of a cell with a sign has that sign, and so have its ends.
-  void take_sign_of_cells(Edge& edge) {
+  void take_sign_of_cells(LevelEdge& edge) {
     for (const std::uint32_t index : edge.cell) {
       if (index == kOutside) continue;
       const CellKind kind = cells_.cell(index).kind;
@@ -142,7 +143,7 @@ class Search {
     }
   }
 
-  void set_sign(Edge& edge, bool plus) {
+  void set_sign(LevelEdge& edge, bool plus) {
     edge.kind = plus ? EdgeKind::plus : EdgeKind::minus;
     for (const std::uint32_t vertex : edge.vertex) cells_.vertex(vertex).sign = plus ? 1 : -1;
   }
@@ -151,7 +152,7 @@ class Search {
     std::vector<std::uint32_t> edges;
     for (const std::uint32_t index : wave)
       for_each_edge(index, [&](std::uint32_t e) {
-        Edge& edge = cells_.edge(e);
+        LevelEdge& edge = cells_.edge(e);
         if (edge.kind != EdgeKind::plus && edge.kind != EdgeKind::minus) take_sign_of_cells(edge);
         if (edge.kind != EdgeKind::unknown) return;
         edge.kind = EdgeKind::bad;  // until more is known; also keeps it from being listed twice
@@ -163,26 +164,54 @@ class Search {
       if (!settle_edge(edges[i], &found_[i], 1)) hard.push_back(edges[i]);
     enclose_edges(hard, kEdgePieces);
     for (std::size_t i = 0; i < hard.size(); ++i)
-      (void)settle_edge(hard[i], &found_[i * kEdgePieces], kEdgePieces);
+      if (!settle_edge(hard[i], &found_[i * kEdgePieces], kEdgePieces))
+        settle_short_edge(hard[i], &found_[i * kEdgePieces]);
+  }
+
+  /// Where the curve almost touches an edge, rounding in doubles hides the sign of Φ − c: the mean value form with the difference at
+  /// the middle of each piece in high precision.
+  void settle_short_edge(std::uint32_t index, const CellBounds* bounds) {
+    const LevelEdge& edge = cells_.edge(index);
+    if (!(length(edge) < kShortEdge * std::fmax(1.0, std::fabs(cells_.vertex(edge.vertex[0]).at[edge.axis]))))
+      return;
+    bool above = true, below = true;
+    for (std::size_t k = 0; k < kEdgePieces && (above || below); ++k) {
+      const Interval piece = piece_of(edge, k, kEdgePieces);
+      Interval difference = bounds[k].value - level_;
+      if (!excludes_zero(difference) && bounds[k].has_gradient) {
+        double middle[2] = {cells_.vertex(edge.vertex[0]).at[0], cells_.vertex(edge.vertex[0]).at[1]};
+        middle[edge.axis] = midpoint(piece);
+        difference = function_.difference_at(middle, options_.level) +
+                     bounds[k].gradient[edge.axis] * (piece - Interval(middle[edge.axis]));
+      }
+      above = above && is_positive(difference);
+      below = below && is_negative(difference);
+    }
+    if (above || below) set_sign(cells_.edge(index), above);
+  }
+
+  /// The k-th of `pieces` pieces of an edge: they cover it.
+  [[nodiscard]] Interval piece_of(const LevelEdge& edge, std::size_t k, std::size_t pieces) const {
+    const double from = cells_.vertex(edge.vertex[0]).at[edge.axis],
+                 to = cells_.vertex(edge.vertex[1]).at[edge.axis];
+    const auto cut = [&](std::size_t i) {
+      if (i == 0 || i == pieces) return i == 0 ? from : to;
+      return std::clamp(from + (to - from) * (static_cast<double>(i) / static_cast<double>(pieces)), from,
+                        to);
+    };
+    return {cut(k), cut(k + 1)};
   }
 
   void enclose_edges(const std::vector<std::uint32_t>& edges, std::size_t pieces) {
     corners_.clear();
     for (const std::uint32_t e : edges) {
-      const Edge& edge = cells_.edge(e);
-      const Vertex &a = cells_.vertex(edge.vertex[0]), &b = cells_.vertex(edge.vertex[1]);
+      const LevelEdge& edge = cells_.edge(e);
+      const LevelVertex &a = cells_.vertex(edge.vertex[0]), &b = cells_.vertex(edge.vertex[1]);
       for (std::size_t k = 0; k < pieces; ++k) {
         double lower[2] = {a.at[0], a.at[1]}, upper[2] = {b.at[0], b.at[1]};
-        const double from = a.at[edge.axis], to = b.at[edge.axis];
-        const auto cut = [&](std::size_t i) {
-          return i == 0 ? from
-                 : i == pieces
-                     ? to
-                     : std::clamp(from + (to - from) * (static_cast<double>(i) / static_cast<double>(pieces)),
-                                  from, to);
-        };
-        lower[edge.axis] = cut(k);
-        upper[edge.axis] = cut(k + 1);
+        const Interval piece = piece_of(edge, k, pieces);
+        lower[edge.axis] = piece.lower();
+        upper[edge.axis] = piece.upper();
         add_box(lower, upper);
       }
     }
@@ -191,7 +220,7 @@ class Search {
 
   /// All pieces of one strict sign, or all derivatives along the edge of one strict sign.
   bool settle_edge(std::uint32_t index, const CellBounds* bounds, std::size_t pieces) {
-    Edge& edge = cells_.edge(index);
+    LevelEdge& edge = cells_.edge(index);
     bool above = true, below = true, rises = true, falls = true;
     for (std::size_t k = 0; k < pieces; ++k) {
       above = above && bounds[k].value.lower() > level_.upper();
@@ -211,7 +240,7 @@ class Search {
     for (const std::uint32_t index : wave)
       for_each_edge(index, [&](std::uint32_t e) {
         for (const std::uint32_t v : cells_.edge(e).vertex) {
-          if (cells_.vertex(v).sign != Vertex::kUnknown) continue;
+          if (cells_.vertex(v).sign != LevelVertex::kUnknown) continue;
           cells_.vertex(v).sign = 0;  // until more is known
           vertices.push_back(v);
         }
@@ -236,12 +265,12 @@ class Search {
     bool zero_corner = false;
     std::optional<std::uint32_t> bad;
     for_each_edge(index, [&](std::uint32_t e) {
-      const Edge& edge = cells_.edge(e);
+      const LevelEdge& edge = cells_.edge(e);
       if (edge.kind == EdgeKind::bad && (!bad || length(edge) > length(cells_.edge(*bad)))) bad = e;
       for (const std::uint32_t v : edge.vertex) zero_corner = zero_corner || cells_.vertex(v).sign == 0;
       crossed += cells_.is_crossed(edge) ? 1 : 0;
     });
-    Cell& cell = cells_.cell(index);
+    LevelCell& cell = cells_.cell(index);
     if (zero_corner) {
       // No cut removes it: what is left is to show where it is.
       const std::size_t axis = longest_axis(cell);
@@ -262,7 +291,7 @@ class Search {
   void refine(std::uint32_t index) {
     const std::size_t longest = longest_axis(cells_.cell(index));
     for (const std::size_t axis : {longest, 1 - longest}) {
-      const Cell& cell = cells_.cell(index);
+      const LevelCell& cell = cells_.cell(index);
       if (cells_.dim() == 1 && axis == 1) continue;
       if (cell.upper[axis] - cell.lower[axis] > options_.max_crossed_width && !is_narrow(cell, axis) &&
           cells_.can_split(index, axis) && has_strict_ends(cell, axis))
@@ -271,7 +300,7 @@ class Search {
   }
 
   /// The ends of the cut across `axis` have strict signs.
-  bool has_strict_ends(const Cell& cell, std::size_t axis) {
+  bool has_strict_ends(const LevelCell& cell, std::size_t axis) {
     corners_.clear();
     for (const double* side : {cell.lower, cell.upper}) {
       double point[2] = {side[0], side[1]};
@@ -284,7 +313,7 @@ class Search {
     return true;
   }
 
-  [[nodiscard]] double length(const Edge& edge) const {
+  [[nodiscard]] double length(const LevelEdge& edge) const {
     return cells_.vertex(edge.vertex[1]).at[edge.axis] - cells_.vertex(edge.vertex[0]).at[edge.axis];
   }
 
@@ -292,7 +321,7 @@ class Search {
   void look_at_ends(const std::vector<std::uint32_t>& wave) {
     for (const std::uint32_t index : wave) {
       if (!cells_.cell(index).is_leaf() || cells_.cell(index).kind != CellKind::monotone) continue;
-      Cell& cell = cells_.cell(index);
+      LevelCell& cell = cells_.cell(index);
       result_.boxes += 2;
       const bool strict = function_.sign_at(cell.lower, options_.level) != 0 &&
                           function_.sign_at(cell.upper, options_.level) != 0;

@@ -61,16 +61,15 @@ class NetworkFunction final : public LevelFunction {
       results[i] = on_box(lower + i * dim_, upper + i * dim_, level, gradient);
   }
 
-  [[nodiscard]] int sign_at(const double* x, const Rational& level) const override {
+  [[nodiscard]] Interval difference_at(const double* x, const Rational& level) const override {
+    Interval difference;
     for (std::size_t k = 0; k < precise_.size(); ++k) {
       std::vector<BigInterval> point;
       for (std::size_t i = 0; i < dim_; ++i) point.emplace_back(x[i], kPrecisions[k]);
-      const BigInterval difference =
-          forward_all(precise_[k], point).value - BigInterval(level, kPrecisions[k]);
-      if (is_positive(difference)) return 1;
-      if (is_negative(difference)) return -1;
+      difference = (forward_all(precise_[k], point).value - BigInterval(level, kPrecisions[k])).to_double();
+      if (excludes_zero(difference)) break;
     }
-    return 0;
+    return difference;
   }
 
  private:

@@ -40,8 +40,14 @@ class LevelFunction {
   virtual void on_boxes(const double* lower, const double* upper, std::size_t count, const Interval& level,
                         bool gradient, CellBounds* results) const = 0;
 
-  /// The sign of Φ(x) − level, exactly: +1 or −1, or 0 if it is 0 or too small to tell (high precision is used).
-  [[nodiscard]] virtual int sign_at(const double* x, const Rational& level) const = 0;
+  /// Encloses Φ(x) − level in high precision: a tiny difference is known to many digits, too.
+  [[nodiscard]] virtual Interval difference_at(const double* x, const Rational& level) const = 0;
+
+  /// The sign of Φ(x) − level: +1 or −1, or 0 if it is 0 or too small to tell.
+  [[nodiscard]] int sign_at(const double* x, const Rational& level) const {
+    const Interval difference = difference_at(x, level);
+    return is_positive(difference) ? 1 : is_negative(difference) ? -1 : 0;
+  }
 };
 
 /// lanes: the batched kernels where they apply; simple: one box at a time in affine forms, kept as the oracle of the other.

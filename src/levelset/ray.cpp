@@ -17,7 +17,9 @@ const AffineLayer* first_rows(const Chain& chain) {
   const Layer& first = chain.layers.front();
   if (const auto* affine = std::get_if<AffineLayer>(&first.value)) return affine;
   const auto* residual = std::get_if<ResidualLayer>(&first.value);
-  return residual != nullptr && !residual->branch.empty() ? std::get_if<AffineLayer>(&residual->branch.front().value) : nullptr;
+  return residual != nullptr && !residual->branch.empty()
+             ? std::get_if<AffineLayer>(&residual->branch.front().value)
+             : nullptr;
 }
 
 /// (−w_j, w_i) in the plane of the axes i and j, for each row and each pair, scaled by a power of two: w·r = 0 exactly.
@@ -26,7 +28,9 @@ void add_orthogonal(const AffineLayer& layer, std::vector<Point>* directions) {
     for (std::size_t i = 0; i < layer.cols; ++i)
       for (std::size_t j = i + 1; j < layer.cols; ++j) {
         double wi = 0, wj = 0;
-        if (!is_double(layer.weight[row * layer.cols + i], &wi) || !is_double(layer.weight[row * layer.cols + j], &wj)) continue;
+        if (!is_double(layer.weight[row * layer.cols + i], &wi) ||
+            !is_double(layer.weight[row * layer.cols + j], &wj))
+          continue;
         const double size = std::fmax(std::fabs(wi), std::fabs(wj));
         if (!(size > 1e-200) || !(size < 1e200)) continue;
         const int shift = -std::ilogb(size);
@@ -39,7 +43,9 @@ void add_orthogonal(const AffineLayer& layer, std::vector<Point>* directions) {
       }
 }
 
-Point at_angle(double angle) { return {std::cos(angle), std::sin(angle)}; }
+Point at_angle(double angle) {
+  return {std::cos(angle), std::sin(angle)};
+}
 
 Point moved(const Point& from, const Point& r, double t) {
   Point x = from;
@@ -52,7 +58,9 @@ std::vector<Point> fan_of(std::size_t dim) {
   if (dim == 1) return {{1.0}, {-1.0}};
   if (dim == 2) {
     for (int k = 0; k < kFan; ++k) fan.push_back(at_angle(2 * std::numbers::pi * k / kFan));
-    for (int k = 0; k < kFan; k += kFan / 4) fan[static_cast<std::size_t>(k)] = {std::round(fan[static_cast<std::size_t>(k)][0]), std::round(fan[static_cast<std::size_t>(k)][1])};
+    for (int k = 0; k < kFan; k += kFan / 4)
+      fan[static_cast<std::size_t>(k)] = {std::round(fan[static_cast<std::size_t>(k)][0]),
+                                          std::round(fan[static_cast<std::size_t>(k)][1])};
     return fan;
   }
   for (std::size_t i = 0; i < dim; ++i)
@@ -79,7 +87,8 @@ std::vector<Point> straight_directions(const Chain& chain) {
   return directions;
 }
 
-RaySearch::RaySearch(const SegmentSign& sign) : sign_(sign), far_(sign.chain(), sign.first()), directions_(straight_directions(sign.chain())) {}
+RaySearch::RaySearch(const SegmentSign& sign)
+    : sign_(sign), far_(sign.chain(), sign.first()), directions_(straight_directions(sign.chain())) {}
 
 /// The least of Φ on the way, at distances from 1/4 to 2^20.
 double RaySearch::merit(const Point& from, const Point& direction) const {

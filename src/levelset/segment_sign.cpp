@@ -20,11 +20,14 @@ struct Stretch {
 
 Rational exact_product(const AffineLayer& layer, std::size_t row, const Point& x) {
   Rational sum = 0;
-  for (std::size_t j = 0; j < layer.cols; ++j) sum += layer.weight[row * layer.cols + j] * rational_exact(x[j]);
+  for (std::size_t j = 0; j < layer.cols; ++j)
+    sum += layer.weight[row * layer.cols + j] * rational_exact(x[j]);
   return sum;
 }
 
-const AffineLayer* first_affine(const Chain& chain) { return std::get_if<AffineLayer>(&chain.layers.front().value); }
+const AffineLayer* first_affine(const Chain& chain) {
+  return std::get_if<AffineLayer>(&chain.layers.front().value);
+}
 
 Point difference(const Point& b, const Point& a) {
   Point r(a.size());
@@ -45,7 +48,9 @@ Chain signed_chain(const Chain& chain, const Rational& level, bool positive) {
 }
 
 SegmentSign::SegmentSign(const Chain& signed_chain)
-    : chain_(signed_chain), values_(signed_chain, first_affine(signed_chain) != nullptr ? 1 : 0, 1), approx_(signed_chain) {}
+    : chain_(signed_chain),
+      values_(signed_chain, first_affine(signed_chain) != nullptr ? 1 : 0, 1),
+      approx_(signed_chain) {}
 
 StateLine SegmentSign::state_line(const Point& a, const Point& r) const {
   StateLine line;
@@ -76,9 +81,13 @@ bool SegmentSign::proved_on(const StateLine& line, std::vector<double> cuts, boo
       const double middle = midpoint(t), half = radius_upper(t, middle);
       for (std::size_t i = 0; i < line.start.size(); ++i) {
         // start + slope·(middle + half·e): what the two doubles written for centre and coefficient miss goes into the radius.
-        const Interval centre = line.start[i] + line.slope[i] * Interval(middle), reach = line.slope[i] * Interval(half);
+        const Interval centre = line.start[i] + line.slope[i] * Interval(middle),
+                       reach = line.slope[i] * Interval(half);
         const double c = midpoint(centre), k = midpoint(reach);
-        pieces.insert(pieces.end(), {c, k, add_upper(c == centre.lower() && c == centre.upper() ? 0.0 : radius_upper(centre, c), k == reach.lower() && k == reach.upper() ? 0.0 : radius_upper(reach, k))});
+        pieces.insert(pieces.end(),
+                      {c, k,
+                       add_upper(c == centre.lower() && c == centre.upper() ? 0.0 : radius_upper(centre, c),
+                                 k == reach.lower() && k == reach.upper() ? 0.0 : radius_upper(reach, k))});
       }
     }
     values_.ranges(pieces, &ranges);
@@ -86,7 +95,9 @@ bool SegmentSign::proved_on(const StateLine& line, std::vector<double> cuts, boo
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (positive ? is_positive(ranges[i]) : is_negative(ranges[i])) continue;
       const double middle = 0.5 * open[i].from + 0.5 * open[i].to;
-      if ((positive ? ranges[i].upper() <= 0 : ranges[i].lower() >= 0) || open[i].depth == kMaxDepth || !(open[i].from < middle && middle < open[i].to)) return false;
+      if ((positive ? ranges[i].upper() <= 0 : ranges[i].lower() >= 0) || open[i].depth == kMaxDepth ||
+          !(open[i].from < middle && middle < open[i].to))
+        return false;
       next.push_back({open[i].from, middle, open[i].depth + 1});
       next.push_back({middle, open[i].to, open[i].depth + 1});
     }
@@ -154,7 +165,8 @@ bool SegmentSign::proved_on_faces(const Box& box, bool positive) const {
     std::vector<Face> next;
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (positive ? is_positive(ranges[i]) : is_negative(ranges[i])) continue;
-      if ((positive ? ranges[i].upper() <= 0 : ranges[i].lower() >= 0) || open[i].depth == 2 * kMaxDepth) return false;
+      if ((positive ? ranges[i].upper() <= 0 : ranges[i].lower() >= 0) || open[i].depth == 2 * kMaxDepth)
+        return false;
       std::size_t widest = 0;
       for (std::size_t k = 1; k < d; ++k)
         if (width_upper(open[i].sides[k]) > width_upper(open[i].sides[widest])) widest = k;

@@ -19,7 +19,8 @@ constexpr int kPolishing = 60;
 std::vector<Interval> root_of(const Domain& domain) {
   std::vector<Interval> box;
   for (std::size_t i = 0; i < domain.dim; ++i)
-    box.push_back(domain.type == Domain::Type::ball ? Interval(-domain.radius, domain.radius) : Interval(domain.box.lower[i], domain.box.upper[i]));
+    box.push_back(domain.type == Domain::Type::ball ? Interval(-domain.radius, domain.radius)
+                                                    : Interval(domain.box.lower[i], domain.box.upper[i]));
   return box;
 }
 
@@ -53,12 +54,17 @@ struct Node {
 class ErrorSearch {
  public:
   ErrorSearch(const Chain& chain, const Target& target, const SupErrorOptions& options)
-      : chain_(value_chain(chain)), target_(target), options_(options), values_(chain_, 0, chain.input_dim), approx_(chain_) {}
+      : chain_(value_chain(chain)),
+        target_(target),
+        options_(options),
+        values_(chain_, 0, chain.input_dim),
+        approx_(chain_) {}
 
   SupError run() {
     nodes_.push_back({root_of(options_.domain)});
     evaluate({0});
-    while (!converged() && nodes_.size() < options_.max_boxes && !options_.stop.stop_requested() && halve_worst()) {
+    while (!converged() && nodes_.size() < options_.max_boxes && !options_.stop.stop_requested() &&
+           halve_worst()) {
     }
     return result();
   }
@@ -66,7 +72,10 @@ class ErrorSearch {
  private:
   [[nodiscard]] double upper() const { return queue_.empty() ? 0 : queue_.top().first; }
   /// Half of the gap is kept for the rigorous evaluation at the point and for a checker whose forms differ.
-  [[nodiscard]] bool converged() const { return upper() <= std::fmax(best_ * (1 + 0.9 * options_.relative_gap), best_ + 0.9 * options_.absolute_gap); }
+  [[nodiscard]] bool converged() const {
+    return upper() <=
+           std::fmax(best_ * (1 + 0.9 * options_.relative_gap), best_ + 0.9 * options_.absolute_gap);
+  }
 
   bool halve_worst() {
     std::vector<std::size_t> children;
@@ -107,7 +116,8 @@ class ErrorSearch {
   void bound(Node* node, const ValueForm& phi) {
     const std::size_t d = node->box.size();
     AffineForm form(Interval(phi.centre) + Interval(-phi.radius, phi.radius), d);
-    for (std::size_t i = 0; i < d; ++i) form += AffineForm::symbol(Interval(-1, 1), i, d) * Interval(phi.coefficients[i]);
+    for (std::size_t i = 0; i < d; ++i)
+      form += AffineForm::symbol(Interval(-1, 1), i, d) * Interval(phi.coefficients[i]);
     const AffineForm f = value_on(target_, node->box);
     const AffineForm difference = f - form;
     node->bound = magnitude(meet(f.range() - phi.range, difference.range()));
@@ -115,7 +125,8 @@ class ErrorSearch {
     double most = -1;
     for (std::size_t i = 0; i < d; ++i) {
       // What is lost is of second order: shares of the forms of Φ and f count by size, wide sides a little for themselves.
-      const double share = std::fabs(difference.coefficients()[i]) + std::fabs(phi.coefficients[i]) + 1e-3 * width_upper(node->box[i]);
+      const double share = std::fabs(difference.coefficients()[i]) + std::fabs(phi.coefficients[i]) +
+                           1e-3 * width_upper(node->box[i]);
       if (!(share <= most)) {
         most = share;
         node->axis = i;
@@ -133,12 +144,15 @@ class ErrorSearch {
     return x;
   }
 
-  [[nodiscard]] double error_approx(const Point& x) const { return std::fabs(value_approx(target_, x) - approx_.value_approx(x)); }
+  [[nodiscard]] double error_approx(const Point& x) const {
+    return std::fabs(value_approx(target_, x) - approx_.value_approx(x));
+  }
 
   /// Moves x into the domain, a little inside of a sphere.
   [[nodiscard]] Point pulled_in(Point x) const {
     if (options_.domain.type == Domain::Type::box) {
-      for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp(x[i], options_.domain.box.lower[i], options_.domain.box.upper[i]);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = std::clamp(x[i], options_.domain.box.lower[i], options_.domain.box.upper[i]);
       return x;
     }
     double square = 0;
@@ -206,14 +220,18 @@ class ErrorSearch {
     result.target = target_;
     const double lower = proved_at_point(), highest = upper();
     // A little above what is proved: a checker with other forms need not reach the same digits.
-    const double padded = next_up(highest + 0.05 * options_.relative_gap * highest + 0.05 * options_.absolute_gap);
+    const double padded =
+        next_up(highest + 0.05 * options_.relative_gap * highest + 0.05 * options_.absolute_gap);
     result.error = Interval(lower, padded);
     result.point = in_domain_exact(point_, options_.domain) ? point_ : Point(point_.size(), 0.0);
     result.boxes = nodes_.size();
     write_tree(&result.tree);
-    const bool close = padded <= lower * (1 + options_.relative_gap) || padded - lower <= options_.absolute_gap;
+    const bool close =
+        padded <= lower * (1 + options_.relative_gap) || padded - lower <= options_.absolute_gap;
     result.verdict = close ? Verdict::proved : Verdict::undecided;
-    result.reason = close ? "the error is enclosed" : options_.stop.stop_requested() ? "stopped before the gap was reached" : "the gap asked for was not reached";
+    result.reason = close                            ? "the error is enclosed"
+                    : options_.stop.stop_requested() ? "stopped before the gap was reached"
+                                                     : "the gap asked for was not reached";
     return result;
   }
 
@@ -240,9 +258,14 @@ Chain value_chain(const Chain& chain) {
   return result;
 }
 
-SupError sup_error(const Chain& chain, const Target& target, const SupErrorOptions& options, const std::string& where) {
-  if (options.domain.type == Domain::Type::space) throw InputError(where, "the error of a target is bounded on a box or ball only", "give one with --domain");
-  if (options.domain.dim != chain.input_dim || target.dim != chain.input_dim) throw InputError(where, "the domain, the target and the network differ in dimension", "give a domain with one interval for each input");
+SupError sup_error(const Chain& chain, const Target& target, const SupErrorOptions& options,
+                   const std::string& where) {
+  if (options.domain.type == Domain::Type::space)
+    throw InputError(where, "the error of a target is bounded on a box or ball only",
+                     "give one with --domain");
+  if (options.domain.dim != chain.input_dim || target.dim != chain.input_dim)
+    throw InputError(where, "the domain, the target and the network differ in dimension",
+                     "give a domain with one interval for each input");
   return ErrorSearch(chain, target, options).run();
 }
 

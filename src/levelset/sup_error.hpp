@@ -17,7 +17,7 @@
 namespace narrows {
 
 struct SupErrorOptions {
-  Domain domain;             ///< box or ball
+  Domain domain;  ///< box or ball
   double relative_gap = 0.01;
   double absolute_gap = 1e-9;
   std::size_t max_boxes = 2'000'000;
@@ -35,9 +35,9 @@ struct SupError {
   std::string reason;
   Domain domain;
   Target target;
-  Interval error;                        ///< encloses sup |f − Φ| over the domain
-  Point point;                           ///< in the domain; |f − Φ| >= error.lower() there
-  std::vector<ErrorTreeStep> tree;       ///< |f − Φ| <= error.upper() on every leaf `below`
+  Interval error;                   ///< encloses sup |f − Φ| over the domain
+  Point point;                      ///< in the domain; |f − Φ| >= error.lower() there
+  std::vector<ErrorTreeStep> tree;  ///< |f − Φ| <= error.upper() on every leaf `below`
   std::size_t boxes = 0;
 };
 
@@ -48,13 +48,14 @@ struct SupError {
 /// Guarantee  as the fields say.
 /// Errors     InputError if dimensions differ or the domain is all of R^d.
 /// Source     T6 (arXiv 2603.28591) compares the result with its lower bound.
-[[nodiscard]] SupError sup_error(const Chain& chain, const Target& target, const SupErrorOptions& options, const std::string& where);
+[[nodiscard]] SupError sup_error(const Chain& chain, const Target& target, const SupErrorOptions& options,
+                                 const std::string& where);
 
 /// What T6 says of every function without a local extremum in the interior: sup |f − Φ| >= bound.
 struct ExtremumBound {
-  double bound = 0;          ///< a lower bound, 0 if nothing is claimed
-  bool maximum = false;      ///< from f(x*) − max over the boundary; else from the min over the boundary − f(x*)
-  Point extremum;            ///< x*
+  double bound = 0;      ///< a lower bound, 0 if nothing is claimed
+  bool maximum = false;  ///< from f(x*) − max over the boundary; else from the min over the boundary − f(x*)
+  Point extremum;        ///< x*
   Interval value, boundary;  ///< f(x*), and the extremum of f over the boundary
 };
 
@@ -67,5 +68,10 @@ struct GradientBound {
   double bound = 0;  ///< a lower bound of min |∇f| on the boundary; 0: nothing is claimed
 };
 [[nodiscard]] GradientBound gradient_bound(const Target& target, const Domain& domain);
+
+/// sup over the boundary of |∇f − ∇Φ| (Euclidean, Φ with a final sigmoid), enclosed; relative width `relative_gap` where some hundred pieces suffice.
+/// Errors  InputError if the network has kinks, dimensions differ or exceed 2, or the domain is all of R^d.
+[[nodiscard]] Interval gradient_error(const Chain& chain, const Target& target, const Domain& domain,
+                                      double relative_gap, const std::string& where);
 
 }  // namespace narrows

@@ -17,7 +17,8 @@ constexpr std::size_t kMaxTerms = 5000, kMaxDigits = 300, kMaxBrackets = 40;
 /// Recursive descent; every function leaves position_ behind what it read.
 class PolynomialParser {
  public:
-  PolynomialParser(std::string_view text, std::size_t dim, const std::string& option) : text_(text), dim_(dim), option_(option) {}
+  PolynomialParser(std::string_view text, std::size_t dim, const std::string& option)
+      : text_(text), dim_(dim), option_(option) {}
 
   Polynomial whole() {
     Polynomial p = sum();
@@ -27,8 +28,10 @@ class PolynomialParser {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw InputError(option_, "at \"" + std::string(text_.substr(position_, 20)) + "\": " + what, "write a target such as \"x1^2+x2^2\", \"|x|^2\", \"(x-1/2)^2\" or \"sigmoid(8-32*|x|^2)\"",
-                     ExitCode::usage);
+    throw InputError(
+        option_, "at \"" + std::string(text_.substr(position_, 20)) + "\": " + what,
+        "write a target such as \"x1^2+x2^2\", \"|x|^2\", \"(x-1/2)^2\" or \"sigmoid(8-32*|x|^2)\"",
+        ExitCode::usage);
   }
   bool take(char c) {
     skip_blanks();
@@ -39,7 +42,9 @@ class PolynomialParser {
   void skip_blanks() {
     while (position_ < text_.size() && text_[position_] == ' ') ++position_;
   }
-  [[nodiscard]] bool digit_ahead() const { return position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9'; }
+  [[nodiscard]] bool digit_ahead() const {
+    return position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9';
+  }
 
   Polynomial sum() {
     Polynomial p;
@@ -62,7 +67,8 @@ class PolynomialParser {
         p = times(p, power());
       } else if (take('/')) {
         const Polynomial q = power();
-        if (q.size() != 1 || q.begin()->first != std::vector<unsigned>(dim_, 0)) fail("only numbers other than 0 may be divided by");
+        if (q.size() != 1 || q.begin()->first != std::vector<unsigned>(dim_, 0))
+          fail("only numbers other than 0 may be divided by");
         for (auto& [exponents, c] : p) c /= q.begin()->second;
       } else {
         return p;
@@ -118,7 +124,8 @@ class PolynomialParser {
   Polynomial coordinate() {
     std::size_t index = 0;
     if (digit_ahead()) {
-      while (digit_ahead() && index <= dim_) index = 10 * index + static_cast<std::size_t>(text_[position_++] - '0');
+      while (digit_ahead() && index <= dim_)
+        index = 10 * index + static_cast<std::size_t>(text_[position_++] - '0');
       if (index < 1 || index > dim_) fail("the coordinates are x1 to x" + std::to_string(dim_));
     } else if (dim_ == 1) {
       index = 1;
@@ -142,7 +149,9 @@ class PolynomialParser {
         unit *= 10;
       }
     }
-    if (position_ - start < 1 || position_ - start > kMaxDigits || text_.substr(start, position_ - start) == ".") fail("is not a number");
+    if (position_ - start < 1 || position_ - start > kMaxDigits ||
+        text_.substr(start, position_ - start) == ".")
+      fail("is not a number");
     Polynomial p;
     add(&p, std::vector<unsigned>(dim_, 0), value / unit);
     return p;
@@ -246,7 +255,8 @@ AffineForm value_on(const Target& target, const std::vector<Interval>& box) {
   const auto power = [&](std::size_t i, unsigned k) -> const AffineForm& {
     if (powers[i].empty()) powers[i].push_back(AffineForm::symbol(box[i], i, d));
     while (powers[i].size() < k) {
-      const std::size_t n = powers[i].size() + 1;  // x^n as a square where it is one: forms of squares are sharper
+      const std::size_t n =
+          powers[i].size() + 1;  // x^n as a square where it is one: forms of squares are sharper
       AffineForm next = powers[i][n / 2 - 1] * powers[i][n - n / 2 - 1];
       powers[i].push_back(std::move(next));
     }

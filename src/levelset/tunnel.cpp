@@ -14,15 +14,23 @@
 namespace narrows {
 namespace {
 
-void check_request(const Chain& chain, const Point& from, const TunnelOptions& options, const std::string& where) {
-  const auto refuse = [&](const std::string& what, const std::string& mend) { throw InputError(where, what, mend); };
+void check_request(const Chain& chain, const Point& from, const TunnelOptions& options,
+                   const std::string& where) {
+  const auto refuse = [&](const std::string& what, const std::string& mend) {
+    throw InputError(where, what, mend);
+  };
   const std::size_t d = chain.input_dim;
-  if (from.size() != d) refuse(fmt::format("the point has {} coordinates, the network {} inputs", from.size(), d), "give one number for each input");
-  if (options.domain.dim != d) refuse("the domain's dimension is not the network's", fmt::format("give a domain of dimension {}", d));
-  if (options.domain.type == Domain::Type::ball) refuse("tunnels are looked for in boxes and in all of R^d", "give a box");
+  if (from.size() != d)
+    refuse(fmt::format("the point has {} coordinates, the network {} inputs", from.size(), d),
+           "give one number for each input");
+  if (options.domain.dim != d)
+    refuse("the domain's dimension is not the network's", fmt::format("give a domain of dimension {}", d));
+  if (options.domain.type == Domain::Type::ball)
+    refuse("tunnels are looked for in boxes and in all of R^d", "give a box");
   for (std::size_t i = 0; i < d; ++i) {
     if (!std::isfinite(from[i])) refuse("the point is not finite", "give finite numbers");
-    if (options.domain.type == Domain::Type::box && !(options.domain.box.lower[i] <= from[i] && from[i] <= options.domain.box.upper[i]))
+    if (options.domain.type == Domain::Type::box &&
+        !(options.domain.box.lower[i] <= from[i] && from[i] <= options.domain.box.upper[i]))
       refuse("the point is not in the domain", "choose a point of the box, or a larger box");
   }
 }
@@ -40,22 +48,27 @@ Box box_round(const Point& from, double R) {
 
 class TunnelSearch {
  public:
-  TunnelSearch(const Chain& signed_chain, const TunnelOptions& options, Tunnel* tunnel) : sign_(signed_chain), options_(options), tunnel_(*tunnel) {}
+  TunnelSearch(const Chain& signed_chain, const TunnelOptions& options, Tunnel* tunnel)
+      : sign_(signed_chain), options_(options), tunnel_(*tunnel) {}
 
   void run() {
-    const bool found = options_.domain.type == Domain::Type::box ? within(options_.domain.box) : towards_infinity();
+    const bool found =
+        options_.domain.type == Domain::Type::box ? within(options_.domain.box) : towards_infinity();
     if (found) return;
     tunnel_.reason = options_.stop.stop_requested() ? "stopped"
                      : options_.domain.type == Domain::Type::box
                          ? "neither a path to the boundary nor a closed curve of the opposite sign was found"
-                         : "neither a path with a ray nor a closed curve of the opposite sign was found; a ray need not exist: a box can be decided";
+                         : "neither a path with a ray nor a closed curve of the opposite sign was found; a "
+                           "ray need not exist: a box can be decided";
   }
 
  private:
   bool within(const Box& box) {
-    if (const auto path = path_by_flow(sign_, tunnel_.from, box, options_.max_segments)) return arrived(*path, "a path that every segment certifies");
+    if (const auto path = path_by_flow(sign_, tunnel_.from, box, options_.max_segments))
+      return arrived(*path, "a path that every segment certifies");
     if (stopped() || enclosed(box)) return true;
-    if (const auto path = path_by_cells(sign_, tunnel_.from, box, options_.max_segments, options_.stop)) return arrived(*path, "a path through certified cells");
+    if (const auto path = path_by_cells(sign_, tunnel_.from, box, options_.max_segments, options_.stop))
+      return arrived(*path, "a path through certified cells");
     return false;
   }
 
@@ -75,7 +88,8 @@ class TunnelSearch {
       if (!stopped() && enclosed(box_round(tunnel_.from, R))) return true;
     for (const double R : {3.0, 16.0}) {
       if (stopped()) return false;
-      const auto path = path_by_cells(sign_, tunnel_.from, box_round(tunnel_.from, R), options_.max_segments, options_.stop);
+      const auto path = path_by_cells(sign_, tunnel_.from, box_round(tunnel_.from, R), options_.max_segments,
+                                      options_.stop);
       if (path && ray_from(*path, rays)) return true;
     }
     return false;
@@ -125,15 +139,20 @@ class TunnelSearch {
 
 std::string_view to_string(Reaches reaches) {
   switch (reaches) {
-    case Reaches::boundary: return "boundary";
-    case Reaches::infinity: return "infinity";
-    case Reaches::closed: return "closed";
-    case Reaches::nothing: break;
+    case Reaches::boundary:
+      return "boundary";
+    case Reaches::infinity:
+      return "infinity";
+    case Reaches::closed:
+      return "closed";
+    case Reaches::nothing:
+      break;
   }
   return "nothing";
 }
 
-Tunnel find_tunnel(const Chain& chain, const Point& from, const TunnelOptions& options, const std::string& where) {
+Tunnel find_tunnel(const Chain& chain, const Point& from, const TunnelOptions& options,
+                   const std::string& where) {
   check_request(chain, from, options, where);
   Tunnel tunnel;
   tunnel.domain = options.domain;

@@ -31,24 +31,27 @@ struct TunnelOptions {
   Rational level = 0;
   Domain domain;                 ///< box: towards its boundary; space: towards infinity
   std::size_t max_segments = 8;  ///< of the path
-  std::size_t max_barrier = 4096; ///< vertices of a polygon; barriers are simplified, but a curled one may need many
+  std::size_t max_barrier =
+      4096;  ///< vertices of a polygon; barriers are simplified, but a curled one may need many
   StopToken stop;
 };
 
 /// `proved`: reaches == boundary (path) or infinity (path, direction). `refuted`: reaches == closed (barrier, or barrier_box).
 struct Tunnel {
   Verdict verdict = Verdict::undecided;
-  std::string reason;               ///< how it was proved, or what is missing
+  std::string reason;  ///< how it was proved, or what is missing
   Domain domain;
   Rational level;
   Point from;
-  Interval value_at_from;           ///< encloses Φ(from)
-  bool positive = true;             ///< the component is one of {Φ > c}; else of {Φ < c}
+  Interval value_at_from;  ///< encloses Φ(from)
+  bool positive = true;    ///< the component is one of {Φ > c}; else of {Φ < c}
   Reaches reaches = Reaches::nothing;
-  std::vector<Point> path;          ///< from `from`, at least one point; each in the box of a box domain
-  Point direction;                  ///< infinity only: not zero
-  std::vector<Point> barrier;       ///< closed, d = 2: a polygon, last joined to first, not 0 times round `from`; d = 1: a point on either side
-  std::optional<Box> barrier_box;   ///< closed, other d: `from` in its interior, the opposite sign on all faces
+  std::vector<Point> path;  ///< from `from`, at least one point; each in the box of a box domain
+  Point direction;          ///< infinity only: not zero
+  std::vector<Point>
+      barrier;  ///< closed, d = 2: a polygon, last joined to first, not 0 times round `from`; d = 1: a point on either side
+  std::optional<Box>
+      barrier_box;  ///< closed, other d: `from` in its interior, the opposite sign on all faces
 };
 
 /// Looks for a tunnel from `from`, then for a barrier round it.
@@ -60,6 +63,7 @@ struct Tunnel {
 /// Special    Φ(from) = c, or not told apart from it: undecided. A ray need not exist even where the component is unbounded.
 /// Errors     InputError if a dimension is wrong, the domain is a ball, or `from` is not finite or not in the box.
 /// Source     T7 (arXiv 2603.28591).
-[[nodiscard]] Tunnel find_tunnel(const Chain& chain, const Point& from, const TunnelOptions& options, const std::string& where);
+[[nodiscard]] Tunnel find_tunnel(const Chain& chain, const Point& from, const TunnelOptions& options,
+                                 const std::string& where);
 
 }  // namespace narrows

@@ -30,7 +30,9 @@ class CellPaths {
 
   /// Halves all open cells; false if there are none left, or too many.
   bool refine() {
-    if (open_.empty() || ++depth_ > finest_ || positive_.size() + (open_.size() << dim_) > (values_.batched() ? kMaxCells : kMaxSlowCells)) return false;
+    if (open_.empty() || ++depth_ > finest_ ||
+        positive_.size() + (open_.size() << dim_) > (values_.batched() ? kMaxCells : kMaxSlowCells))
+      return false;
     std::vector<Cell> parts;
     std::vector<double> pieces;
     for (const Cell& cell : open_)
@@ -97,12 +99,14 @@ class CellPaths {
   }
   [[nodiscard]] std::vector<Interval> box_of(const Cell& cell) const {
     std::vector<Interval> box;
-    for (std::size_t i = 0; i < dim_; ++i) box.emplace_back(coordinate(i, cell.corner[i]), coordinate(i, cell.corner[i] + side(cell.depth)));
+    for (std::size_t i = 0; i < dim_; ++i)
+      box.emplace_back(coordinate(i, cell.corner[i]), coordinate(i, cell.corner[i] + side(cell.depth)));
     return box;
   }
   [[nodiscard]] Point centre(const Cell& cell) const {
     Point x;
-    for (std::size_t i = 0; i < dim_; ++i) x.push_back(coordinate(i, cell.corner[i] + 0.5 * side(cell.depth)));
+    for (std::size_t i = 0; i < dim_; ++i)
+      x.push_back(coordinate(i, cell.corner[i] + 0.5 * side(cell.depth)));
     return x;
   }
   [[nodiscard]] std::vector<std::uint32_t> grid_point(const Point& x) const {
@@ -155,7 +159,8 @@ class CellPaths {
     }
     return x;
   }
-  [[nodiscard]] std::vector<Point> polyline(const std::vector<std::size_t>& before, std::size_t last, const Point& end) const {
+  [[nodiscard]] std::vector<Point> polyline(const std::vector<std::size_t>& before, std::size_t last,
+                                            const Point& end) const {
     std::vector<Point> points{end, centre(positive_[last])};
     for (std::size_t c = last; before[c] != c; c = before[c]) {
       points.push_back(between(positive_[c], positive_[before[c]]));
@@ -177,7 +182,8 @@ class CellPaths {
 
 }  // namespace
 
-std::optional<std::vector<Point>> path_by_cells(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments, const StopToken& stop) {
+std::optional<std::vector<Point>> path_by_cells(const SegmentSign& sign, const Point& from, const Box& box,
+                                                std::size_t max_segments, const StopToken& stop) {
   if (from.size() < 2 || from.size() > 3) return std::nullopt;
   CellPaths cells(sign, from, box);
   while (cells.refine()) {

@@ -10,7 +10,8 @@ namespace narrows {
 namespace {
 
 constexpr int kMaxSteps = 6000;
-constexpr double kFirstStep = 0.002, kLongestStep = 0.03, kShortestStep = 1e-9;  // in units of the box, respectively of 1 + |x|
+constexpr double kFirstStep = 0.002, kLongestStep = 0.03,
+                 kShortestStep = 1e-9;  // in units of the box, respectively of 1 + |x|
 constexpr double kSameDirection = 0.95;
 
 double dot(const Point& a, const Point& b) {
@@ -95,7 +96,8 @@ Trace trace_uphill(const FloatChain& chain, const Point& from, const Box& box) {
   return trace;
 }
 
-std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign, const std::vector<Point>& points, std::size_t max_segments) {
+std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign, const std::vector<Point>& points,
+                                                   std::size_t max_segments) {
   std::vector<Point> path{points.front()};
   std::size_t at = 0;
   while (at + 1 < points.size()) {
@@ -113,7 +115,8 @@ std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign, cons
   return path;
 }
 
-std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments) {
+std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from, const Box& box,
+                                               std::size_t max_segments) {
   if (on_boundary(from, box)) return std::vector<Point>{from};
   for (const Point& r : straight_directions(sign.chain())) {
     const Point end = exit_point(from, r, box);

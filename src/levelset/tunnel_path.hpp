@@ -24,13 +24,18 @@ struct Trace {
 
 /// At most `max_segments` segments between points of the polyline, from its first to its last point, on each of which the sign is proved:
 /// greedily the longest. nullopt if they do not suffice.
-[[nodiscard]] std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign, const std::vector<Point>& points, std::size_t max_segments);
+[[nodiscard]] std::optional<std::vector<Point>> certified_chords(const SegmentSign& sign,
+                                                                 const std::vector<Point>& points,
+                                                                 std::size_t max_segments);
 
 /// A certified path from `from` to the boundary of the box: a straight one, else along the flow.
-[[nodiscard]] std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments);
+[[nodiscard]] std::optional<std::vector<Point>> path_by_flow(const SegmentSign& sign, const Point& from,
+                                                             const Box& box, std::size_t max_segments);
 
 /// The same through cells: the box is halved along all axes, cell by cell, where no sign is proved; the centres of neighbouring cells with the
 /// proved sign are joined through the middle of their common face. Some 10^4 cells; 2 or 3 dimensions.
-[[nodiscard]] std::optional<std::vector<Point>> path_by_cells(const SegmentSign& sign, const Point& from, const Box& box, std::size_t max_segments, const StopToken& stop);
+[[nodiscard]] std::optional<std::vector<Point>> path_by_cells(const SegmentSign& sign, const Point& from,
+                                                              const Box& box, std::size_t max_segments,
+                                                              const StopToken& stop);
 
 }  // namespace narrows

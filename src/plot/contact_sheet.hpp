@@ -1,9 +1,11 @@
-// Many small pictures of level sets on one page: what is above the level, with its verdict and exact area.
+// Many small pictures of level sets on one page: what is above the level, with its verdict and, for piecewise linear networks, its exact area.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "levelset/level_curve.hpp"
 #include "network/chain.hpp"
 #include "network/domain.hpp"
 #include "polyhedral/analysis.hpp"
@@ -13,7 +15,9 @@ namespace narrows {
 struct SheetTile {
   std::string title;
   Chain chain;
-  LevelSetResult result;  ///< of the chain
+  LevelSetResult result;                   ///< of a piecewise linear chain
+  std::optional<LevelCurveResult> curve = std::nullopt;  ///< of a smooth chain, in the window
+  std::vector<CurvePolygon> polygons = {}; ///< of the curve
 };
 
 /// One row of tiles after the other, each with the same window of the plane.

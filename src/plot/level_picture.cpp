@@ -26,7 +26,7 @@ constexpr double kDot = 5;
 double nearest(const Rational& x) { return mpq_get_d(x.backend().data()); }
 
 std::vector<Range> window_of(const LevelCurveResult& result) {
-  const Cell& root = result.cells.cell(0);
+  const LevelCell& root = result.cells.cell(0);
   return {{root.lower[0], root.upper[0]}, {root.lower[1], root.upper[1]}};
 }
 

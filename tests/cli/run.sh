@@ -100,7 +100,6 @@ grep -q '"witness":{"path":' stdout || { echo 'FAIL no witness' && failures=$((f
 grep -q '"format":"narrows-cells/1"' cells.json || { echo 'FAIL no cells' && failures=$((failures + 1)); }
 expect 0 'surface' "$narrows" levelset "$solid.json" --domain '[-2,2]^3' --off surface.off
 [ "$(head -n 1 surface.off)" = OFF ] || { echo 'FAIL no OFF file' && failures=$((failures + 1)); }
-expect 65 'certify' "$narrows" levelset "$planar.json" && one_line levelset-smooth
 expect 65 'ball' "$narrows" levelset "$tent.json" --domain 'ball(1)' && one_line levelset-ball
 expect 65 'three inputs' "$narrows" levelset "$tent.json" --off flat.off && one_line levelset-off
 expect 65 'two inputs' "$narrows" levelset "$solid.json" --picture solid.svg && one_line levelset-picture
@@ -110,6 +109,30 @@ absent solid.svg
 
 expect 0 'the same value at' "$narrows" levelset "$nets/ball2_fc2_D3_m47.json" --from 0,0 --domain '[-3,3]^2' --support 2
 expect 64 'give --from' "$narrows" levelset "$tent.json" --support 2 && one_line levelset-support
+
+# levelset of smooth networks: curves, tunnels, areas, labels, errors; what belongs to the other kind is refused.
+cat >classes.json <<'END'
+{"regions": [{"type": "disc", "centre": [0, 0], "radius": 0.95, "name": "inner", "sign": "-"}, {"type": "box", "bounds": [[1, 2], [1, 2]]}]}
+END
+printf 'x1,x2,label\n0,0,in\n1.9,1.9,out\n' >points.csv
+expect 0 '1 closed curve and 0 arcs' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --from 0,0 --certificate curve.json --picture curve.svg --picture curve.png --tunnel-certificate barrier.json.gz
+[ -s curve.svg ] && [ -s curve.png ] || { echo 'FAIL level pictures missing' && failures=$((failures + 1)); }
+for proof in curve.json barrier.json.gz; do expect 0 'ACCEPTED' "$narrows" check "$proof" --network "$planar.json"; done
+expect 0 '"contains_from":true' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --from 0,0 --json --classes classes.json --points points.csv --area-certificate areas.json.gz
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL levelset --json printed more than one line' && failures=$((failures + 1)); }
+grep -q '"status":"closed"' stdout && grep -q '"misclassified":\[' stdout && grep -q '"sign":"+","label":"out"' stdout || { echo 'FAIL levelset --json keys' && failures=$((failures + 1)); }
+expect 0 'ACCEPTED' "$narrows" check areas.json.gz --network "$planar.json"
+expect 0 'reaches the boundary' "$narrows" levelset "$regular.json" --domain '[-2,2]^2' --from 0,0
+expect 2 'budget' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --max-boxes 20 --certificate open.json
+expect 0 'ACCEPTED' "$checker" open.json
+expect 0 'one root' "$narrows" levelset "$line.json" --domain '[-2,2]' --level 0.5
+expect 64 'give a box' "$narrows" levelset "$planar.json" && one_line levelset-smooth
+expect 64 'piecewise linear' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --cells cells.json && one_line levelset-cells
+expect 64 'smooth networks' "$narrows" levelset "$tent.json" --classes classes.json && one_line levelset-classes
+printf '{"regions": [{"type": "disc", "centre": [0, 0], "radius": -1}]}' >negative.json
+expect 65 'radius' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --classes negative.json && one_line levelset-radius
+printf 'x1,x2\n0,zero\n' >bad.csv
+expect 65 'line 2' "$narrows" levelset "$planar.json" --domain '[-2,2]^2' --points bad.csv && one_line levelset-points
 expect 0 'area 6.00909' "$narrows" sheet "$nets/ball2_fc2_D3_m47.json" / "$tent.json" -o sheet.png --certificates sheet
 expect 0 'ACCEPTED' "$narrows" check "sheet/${tent##*/}.cert.json.gz"
 [ -s sheet.png ] || { echo 'FAIL no sheet' && failures=$((failures + 1)); }

@@ -26,7 +26,7 @@ LevelCurveResult curve_of(const LevelFunction& function, const Box& box, const R
 void require_conditions(const LevelCurveResult& result, const LevelFunction& function) {
   const CellComplex& cells = result.cells;
   for (const std::uint32_t leaf : cells.leaves_in_order()) {
-    const Cell& cell = cells.cell(leaf);
+    const LevelCell& cell = cells.cell(leaf);
     REQUIRE((cell.kind == CellKind::plus || cell.kind == CellKind::minus || cell.kind == CellKind::monotone));
     const double corners[4][2] = {{cell.lower[0], cell.lower[1]},
                                   {cell.upper[0], cell.lower[1]},
@@ -41,14 +41,14 @@ void require_conditions(const LevelCurveResult& result, const LevelFunction& fun
       for (std::size_t end = 0; end < 2; ++end) {
         double at = cell.lower[1 - axis];
         for (const std::uint32_t e : cell.side[axis][end]) {
-          const Edge& edge = cells.edge(e);
+          const LevelEdge& edge = cells.edge(e);
           REQUIRE(edge.axis == 1 - axis);
           REQUIRE(edge.cell[1 - end] == leaf);
-          const Vertex &from = cells.vertex(edge.vertex[0]), &to = cells.vertex(edge.vertex[1]);
+          const LevelVertex &from = cells.vertex(edge.vertex[0]), &to = cells.vertex(edge.vertex[1]);
           REQUIRE(from.at[1 - axis] == at);
           REQUIRE(from.at[axis] == (end == 0 ? cell.lower : cell.upper)[axis]);
           at = to.at[1 - axis];
-          for (const Vertex* v : {&from, &to}) REQUIRE(function.sign_at(v->at, result.level) == v->sign);
+          for (const LevelVertex* v : {&from, &to}) REQUIRE(function.sign_at(v->at, result.level) == v->sign);
           REQUIRE((from.sign == 1 || from.sign == -1));
           REQUIRE((edge.kind == EdgeKind::plus || edge.kind == EdgeKind::minus ||
                    edge.kind == EdgeKind::monotone));

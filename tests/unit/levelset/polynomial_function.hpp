@@ -55,11 +55,10 @@ class PolynomialFunction final : public LevelFunction {
     }
   }
 
-  [[nodiscard]] int sign_at(const double* x, const Rational& level) const override {
+  [[nodiscard]] Interval difference_at(const double* x, const Rational& level) const override {
     std::vector<Rational> point;
     for (std::size_t k = 0; k < dim_; ++k) point.push_back(rational_exact(x[k]));
-    const Rational value = evaluate(terms_, point, Rational(0)) - level;
-    return value > 0 ? 1 : value < 0 ? -1 : 0;
+    return enclose(Rational(evaluate(terms_, point, Rational(0)) - level));
   }
 
   [[nodiscard]] double at(double x, double y) const {

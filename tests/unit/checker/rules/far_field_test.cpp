@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "checker/rules/levels.hpp"
 #include "level_parts.hpp"
@@ -16,14 +17,15 @@ std::string neuron(const std::string& function, const std::string& weight, const
   return model(1, activated(function) + ", " + dense("[[" + weight + "]]", "[" + bias + "]"));
 }
 std::string batch_norm(const std::string& scale) {
-  return R"({"type": "batch_norm", "scale": [)" + scale + R"(], "bias": [0], "mean": [0], "variance": [2], "epsilon": 0})";
+  return R"({"type": "batch_norm", "scale": [)" + scale +
+         R"(], "bias": [0], "mean": [0], "variance": [2], "epsilon": 0})";
 }
 
 }  // namespace
 
 TEST_CASE("checker: far-field follows bounded neurons to their limits, which are not reached") {
   CHECK(ray(neuron("tanh", "1", "-0.5"), {1}, {1}));
-  CHECK_FALSE(ray(neuron("tanh", "1", "-1"), {1}, {1}));      // the limit itself is no strict sign
+  CHECK_FALSE(ray(neuron("tanh", "1", "-1"), {1}, {1}));         // the limit itself is no strict sign
   CHECK(ray(neuron("tanh", "1", "-1"), {1}, {1}, -1) == false);  // tanh < 1, but not beyond rounding
   CHECK(ray(neuron("tanh", "1", "-1.001"), {1}, {1}, -1));
   CHECK(ray(neuron("tanh", "1", "0.999"), {-4}, {-1}, -1));
@@ -44,7 +46,7 @@ TEST_CASE("checker: far-field knows what grows and what vanishes") {
     CHECK_FALSE(ray(neuron(function, "-1", "100"), {1}, {1}));  // until it falls below 0
     CHECK(ray(neuron(function, "-1", "-0.5"), {1}, {1}, -1));
     if (std::string(function) == "identity") continue;
-    CHECK(ray(neuron(function, "1", "1.1"), {-1}, {-1}));  // at least -1
+    CHECK(ray(neuron(function, "1", "1.1"), {-1}, {-1}));     // at least -1
     CHECK(ray(neuron(function, "1", "-1"), {-1}, {-1}, -1));  // at most 0.3
     CHECK_FALSE(ray(neuron(function, "1", "-1"), {-1}, {-1}));
   }
@@ -63,13 +65,13 @@ TEST_CASE("checker: far-field sees exact orthogonality, and the lack of it") {
   CHECK(ray(wave, {0, 0}, {3, -1}));
   CHECK(ray(wave, {0, 0}, {3, -1 + Rational(1, 1000)}));
   // s(x) - s(-x) - x = 0: rates cancel, what is left is 0.25
-  const std::string cancelled = model(1, dense("[[1], [-1]]", "[0, 0]") + ", " + activated("softplus") + ", " +
-                                             dense("[[1, -1]]", "[0.25]"));
+  const std::string cancelled = model(
+      1, dense("[[1], [-1]]", "[0, 0]") + ", " + activated("softplus") + ", " + dense("[[1, -1]]", "[0.25]"));
   CHECK(ray(cancelled, {0}, {1}));
-  const std::string nothing = model(2, dense("[[1, 0], [-1, 0], [0, 1]]", "[0, 0, 0]") + ", " + activated("softplus") + ", " +
-                                           dense("[[1, 1, -1]]", "[0.25]"));
-  CHECK(ray(nothing, {0, -1}, {1, 1}));             // s(-x) + s(x) - s(y), x = y + 1
-  CHECK_FALSE(ray(nothing, {0, 1}, {1, 1}));        // 1 - s(…) < 0
+  const std::string nothing = model(2, dense("[[1, 0], [-1, 0], [0, 1]]", "[0, 0, 0]") + ", " +
+                                           activated("softplus") + ", " + dense("[[1, 1, -1]]", "[0.25]"));
+  CHECK(ray(nothing, {0, -1}, {1, 1}));       // s(-x) + s(x) - s(y), x = y + 1
+  CHECK_FALSE(ray(nothing, {0, 1}, {1, 1}));  // 1 - s(…) < 0
   CHECK_FALSE(ray(nothing, {0, -1}, {1, Rational(10000001, 10000000)}));
 }
 
@@ -77,12 +79,43 @@ TEST_CASE("checker: far-field passes residual and batch_norm layers") {
   CHECK(ray(model(1, scalar_block("1", "-3", "\"tanh\"")), {4}, {1}));
   CHECK_FALSE(ray(model(1, scalar_block("1", "-3", "\"tanh\"")), {1}, {1}));  // -1.3 at first
   CHECK(ray(model(1, scalar_block("1", "-3", "\"tanh\"")), {0.5}, {1}) == false);
-  CHECK(ray(model(1, scalar_block("-1", "1", "\"softplus\"") + ", " + dense("[[1]]", "[0.001]")), {0}, {1}));  // s(x) - x > 0
+  CHECK(ray(model(1, scalar_block("-1", "1", "\"softplus\"") + ", " + dense("[[1]]", "[0.001]")), {0},
+            {1}));  // s(x) - x > 0
   CHECK(ray(model(1, scalar_block("0", "1", "\"tanh\"")), {1}, {1}));
   CHECK(ray(model(1, batch_norm("1")), {1}, {1}));
   CHECK_FALSE(ray(model(1, batch_norm("-1")), {1}, {1}));
   CHECK(ray(model(1, batch_norm("-1")), {1}, {1}, -1));
   CHECK(ray(model(1, batch_norm("0") + ", " + dense("[[1]]", "[1]")), {1}, {1}));
+}
+
+TEST_CASE("checker: far-field never contradicts the sign at sampled points of the ray, near and far") {
+  std::mt19937 source(6);
+  const auto small = [&] { return std::to_string(static_cast<int>(source() % 7) - 3); };
+  const auto pair_of = [&] { return '[' + small() + ", " + small() + ']'; };
+  int proved = 0;
+  for (int trial = 0; trial < 150; ++trial) {
+    const char* functions[] = {"tanh", "sigmoid", "softplus", "arctan", "sin", "silu", "gelu", "elu"};
+    std::string layers;
+    for (int block = 0; block < 2; ++block) {
+      layers += R"({"type": "residual", "skip": )" + small() + R"(, "residual": )" + small() +
+                R"(, "branch": [)" + dense('[' + pair_of() + ", " + pair_of() + ']', pair_of()) + ", " +
+                activated(functions[source() % 8]) + "]}, ";
+    }
+    const Setting s =
+        setting_of(model(2, layers + dense('[' + pair_of() + ']', '[' + small() + ']')), Family::fixed);
+    const ExactPoint start = {static_cast<int>(source() % 5) - 2, 1},
+                     direction = {static_cast<int>(source() % 5) - 2, static_cast<int>(source() % 3) - 1};
+    for (const int sign : {1, -1}) {
+      if (!has_sign_on_ray(s, start, direction, sign)) continue;
+      ++proved;
+      for (const double t : {0.0, 0.3, 1.0, 2.5, 7.0, 20.0, 1e3, 1e6, 1e12}) {
+        INFO(trial << ' ' << t);
+        CHECK(sign_at(s, {start[0] + t * direction[0], start[1] + t * direction[1]}) == sign);
+      }
+    }
+  }
+  CAPTURE(proved);
+  CHECK(proved > 40);
 }
 
 TEST_CASE("checker: tunnels to infinity need a direction, and the sign on all of the ray") {

@@ -49,3 +49,16 @@ TEST_CASE("checker: strict-sign knows nothing of relu") {
   const Setting s = setting_of(model(1, activated("relu") + ", " + dense("[[1]]", "[1]")), Family::fixed);
   CHECK(sign_on(s, Box{{1}, {2}}) == 0);
 }
+
+TEST_CASE("checker: a pass without slopes has the values of one with slopes, and no layer is regular on it") {
+  const std::string net = deep_model(4, 0.5, 3);
+  Setting s = setting_of(net, Family::fixed);
+  const Box box{{-0.5, 0.25}, {0.125, 0.5}};
+  BoxPass with(s.leaf_chain, 0, box, leaf_precision, Carry::values), without(s.leaf_chain, 0, box, leaf_precision, Carry::state);
+  const Interval a = with.finish()[0].value.range, b = without.finish()[0].value.range;
+  CHECK(a.lo.as_double() == b.lo.as_double());
+  CHECK(a.hi.as_double() == b.hi.as_double());
+  CHECK_FALSE(without.row_vector_along(0, {Interval(1), Interval(0)}).range.nonzero());
+  BoxPass again(s.leaf_chain, 0, box, leaf_precision, Carry::state);
+  CHECK_FALSE(is_regular_on_trace(s, s.leaf_chain, 0, again.advance()));
+}
