@@ -14,7 +14,7 @@ namespace narrows {
 [[nodiscard]] std::string tunnel_certificate(const Tunnel& tunnel, const Network& network,
                                              const OutputSelection& output, const CertificateSource& source);
 
-/// Whatever gap was reached: the claim is the interval.
+/// Whatever gap was reached: the claim is the interval. Precondition  it is finite.
 [[nodiscard]] std::string sup_error_certificate(const SupError& error, const Network& network,
                                                 const OutputSelection& output,
                                                 const CertificateSource& source);

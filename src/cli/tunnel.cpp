@@ -174,6 +174,8 @@ void write_tunnel_certificate(const Tunnel& tunnel, const SelectedNetwork& net,
 void write_error_certificate(const SupError& error, const SelectedNetwork& net,
                              const NetworkArguments& network, const std::string& file) {
   require_checkable(net, "--error-certificate");
+  if (!is_finite(error.error))
+    return note(network, "no bound of the error was found: no certificate is written");
   const std::string text =
       sup_error_certificate(error, net.loaded.network, net.output, source_of(net, network));
   write_possibly_gzipped(file, [&text](const TextSink& sink) { sink(text); });

@@ -31,6 +31,19 @@ void* aligned(std::vector<std::byte>* memory, std::size_t bytes) {
 
 }  // namespace
 
+// AffineForm::symbol() rounds half-widths up: its symbol of [-1, 1] is e/(1 + u), 0 <= u <= 2^-52. Read as e it is off by at most u, which the
+// radius pays for.
+AffineForm affine_form(double centre, const double* coefficients, std::size_t symbols, double radius) {
+  constexpr double kRoundedUp = 0x1p-51;
+  for (std::size_t i = 0; i < symbols; ++i)
+    radius = add_upper(radius, mul_upper(std::fabs(coefficients[i]), kRoundedUp));
+  AffineForm form(Interval(centre) + Interval(-radius, radius), symbols);
+  for (std::size_t i = 0; i < symbols; ++i)
+    if (coefficients[i] != 0)
+      form += AffineForm::symbol(Interval(-1, 1), i, symbols) * Interval(coefficients[i]);
+  return form;
+}
+
 FormValues::FormValues(const Chain& chain, std::size_t first, std::size_t symbols)
     : first_(first), symbols_(symbols), compiled_(compile(chain)) {
   if (symbols == 0 || symbols > kMaxValueSymbols) return;
@@ -53,11 +66,7 @@ void FormValues::run_lanes(const std::vector<double>& pieces, std::vector<double
 AffineForm FormValues::one_by_one(const double* piece) const {
   std::vector<AffineForm> state;
   for (std::size_t k = 0; k < width(); ++k, piece += symbols_ + 2) {
-    const double centre = piece[0], radius = piece[symbols_ + 1];
-    AffineForm x(Interval(centre) + Interval(-radius, radius), symbols_);
-    for (std::size_t i = 0; i < symbols_; ++i)
-      if (piece[i + 1] != 0) x += AffineForm::symbol(Interval(-1, 1), i, symbols_) * Interval(piece[i + 1]);
-    state.push_back(x);
+    state.push_back(affine_form(piece[0], piece + 1, symbols_, piece[symbols_ + 1]));
   }
   return forward_all(compiled_, state, first_).value;
 }

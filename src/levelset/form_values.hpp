@@ -22,6 +22,10 @@ struct ValueForm {
   Interval range;
 };
 
+/// centre + Σ coefficient_i e_i + [-radius, radius] as a form whose symbols are the e_i themselves.
+[[nodiscard]] AffineForm affine_form(double centre, const double* coefficients, std::size_t symbols,
+                                     double radius);
+
 /// Pieces as forms of h_P: blocks of D + 2 doubles (centre, coefficients, radius), width blocks for each piece.
 class FormValues {
  public:

@@ -84,7 +84,7 @@ class ErrorSearch {
       if (k > 0 && queue_.top().first <= best_ * (1 + 0.5 * options_.relative_gap)) break;
       const Interval side = nodes_[n].box[nodes_[n].axis];
       const double middle = 0.5 * side.lower() + 0.5 * side.upper();
-      if (!(side.lower() < middle && middle < side.upper())) return false;
+      if (!(side.lower() < middle && middle < side.upper())) break;
       queue_.pop();
       nodes_[n].child = nodes_.size();
       for (const Interval half : {Interval(side.lower(), middle), Interval(middle, side.upper())}) {
@@ -95,7 +95,7 @@ class ErrorSearch {
       }
     }
     evaluate(children);
-    return true;
+    return !children.empty();
   }
 
   void evaluate(const std::vector<std::size_t>& which) {
@@ -115,9 +115,7 @@ class ErrorSearch {
   /// |f − Φ| on the node's box, from the difference of the forms; the axis along which it changes most.
   void bound(Node* node, const ValueForm& phi) {
     const std::size_t d = node->box.size();
-    AffineForm form(Interval(phi.centre) + Interval(-phi.radius, phi.radius), d);
-    for (std::size_t i = 0; i < d; ++i)
-      form += AffineForm::symbol(Interval(-1, 1), i, d) * Interval(phi.coefficients[i]);
+    const AffineForm form = affine_form(phi.centre, phi.coefficients.data(), d, phi.radius);
     const AffineForm f = value_on(target_, node->box);
     const AffineForm difference = f - form;
     node->bound = magnitude(meet(f.range() - phi.range, difference.range()));

@@ -96,6 +96,22 @@ TEST_CASE("a segment is proved exactly where its sampled values have the sign wi
   CHECK(missed <= proved / 20);
 }
 
+TEST_CASE("a form made of numbers has the symbols it was asked for, exactly") {
+  RandomCases random(9);
+  for (int n = cases(300, 30000); n > 0; --n) {
+    const double centre = random.moderate(), radius = std::fabs(random.moderate()) * 1e-18;
+    const double k[2] = {random.moderate(), random.integer(0, 3) ? random.moderate() * 1e-3 : 0};
+    const AffineForm form = affine_form(centre, k, 2, radius);
+    for (const int e : {-1, 1})
+      for (const int f : {-1, 1}) {
+        const Rational asked = rational_exact(centre) + e * rational_exact(k[0]) + f * rational_exact(k[1]);
+        const Rational made = rational_exact(form.centre()) + e * rational_exact(form.coefficients()[0]) +
+                              f * rational_exact(form.coefficients()[1]);
+        REQUIRE(abs(asked - made) + rational_exact(radius) <= rational_exact(form.radius()));
+      }
+  }
+}
+
 TEST_CASE("the batched kernels and the scalar forms both enclose the values on a box") {
   RandomCases random(3);
   for (int n = cases(60, 3000); n > 0; --n) {
