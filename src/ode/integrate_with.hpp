@@ -270,7 +270,9 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
   Integration result;
   result.start = point<T>(0, state, n);
   if (options.samples > 0) result.trajectory.push_back(result.start);
-  const std::size_t pieces = std::max<std::size_t>(options.samples, options.events.empty() ? 1 : 32);
+  const std::size_t samples = std::max<std::size_t>(options.samples, 1);
+  const std::size_t pieces_per_sample = options.events.empty() ? 1 : (31 + samples) / samples;  // events: at least 32 pieces a branch
+  const std::size_t pieces = samples * pieces_per_sample;
   const T arc = NumberTraits<T>::rounded(Rational(network.flow.time / Rational(network.flow.branches.size())));
   const T piece = arc / static_cast<unsigned>(pieces);
   T time = 0;
@@ -283,7 +285,7 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
         if ((before[event.coordinate] < T(event.level)) != (state[event.coordinate] < T(event.level)))
           result.events.emplace_back(event, locate(field, options, event, before, time, piece));
       time += piece;
-      if (options.samples > 0) result.trajectory.push_back(point<T>(time, state, n));
+      if (options.samples > 0 && (k + 1) % pieces_per_sample == 0) result.trajectory.push_back(point<T>(time, state, n));
     }
   }
   result.end = point<T>(time, state, n);

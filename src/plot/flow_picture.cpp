@@ -80,8 +80,8 @@ void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, con
   content.legend = {line_entry("grid at time 0", kStart), line_entry("trajectories", kPath), line_entry("grid at time T", kEnd)};
   if (proved) content.legend.push_back(line_entry("proved box of the end", kProved));
   Page page(path, content,
-            {"the plane of h", proved ? fmt::format("The tube is closed: every end lies in the box, {} steps.", tube->steps.size()) : "No tube is drawn.",
-             proved ? Verdict::proved : Verdict::undecided, "The box is proved; grids and trajectories are approximate."});
+            {"the plane of its states", proved ? fmt::format("The tube is closed: every end lies in the box, {} steps.", tube->steps.size()) : "No tube is drawn.",
+             proved ? Verdict::proved : Verdict::undecided, "The box is proved; grids and trajectories are approximate.", "The flow"});
   page.draw_tick_lines();
   {
     const ClipGuard clip(page.canvas(), page.plot());

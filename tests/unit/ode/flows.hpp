@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "arith/interval.hpp"
 #include "network/domain.hpp"
 #include "ode/flow_network.hpp"
 #include "support/random_cases.hpp"

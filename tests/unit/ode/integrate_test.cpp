@@ -80,7 +80,7 @@ TEST_CASE("trajectories have the samples asked for, and events are found in time
   options.events = {{0, 1.25}};
   const Integration result = integrate_flow_approx(network, {Rational(0)}, options);
   REQUIRE(result.trajectory.size() == 11);
-  CHECK(result.end_exact[0] == Rational(-2));
+  CHECK(abs(Rational(result.end_exact[0] + 2)) < rational_exact(1e-45));
   REQUIRE(result.events.size() == 2);
   CHECK(std::strtod(result.events[0].second.time.c_str(), nullptr) == Approx(1.25).epsilon(1e-14));
   CHECK(std::strtod(result.events[1].second.time.c_str(), nullptr) == Approx(2.375).epsilon(1e-14));
