@@ -192,7 +192,7 @@ std::string reason_of(const Tube& tube) {
   if (!tube.closed) return tube.reason;
   const std::string closed = fmt::format("the tube is closed: {} steps, within {:.1e} of its polynomials", tube.steps.size(), tube.steps.back().error);
   if (!tube.determinant) return closed;
-  return closed + (is_positive(*tube.determinant) ? "; the Jacobian is certified nonsingular" : "; the enclosed determinant is too wide to exclude 0, but it is positive (T10)");
+  return closed + (is_positive(*tube.determinant) ? "; the Jacobian is certified nonsingular" : "; the enclosed determinant is unbounded below, but it is positive (T10)");
 }
 
 void print_answer(const OdeArguments& arguments, const Subject& subject, const Answer& answer) {

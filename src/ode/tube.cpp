@@ -42,12 +42,16 @@ Bound grow(double start, double defect, const Growth& growth) {
   return {end, std::max(start, end)};
 }
 
+/// A bound E beyond this many times the size of the states helps nobody: the tube is given up.
+constexpr double kLargestError = 100;
+
 /// What is proved about p on [0, duration].
 struct Attempt {
   Rational duration;
   double defect = kInfinity;
   double error = kInfinity, radius = kInfinity;
   double jacobian_error = 0, jacobian_radius = 0;
+  Interval trace;  ///< ∋ ∫tr Df over the step, along every solution
   [[nodiscard]] bool closed() const { return error < radius && radius < kInfinity && jacobian_error < kInfinity; }
 };
 
@@ -108,7 +112,16 @@ class TubeBuilder {
     }
     if (!best.closed()) return fail("no tube closes, however short the step");
     advance(best);
+    if (error_ > kLargestError * size()) return fail("the tube is far wider than what it encloses; take a smaller box");
     return true;
+  }
+
+  /// 1 + the largest coefficient of p(0, ·).
+  [[nodiscard]] double size() const {
+    double largest = 0;
+    for (const Polynomial& p : state_)
+      for (std::size_t k = 0; k < basis().size(); ++k) largest = std::max(largest, std::fabs(p[k]));
+    return 1 + largest;
   }
 
   bool fail(const std::string& why) {
@@ -222,6 +235,9 @@ class TubeBuilder {
       if (error.largest < radius && 1.9 * error.largest <= radius) {
         result->error = error.end;
         result->radius = radius;
+        Interval trace = 0.0;
+        for (std::size_t i = 0; i < dim(); ++i) trace += bounds.jacobian.at(i, i);
+        result->trace = trace * h;
         if (!jacobian_.empty()) bound_jacobian(bounds, growth, error.largest, algebra, image, result);
         return;
       }
@@ -252,6 +268,7 @@ class TubeBuilder {
   /// Keeps the step; the next one starts from its end, rounded to doubles.
   void advance(const Attempt& proved) {
     tube_.steps.push_back({proved.duration, state_, jacobian_, proved.radius, proved.jacobian_radius, proved.error, proved.jacobian_error});
+    tube_.trace += proved.trace;
     const Interval h = enclose(proved.duration);
     double jump = 0, jacobian_jump = 0;
     for (Polynomial& p : state_) jump = std::max(jump, restart(&p, h));

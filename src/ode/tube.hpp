@@ -49,7 +49,8 @@ struct Tube {
   double reached = 0;   ///< time up to which it closed
   std::vector<Interval> end;
   DenseMatrix<Interval> jacobian;        ///< empty unless asked for
-  std::optional<Interval> determinant;   ///< of the Jacobians, with their dependence on the start
+  std::optional<Interval> determinant;   ///< of the Jacobians, with their dependence on the start, and exp∫tr Df > 0 (T10)
+  Interval trace;                        ///< ∋ ∫tr Df along every solution, over all steps
   Interval box_determinant;              ///< ⊇ determinant: of all matrices in `jacobian`, by interval elimination; what certificates claim
 };
 

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "arith/elementary.hpp"
+
 namespace narrows {
 namespace {
 
@@ -102,6 +104,7 @@ void enclose_end(Tube* tube) {
     tube->box_determinant = determinant(tube->jacobian);
     tube->determinant = n <= kLaplace ? algebra.range(determinant(algebra, models)) : tube->box_determinant;
     tube->box_determinant = hull(tube->box_determinant, *tube->determinant);
+    tube->determinant = meet(*tube->determinant, exp(tube->trace));
     tube->closed = tube->closed && all_finite(tube->jacobian.entries) && is_finite(*tube->determinant);
   }
   if (!tube->closed) tube->reason = "the tube is unbounded at the end; take a smaller box";

@@ -156,6 +156,13 @@ TEST_CASE("trap: a discrete solver is a network of its own, with critical points
   CHECK(width(distance) < 1e-12);
 }
 
+TEST_CASE("the determinant is positive where the matrices of the tube alone do not say so") {
+  const Tube tube = enclose_flow(planar_example(), {{0.2, -0.6}, {0.9, 0.1}}, {});
+  REQUIRE(tube.closed);
+  CHECK_FALSE(is_positive(tube.box_determinant));
+  CHECK(is_positive(*tube.determinant));
+}
+
 TEST_CASE("what cannot be enclosed is left open with the time and the reason") {
   TubeOptions options;
   options.max_steps = 3;
@@ -163,4 +170,7 @@ TEST_CASE("what cannot be enclosed is left open with the time and the reason") {
   CHECK_FALSE(tube.closed);
   CHECK(tube.reason.find("stopped at its budget at time 0.") != std::string::npos);
   CHECK(tube.end.empty());
+  const Tube wide = enclose_flow(flow(2, {planar_example().flow.branches[0]}, 12), {{-3, -3}, {3, 3}}, {});
+  CHECK_FALSE(wide.closed);
+  CHECK(wide.reason.find("take a smaller box at time ") != std::string::npos);
 }
