@@ -22,7 +22,8 @@ FlowCase random_case(RandomCases& random) {
   for (int b = random.integer(1, 2); b > 0; --b) layer.branches.push_back(random_branch(random, dim, 1));
   result.network.layers.push_back({std::move(layer)});
   for (std::size_t i = 0; i < dim; ++i) {
-    const double centre = random.uniform(-1, 1), radius = random.integer(0, 1) == 0 ? 0.0 : random.uniform(0, 0.1);
+    const double centre = random.uniform(-1, 1),
+                 radius = random.integer(0, 1) == 0 ? 0.0 : random.uniform(0, 0.1);
     result.box.lower.push_back(centre - radius);
     result.box.upper.push_back(centre + radius);
   }
@@ -35,7 +36,8 @@ Json certificate_of(const FlowCase& flow, bool jacobian) {
   const Tube tube = enclose_flow(as_flow(flow.network, "test"), flow.box, options);
   REQUIRE(tube.closed);
   std::string text;
-  write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')}, [&text](std::string_view piece) { text += piece; });
+  write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')},
+                        [&text](std::string_view piece) { text += piece; });
   return Json::parse(text);
 }
 
@@ -68,9 +70,12 @@ TEST_CASE("the checker refuses small lies about a flow", "[ode]") {
   CHECK(refused([](Json& c) { c["claim"]["determinant"] = {-2.0, -1.0}; }));
   CHECK(refused([](Json& c) { c["claim"]["domain"]["bounds"][0][1] = 0.56; }));  // the tube starts elsewhere
   CHECK(refused([](Json& c) { c["proof"]["steps"].erase(0); }));
-  CHECK(refused([](Json& c) { c["proof"]["steps"][0]["duration"] = c["proof"]["steps"][0]["duration"].get<double>() / 2; }));
+  CHECK(refused([](Json& c) {
+    c["proof"]["steps"][0]["duration"] = c["proof"]["steps"][0]["duration"].get<double>() / 2;
+  }));
   CHECK(refused([](Json& c) { c["proof"]["steps"][0]["radius"] = 1e-12; }));
-  CHECK(refused([](Json& c) { c["proof"]["steps"][0]["state"][0][0][0] = 0.75; }));  // trap: the error at the start
+  CHECK(refused(
+      [](Json& c) { c["proof"]["steps"][0]["state"][0][0][0] = 0.75; }));  // trap: the error at the start
   CHECK(refused([](Json& c) { c["proof"]["steps"].back()["state"][1][1][0] = 9.0; }));
 }
 
