@@ -32,7 +32,9 @@ std::string claim_text(const Tube& tube, const Box& box) {
                       {"domain", {{"type", "box"}, {"bounds", bounds}}},
                       {"end", intervals_json(tube.end)},
                       {"jacobian", tube.determinant ? matrix_json(tube.jacobian) : Json(nullptr)},
-                      {"determinant", tube.determinant && is_finite(tube.box_determinant) ? interval_json(tube.box_determinant) : Json(nullptr)}};
+                      {"determinant", tube.determinant && is_finite(tube.box_determinant)
+                                          ? interval_json(tube.box_determinant)
+                                          : Json(nullptr)}};
   return claim.dump();
 }
 
@@ -60,7 +62,9 @@ Json terms_json(const Tube& tube, std::size_t dim, const std::vector<double>& p)
 }
 
 std::string step_text(const Tube& tube, std::size_t dim, const TubeStep& step) {
-  Json text = {{"duration", exact_json(step.duration)}, {"degree", {tube.basis->time_degree(), tube.basis->degree()}}, {"state", Json::array()}};
+  Json text = {{"duration", exact_json(step.duration)},
+               {"degree", {tube.basis->time_degree(), tube.basis->degree()}},
+               {"state", Json::array()}};
   for (const auto& p : step.state) text["state"].push_back(terms_json(tube, dim, p));
   if (!step.jacobian.empty()) {
     text["jacobian"] = Json::array();
@@ -76,10 +80,12 @@ std::string step_text(const Tube& tube, std::size_t dim, const TubeStep& step) {
 
 }  // namespace
 
-void write_ode_certificate(const Tube& tube, const Box& box, const Network& network, const CertificateSource& source, const TextSink& sink) {
+void write_ode_certificate(const Tube& tube, const Box& box, const Network& network,
+                           const CertificateSource& source, const TextSink& sink) {
   sink(certificate_start(claim_text(tube, box), network, source));
   sink("{\"steps\":[");
-  for (std::size_t k = 0; k < tube.steps.size(); ++k) sink((k == 0 ? "\n" : ",\n") + step_text(tube, box.dim(), tube.steps[k]));
+  for (std::size_t k = 0; k < tube.steps.size(); ++k)
+    sink((k == 0 ? "\n" : ",\n") + step_text(tube, box.dim(), tube.steps[k]));
   sink("]}");
   sink(kCertificateEnd);
 }

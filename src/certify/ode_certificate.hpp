@@ -8,6 +8,7 @@ namespace narrows {
 
 /// The certificate of a closed tube of `network`, which has one ode layer, from `box`.
 /// Precondition  tube.closed.
-void write_ode_certificate(const Tube& tube, const Box& box, const Network& network, const CertificateSource& source, const TextSink& sink);
+void write_ode_certificate(const Tube& tube, const Box& box, const Network& network,
+                           const CertificateSource& source, const TextSink& sink);
 
 }  // namespace narrows

@@ -44,13 +44,16 @@ struct Subject {
 
 Box box_of(const OdeArguments& arguments, std::size_t dim) {
   if (arguments.from.empty() == arguments.domain.empty())
-    throw InputError("ode", "where the flow starts is missing", "give one of --from x1,x2 and --domain BOX", ExitCode::usage);
+    throw InputError("ode", "where the flow starts is missing", "give one of --from x1,x2 and --domain BOX",
+                     ExitCode::usage);
   if (!arguments.from.empty()) {
     const std::vector<double> point = parse_point(arguments.from, dim);
     return {point, point};
   }
   const Domain domain = parse_domain(arguments.domain, dim);
-  if (domain.type != Domain::Type::box) throw InputError("--domain", "'" + arguments.domain + "' is not a box", "write a box such as \"[-1,1]^2\"", ExitCode::usage);
+  if (domain.type != Domain::Type::box)
+    throw InputError("--domain", "'" + arguments.domain + "' is not a box",
+                     "write a box such as \"[-1,1]^2\"", ExitCode::usage);
   return domain.box;
 }
 
@@ -63,7 +66,8 @@ Subject load_subject(const OdeArguments& arguments) {
     subject.network = neural_ode_limit(subject.network, arguments.file);
     note(arguments, "the residual network's neural ODE is meant (T4): one unit of time per block");
   } else if (!arguments.limit.empty()) {
-    throw InputError(arguments.limit, "the network has an ode layer, it has no other limit to write", "leave out -o", ExitCode::usage);
+    throw InputError(arguments.limit, "the network has an ode layer, it has no other limit to write",
+                     "leave out -o", ExitCode::usage);
   }
   subject.flow = as_flow(subject.network, arguments.file);
   subject.box = box_of(arguments, subject.flow.input_dim);
@@ -72,15 +76,20 @@ Subject load_subject(const OdeArguments& arguments) {
 
 FlowEvent parse_event(const std::string& text, std::size_t dim) {
   const std::size_t equals = text.find('=');
-  const std::vector<double> parts = equals == std::string::npos ? std::vector<double>{} : parse_point(text.substr(0, equals) + "," + text.substr(equals + 1), 2);
+  const std::vector<double> parts =
+      equals == std::string::npos ? std::vector<double>{}
+                                  : parse_point(text.substr(0, equals) + "," + text.substr(equals + 1), 2);
   for (std::size_t i = 1; !parts.empty() && i <= dim; ++i)
     if (parts[0] == static_cast<double>(i)) return {i - 1, parts[1]};
-  throw InputError("--event", "'" + text + "' names no crossing", fmt::format("write I=c with a coordinate I from 1 to {}", dim), ExitCode::usage);
+  throw InputError("--event", "'" + text + "' names no crossing",
+                   fmt::format("write I=c with a coordinate I from 1 to {}", dim), ExitCode::usage);
 }
 
 IntegrationOptions integration_options(const OdeArguments& arguments, std::size_t dim) {
   IntegrationOptions options;
-  options.stepper = arguments.stepper == "fehlberg78" ? StepperKind::fehlberg78 : arguments.stepper == "bulirsch_stoer" ? StepperKind::bulirsch_stoer : StepperKind::dopri5;
+  options.stepper = arguments.stepper == "fehlberg78"       ? StepperKind::fehlberg78
+                    : arguments.stepper == "bulirsch_stoer" ? StepperKind::bulirsch_stoer
+                                                            : StepperKind::dopri5;
   options.digits = arguments.digits;
   options.tolerance = arguments.tolerance;
   options.samples = arguments.samples;
@@ -91,7 +100,8 @@ IntegrationOptions integration_options(const OdeArguments& arguments, std::size_
 /// The middle of the box, exactly.
 std::vector<Rational> middle_of(const Box& box) {
   std::vector<Rational> middle;
-  for (std::size_t i = 0; i < box.dim(); ++i) middle.push_back((rational_exact(box.lower[i]) + rational_exact(box.upper[i])) / 2);
+  for (std::size_t i = 0; i < box.dim(); ++i)
+    middle.push_back((rational_exact(box.lower[i]) + rational_exact(box.upper[i])) / 2);
   return middle;
 }
 
@@ -108,7 +118,8 @@ Tube enclose(const OdeArguments& arguments, const Subject& subject) {
 /// Between Φ of a residual network with one output and Φ of its limit.
 std::optional<Interval> distance_of(const Subject& subject, const Tube& tube) {
   if (!subject.is_limit || !tube.closed || widths(subject.network).back() != 1) return std::nullopt;
-  const Chain ours = make_chain(subject.loaded.network, {}, subject.loaded.file), limit = make_chain(subject.network, {}, subject.loaded.file);
+  const Chain ours = make_chain(subject.loaded.network, {}, subject.loaded.file),
+              limit = make_chain(subject.network, {}, subject.loaded.file);
   if (ours.smoothness == Smoothness::lipschitz) return std::nullopt;
   const auto first = limit.layers.begin() + static_cast<std::ptrdiff_t>(first_ode_layer(limit.layers)) + 1;
   return distance_to_flow(ours, {first, limit.layers.end()}, tube, subject.box);
@@ -137,21 +148,28 @@ void write_lines(const std::string& path, const std::vector<FlowLine>& lines) {
 }
 
 /// Pictures and the table: of the grid on a planar box, else of the one trajectory.
-void write_flow(const OdeArguments& arguments, const Subject& subject, const Tube& tube, const Integration& integration) {
+void write_flow(const OdeArguments& arguments, const Subject& subject, const Tube& tube,
+                const Integration& integration) {
   const bool grid = !arguments.domain.empty() && subject.flow.input_dim == 2;
   if (arguments.pictures.empty() && (arguments.csv.empty() || !grid)) {
     if (!arguments.csv.empty()) write_trajectory(arguments.csv, integration);
     return;
   }
   Box around = subject.box;
-  for (std::size_t i = 0; i < around.dim() && !grid; ++i) {  // round a point: a box that shows what happens next to it
+  for (std::size_t i = 0; i < around.dim() && !grid;
+       ++i) {  // round a point: a box that shows what happens next to it
     around.lower[i] -= 0.5;
     around.upper[i] += 0.5;
   }
-  const std::size_t samples = std::max<std::size_t>(arguments.samples, std::max<std::size_t>(2, 24 / subject.flow.flow.branches.size()));
-  const std::vector<FlowLine> lines = flow_of_grid_approx(subject.flow, around, arguments.grid, samples, StopToken(arguments.timeout));
-  if (lines.size() < arguments.grid * arguments.grid) throw InputError("ode", "the time ran out before the grid's flow was drawn", "raise --timeout, or lower --grid");
-  for (const std::string& picture : arguments.pictures) draw_flow_picture(lines, arguments.grid, tube, arguments.file_name(), picture);
+  const std::size_t samples = std::max<std::size_t>(
+      arguments.samples, std::max<std::size_t>(2, 24 / subject.flow.flow.branches.size()));
+  const std::vector<FlowLine> lines =
+      flow_of_grid_approx(subject.flow, around, arguments.grid, samples, StopToken(arguments.timeout));
+  if (lines.size() < arguments.grid * arguments.grid)
+    throw InputError("ode", "the time ran out before the grid's flow was drawn",
+                     "raise --timeout, or lower --grid");
+  for (const std::string& picture : arguments.pictures)
+    draw_flow_picture(lines, arguments.grid, tube, arguments.file_name(), picture);
   if (arguments.csv.empty()) return;
   if (grid)
     write_lines(arguments.csv, lines);
@@ -162,13 +180,18 @@ void write_flow(const OdeArguments& arguments, const Subject& subject, const Tub
 Json matrix_json(const DenseMatrix<Interval>& matrix) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < matrix.rows; ++i)
-    rows.push_back(box_json({matrix.entries.begin() + static_cast<std::ptrdiff_t>(i * matrix.cols), matrix.entries.begin() + static_cast<std::ptrdiff_t>((i + 1) * matrix.cols)}));
+    rows.push_back(box_json({matrix.entries.begin() + static_cast<std::ptrdiff_t>(i * matrix.cols),
+                             matrix.entries.begin() + static_cast<std::ptrdiff_t>((i + 1) * matrix.cols)}));
   return rows;
 }
 
 Json integration_json(const OdeArguments& arguments, const Integration& integration) {
   Json events = Json::array();
-  for (const auto& [event, point] : integration.events) events.push_back({{"coordinate", event.coordinate + 1}, {"level", event.level}, {"time", point.time}, {"state", point.state}});
+  for (const auto& [event, point] : integration.events)
+    events.push_back({{"coordinate", event.coordinate + 1},
+                      {"level", event.level},
+                      {"time", point.time},
+                      {"state", point.state}});
   return {{"stepper", arguments.stepper},
           {"digits", arguments.digits},
           {"from", integration.start.state},
@@ -190,21 +213,38 @@ struct Answer {
 
 std::string reason_of(const Tube& tube) {
   if (!tube.closed) return tube.reason;
-  const std::string closed = fmt::format("the tube is closed: {} steps, within {:.1e} of its polynomials", tube.steps.size(), tube.steps.back().error);
+  const std::string closed = fmt::format("the tube is closed: {} steps, within {:.1e} of its polynomials",
+                                         tube.steps.size(), tube.steps.back().error);
   if (!tube.determinant) return closed;
-  return closed + (is_positive(*tube.determinant) ? "; the Jacobian is certified nonsingular" : "; the enclosed determinant is too wide to exclude 0, but it is positive (T10)");
+  return closed + (is_positive(*tube.determinant)
+                       ? "; the Jacobian is certified nonsingular"
+                       : "; the enclosed determinant is unbounded below, but it is positive (T10)");
+}
+
+/// Narrow intervals as middle ± radius, wide ones by their ends.
+std::string enclosure_text(const Interval& x) {
+  const bool wide = !(width_upper(x) < 1e-4 * (1 + magnitude(x)));
+  return wide ? fmt::format("[{:.7g}, {:.7g}]", x.lower(), x.upper()) : interval_text(x);
 }
 
 void print_answer(const OdeArguments& arguments, const Subject& subject, const Answer& answer) {
-  fmt::print("{}: flow of {} over time {} ({:.3f} s)\n  {}\n", answer.tube.closed ? "proved" : "undecided", subject.is_limit ? "the neural ODE limit" : "the ode layer",
-             subject.flow.flow.time.str(), answer.seconds, answer.reason);
-  for (std::size_t i = 0; i < answer.tube.end.size(); ++i) fmt::print("  h{:<3} {}\n", i + 1, interval_text(answer.tube.end[i]));
-  if (answer.tube.determinant) fmt::print("  det  {}\n", interval_text(*answer.tube.determinant));
-  if (answer.distance) fmt::print("  sup |Φ_ResNet − Φ_ODE| in [{:.6g}, {:.6g}]\n", answer.distance->lower(), answer.distance->upper());
-  fmt::print("  {} with {} digits{} (no proof):\n", arguments.stepper, arguments.digits, arguments.domain.empty() ? "" : " from the middle");
-  for (std::size_t i = 0; i < answer.integration.end.state.size(); ++i) fmt::print("  h{:<3} {}\n", i + 1, answer.integration.end.state[i]);
-  fmt::print("  det  {}, exp of the integrated trace differs by {:.1e}\n", answer.integration.determinant, answer.integration.identity_gap);
-  for (const auto& [event, point] : answer.integration.events) fmt::print("  h{} = {} at time {}\n", event.coordinate + 1, event.level, point.time);
+  fmt::print("{}: flow of {} over time {} ({:.3f} s)\n  {}\n", answer.tube.closed ? "proved" : "undecided",
+             subject.is_limit ? "the neural ODE limit" : "the ode layer", subject.flow.flow.time.str(),
+             answer.seconds, answer.reason);
+  for (std::size_t i = 0; i < answer.tube.end.size(); ++i)
+    fmt::print("  h{:<3} {}\n", i + 1, enclosure_text(answer.tube.end[i]));
+  if (answer.tube.determinant) fmt::print("  det  {}\n", enclosure_text(*answer.tube.determinant));
+  if (answer.distance)
+    fmt::print("  sup |Φ_ResNet − Φ_ODE| in [{:.6g}, {:.6g}]\n", answer.distance->lower(),
+               answer.distance->upper());
+  fmt::print("  {} with {} digits{} (no proof):\n", arguments.stepper, arguments.digits,
+             arguments.domain.empty() ? "" : " from the middle");
+  for (std::size_t i = 0; i < answer.integration.end.state.size(); ++i)
+    fmt::print("  h{:<3} {}\n", i + 1, answer.integration.end.state[i]);
+  fmt::print("  det  {}, exp of the integrated trace differs by {:.1e}\n", answer.integration.determinant,
+             answer.integration.identity_gap);
+  for (const auto& [event, point] : answer.integration.events)
+    fmt::print("  h{} = {} at time {}\n", event.coordinate + 1, event.level, point.time);
   for (const std::string& path : {arguments.certificate, arguments.limit, arguments.csv})
     if (!path.empty()) fmt::print("  written {}\n", path);
   for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
@@ -225,7 +265,8 @@ Json answer_json(const OdeArguments& arguments, const Subject& subject, const An
   json["reached"] = tube.reached;
   json["integration"] = integration_json(arguments, answer.integration);
   json["seconds"] = answer.seconds;
-  json["certificate"] = tube.closed && !arguments.certificate.empty() ? Json(arguments.certificate) : Json(nullptr);
+  json["certificate"] =
+      tube.closed && !arguments.certificate.empty() ? Json(arguments.certificate) : Json(nullptr);
   return json;
 }
 
@@ -234,8 +275,13 @@ void write_certificate(const OdeArguments& arguments, const Subject& subject, co
   if (arguments.certificate.empty()) return;
   if (!tube.closed) return note(arguments, "no certificate: the tube is not closed");
   CertificateSource source{arguments.file_name(), subject.loaded.sha256};
-  if (subject.is_limit) source = {arguments.limit.empty() ? "limit of " + source.file : arguments.limit.substr(arguments.limit.rfind('/') + 1), sha256_hex(network_to_json(subject.network, false))};
-  write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) { write_ode_certificate(tube, subject.box, subject.network, source, sink); });
+  if (subject.is_limit)
+    source = {arguments.limit.empty() ? "limit of " + source.file
+                                      : arguments.limit.substr(arguments.limit.rfind('/') + 1),
+              sha256_hex(network_to_json(subject.network, false))};
+  write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) {
+    write_ode_certificate(tube, subject.box, subject.network, source, sink);
+  });
 }
 
 int run(const OdeArguments& arguments) {
@@ -243,7 +289,8 @@ int run(const OdeArguments& arguments) {
   for (const std::string& picture : arguments.pictures) require_flow_drawable(subject.flow, picture);
   IntegrationOptions integration = integration_options(arguments, subject.flow.dim);
   if (integration.samples == 0 && !arguments.csv.empty()) integration.samples = 100;
-  if (!arguments.limit.empty()) write_file_atomically(arguments.limit, network_to_json(subject.network, false));
+  if (!arguments.limit.empty())
+    write_file_atomically(arguments.limit, network_to_json(subject.network, false));
   const auto start = std::chrono::steady_clock::now();
   Answer answer;
   answer.tube = enclose(arguments, subject);
@@ -264,31 +311,72 @@ int run(const OdeArguments& arguments) {
 
 void add_ode(CLI::App* program, int* exit_code) {
   auto arguments = std::make_shared<OdeArguments>();
-  CLI::App* command = program->add_subcommand("ode", "enclose the flow of a neural ODE, or of the one that a residual network approximates");
+  CLI::App* command = program->add_subcommand(
+      "ode", "enclose the flow of a neural ODE, or of the one that a residual network approximates");
   arguments->add(command);
   auto* from = command->add_option("--from", arguments->from, "the point x1,x2,… where the flow starts");
-  command->add_option("--domain", arguments->domain, "the box where the flow starts, all of it in one tube")->excludes(from);
-  command->add_option("--stepper", arguments->stepper, "Boost.Odeint's method for the numerical trajectory")->check(CLI::IsMember({"dopri5", "fehlberg78", "bulirsch_stoer"}))->capture_default_str();
-  command->add_option("--digits", arguments->digits, "decimal digits of the numerical trajectory")->check(CLI::IsMember({16, 50, 100}))->capture_default_str();
-  command->add_option("--tolerance", arguments->tolerance, "error of one numerical step; default: what the stepper reaches in seconds")->check(CLI::PositiveNumber);
-  command->add_option("--samples", arguments->samples, "points of the trajectory on each branch (100 with --csv)");
-  command->add_option("--event", arguments->events, "tell when h_I crosses c, written I=c; may be repeated")->type_name("I=c")->expected(1)->take_all();
-  command->add_option("--csv", arguments->csv, "write the trajectory; with --domain and two inputs the flow of a grid")->type_name("FILE");
-  command->add_option("--picture", arguments->pictures, "draw the flow of a grid (planar flows): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
-  command->add_option("--grid", arguments->grid, "points per side of that grid")->check(CLI::Range(2, 200))->capture_default_str();
-  command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
-  command->add_option("-o,--out", arguments->limit, "of a residual network: write its neural ODE to FILE (.json), which is what the certificate speaks of")->type_name("FILE");
+  command->add_option("--domain", arguments->domain, "the box where the flow starts, all of it in one tube")
+      ->excludes(from);
+  command->add_option("--stepper", arguments->stepper, "Boost.Odeint's method for the numerical trajectory")
+      ->check(CLI::IsMember({"dopri5", "fehlberg78", "bulirsch_stoer"}))
+      ->capture_default_str();
+  command->add_option("--digits", arguments->digits, "decimal digits of the numerical trajectory")
+      ->check(CLI::IsMember({16, 50, 100}))
+      ->capture_default_str();
+  command
+      ->add_option("--tolerance", arguments->tolerance,
+                   "error of one numerical step; default: what the stepper reaches in seconds")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--samples", arguments->samples,
+                      "points of the trajectory on each branch (100 with --csv)");
+  command->add_option("--event", arguments->events, "tell when h_I crosses c, written I=c; may be repeated")
+      ->type_name("I=c")
+      ->expected(1)
+      ->take_all();
+  command
+      ->add_option("--csv", arguments->csv,
+                   "write the trajectory; with --domain and two inputs the flow of a grid")
+      ->type_name("FILE");
+  command
+      ->add_option("--picture", arguments->pictures,
+                   "draw the flow of a grid (planar flows): .svg or .png; may be repeated")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
+  command->add_option("--grid", arguments->grid, "points per side of that grid")
+      ->check(CLI::Range(2, 200))
+      ->capture_default_str();
+  command
+      ->add_option("--certificate", arguments->certificate,
+                   "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")
+      ->type_name("FILE");
+  command
+      ->add_option("-o,--out", arguments->limit,
+                   "of a residual network: write its neural ODE to FILE (.json), which is what the "
+                   "certificate speaks of")
+      ->type_name("FILE");
   command->add_flag("--no-jacobian", arguments->no_jacobian, "enclose the end only");
-  command->add_option("--time-degree", arguments->time_degree, "degree N of the tube's polynomials in time (default: 18 from a point, 10 from a box)")->check(CLI::Range(2, 30));
-  command->add_option("--degree", arguments->degree, "degree K of the tube's polynomials in the box (default: by dimension)")->check(CLI::Range(1, 10));
-  command->add_option("--max-steps", arguments->max_steps, "at most N steps of the tube")->capture_default_str();
+  command
+      ->add_option("--time-degree", arguments->time_degree,
+                   "degree N of the tube's polynomials in time (default: 18 from a point, 10 from a box)")
+      ->check(CLI::Range(2, 30));
+  command
+      ->add_option("--degree", arguments->degree,
+                   "degree K of the tube's polynomials in the box (default: by dimension)")
+      ->check(CLI::Range(1, 10));
+  command->add_option("--max-steps", arguments->max_steps, "at most N steps of the tube")
+      ->capture_default_str();
   add_timeout(command, &arguments->timeout);
-  command->add_option("--threads", arguments->threads, "accepted like everywhere; this command uses one")->check(CLI::Range(1, 1024));
+  command->add_option("--threads", arguments->threads, "accepted like everywhere; this command uses one")
+      ->check(CLI::Range(1, 1024));
   add_unused_seed(command, &arguments->seed);
   command->footer(
-      "Exit code: 0 proved (the tube is closed), 2 undecided. Of a residual network the neural ODE is meant that it discretises (T4).\n\nExamples:\n"
-      "  narrows ode ode.json --from 0.5,-0.25\n  narrows ode ode.json --domain \"[0.45,0.55]x[-0.3,-0.2]\" --certificate tube.json --picture flow.svg\n"
-      "  narrows ode ode.json --from 0.5,-0.25 --stepper bulirsch_stoer --digits 50 --json\n  narrows ode resnet.onnx --domain \"[0,0.1]^2\" -o limit.json --certificate tube.json");
+      "Exit code: 0 proved (the tube is closed), 2 undecided. Of a residual network the neural ODE is meant "
+      "that it discretises (T4).\n\nExamples:\n"
+      "  narrows ode ode.json --from 0.5,-0.25\n  narrows ode ode.json --domain \"[0.45,0.55]x[-0.3,-0.2]\" "
+      "--certificate tube.json --picture flow.svg\n"
+      "  narrows ode ode.json --from 0.5,-0.25 --stepper bulirsch_stoer --digits 50 --json\n  narrows ode "
+      "resnet.onnx --domain \"[0,0.1]^2\" -o limit.json --certificate tube.json");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

@@ -36,7 +36,8 @@ double largest_sample_lower(const TaylorBasis& basis, const TaylorModel& differe
 
 }  // namespace
 
-Interval distance_to_flow(const Chain& chain, const std::vector<Layer>& after, const Tube& tube, const Box& box) {
+Interval distance_to_flow(const Chain& chain, const std::vector<Layer>& after, const Tube& tube,
+                          const Box& box) {
   const TaylorBasis& basis = *tube.basis;
   const TaylorAlgebra algebra(basis, 0.0);
   FlowField network(chain.layers, chain.input_dim), rest(after, tube.steps.back().state.size());

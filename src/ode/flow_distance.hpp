@@ -12,6 +12,7 @@ namespace narrows {
 /// Shape      `chain` is the residual network's Φ, smooth or C¹; `after` the layers of the *limit's* chain that follow its ode layer,
 ///            ending with one number; `tube` the closed tube of the limit from `box`.
 /// Guarantee  an enclosure; hi is +inf where the arithmetic says nothing.
-[[nodiscard]] Interval distance_to_flow(const Chain& chain, const std::vector<Layer>& after, const Tube& tube, const Box& box);
+[[nodiscard]] Interval distance_to_flow(const Chain& chain, const std::vector<Layer>& after, const Tube& tube,
+                                        const Box& box);
 
 }  // namespace narrows

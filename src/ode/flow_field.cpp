@@ -9,7 +9,8 @@ namespace {
 using Compiled = CompiledLayer<Interval>;
 
 /// rows·x + bias over Taylor models; without bias for derivatives.
-std::vector<TaylorModel> affine_image(const Compiled& layer, const TaylorAlgebra& algebra, const std::vector<TaylorModel>& x, bool bias) {
+std::vector<TaylorModel> affine_image(const Compiled& layer, const TaylorAlgebra& algebra,
+                                      const std::vector<TaylorModel>& x, bool bias) {
   std::vector<TaylorModel> result;
   for (std::size_t i = 0; i < layer.rows; ++i) {
     TaylorModel sum = algebra.constant(bias ? layer.bias[i] : Interval(0.0));
@@ -51,7 +52,8 @@ double row_sum_upper(const DenseMatrix<Interval>& a, std::size_t i) {
 /// Sums of products with weights, one row of an affine layer.
 void affine_bounds(const Compiled& layer, BoxPass* pass) {
   const std::size_t columns = pass->jacobian.cols;
-  BoxPass next{std::vector<Interval>(layer.rows), DenseMatrix<Interval>(layer.rows, columns), std::vector<double>(layer.rows)};
+  BoxPass next{std::vector<Interval>(layer.rows), DenseMatrix<Interval>(layer.rows, columns),
+               std::vector<double>(layer.rows)};
   for (std::size_t i = 0; i < layer.rows; ++i) {
     next.value[i] = layer.bias[i];
     for (std::size_t j = 0; j < layer.cols; ++j) {
@@ -78,7 +80,8 @@ void activation_bounds(const Compiled& layer, BoxPass* pass) {
   for (std::size_t i = 0; i < pass->value.size(); ++i) {
     const Jet<Interval> jet = jet_over(layer.function, pass->value[i]);
     const double gradient = row_sum_upper(pass->jacobian, i);
-    pass->curvature[i] = add_upper(mul_upper(magnitude(jet[2]), mul_upper(gradient, gradient)), mul_upper(magnitude(jet[1]), pass->curvature[i]));
+    pass->curvature[i] = add_upper(mul_upper(magnitude(jet[2]), mul_upper(gradient, gradient)),
+                                   mul_upper(magnitude(jet[1]), pass->curvature[i]));
     for (std::size_t k = 0; k < pass->jacobian.cols; ++k) pass->jacobian.at(i, k) *= jet[1];
     pass->value[i] = jet[0];
   }
@@ -87,17 +90,25 @@ void activation_bounds(const Compiled& layer, BoxPass* pass) {
 void run_bounds(const std::vector<Compiled>& layers, BoxPass* pass) {
   for (const Compiled& layer : layers) {
     switch (layer.kind) {
-      case LayerKind::affine: affine_bounds(layer, pass); break;
-      case LayerKind::diagonal: scale_bounds(layer, pass); break;
-      case LayerKind::activation: activation_bounds(layer, pass); break;
+      case LayerKind::affine:
+        affine_bounds(layer, pass);
+        break;
+      case LayerKind::diagonal:
+        scale_bounds(layer, pass);
+        break;
+      case LayerKind::activation:
+        activation_bounds(layer, pass);
+        break;
       case LayerKind::residual: {
         BoxPass branch = *pass;
         run_bounds(layer.branch, &branch);
         for (std::size_t i = 0; i < pass->value.size(); ++i) {
           pass->value[i] = pass->value[i] * layer.skip + branch.value[i] * layer.residual;
           for (std::size_t k = 0; k < pass->jacobian.cols; ++k)
-            pass->jacobian.at(i, k) = pass->jacobian.at(i, k) * layer.skip + branch.jacobian.at(i, k) * layer.residual;
-          pass->curvature[i] = add_upper(mul_upper(pass->curvature[i], magnitude(layer.skip)), mul_upper(branch.curvature[i], magnitude(layer.residual)));
+            pass->jacobian.at(i, k) =
+                pass->jacobian.at(i, k) * layer.skip + branch.jacobian.at(i, k) * layer.residual;
+          pass->curvature[i] = add_upper(mul_upper(pass->curvature[i], magnitude(layer.skip)),
+                                         mul_upper(branch.curvature[i], magnitude(layer.residual)));
         }
         break;
       }
@@ -114,47 +125,60 @@ FlowField::FlowField(const std::vector<Layer>& layers, std::size_t dim) : dim_(d
   layers_ = compile(chain).layers;
 }
 
-TaylorImage FlowField::image(const TaylorAlgebra& algebra, const std::vector<TaylorModel>& state, bool derivative, double tolerance) {
+TaylorImage FlowField::image(const TaylorAlgebra& algebra, const std::vector<TaylorModel>& state,
+                             bool derivative, double tolerance) {
   TaylorImage image{state, {}};
   if (derivative) {
     image.derivative.resize(dim_);
     for (std::size_t i = 0; i < dim_; ++i)
-      for (std::size_t j = 0; j < dim_; ++j) image.derivative[i].push_back(algebra.constant(i == j ? 1.0 : 0.0));
+      for (std::size_t j = 0; j < dim_; ++j)
+        image.derivative[i].push_back(algebra.constant(i == j ? 1.0 : 0.0));
   }
   run(layers_, algebra, tolerance, &image);
   return image;
 }
 
-void FlowField::run(const Layers& layers, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image) {
+void FlowField::run(const Layers& layers, const TaylorAlgebra& algebra, double tolerance,
+                    TaylorImage* image) {
   for (const Compiled& layer : layers) {
     switch (layer.kind) {
       case LayerKind::affine:
         image->value = affine_image(layer, algebra, image->value, true);
-        if (!image->derivative.empty()) image->derivative = affine_derivative(layer, algebra, image->derivative);
+        if (!image->derivative.empty())
+          image->derivative = affine_derivative(layer, algebra, image->derivative);
         break;
       case LayerKind::diagonal:
         for (std::size_t i = 0; i < image->value.size(); ++i)
-          image->value[i] = algebra.add(algebra.scale(image->value[i], layer.weight[i]), algebra.constant(layer.bias[i]));
+          image->value[i] =
+              algebra.add(algebra.scale(image->value[i], layer.weight[i]), algebra.constant(layer.bias[i]));
         for (std::size_t i = 0; i < image->derivative.size(); ++i)
           for (TaylorModel& entry : image->derivative[i]) entry = algebra.scale(entry, layer.weight[i]);
         break;
-      case LayerKind::activation: activate(layer, algebra, tolerance, image); break;
-      case LayerKind::residual: run_residual(layer, algebra, tolerance, image); break;
+      case LayerKind::activation:
+        activate(layer, algebra, tolerance, image);
+        break;
+      case LayerKind::residual:
+        run_residual(layer, algebra, tolerance, image);
+        break;
     }
   }
 }
 
-void FlowField::run_residual(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image) {
+void FlowField::run_residual(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra,
+                             double tolerance, TaylorImage* image) {
   TaylorImage branch = *image;
   run(layer.branch, algebra, tolerance, &branch);
   for (std::size_t i = 0; i < image->value.size(); ++i)
-    image->value[i] = algebra.add(algebra.scale(image->value[i], layer.skip), algebra.scale(branch.value[i], layer.residual));
+    image->value[i] = algebra.add(algebra.scale(image->value[i], layer.skip),
+                                  algebra.scale(branch.value[i], layer.residual));
   for (std::size_t i = 0; i < image->derivative.size(); ++i)
     for (std::size_t j = 0; j < image->derivative[i].size(); ++j)
-      image->derivative[i][j] = algebra.add(algebra.scale(image->derivative[i][j], layer.skip), algebra.scale(branch.derivative[i][j], layer.residual));
+      image->derivative[i][j] = algebra.add(algebra.scale(image->derivative[i][j], layer.skip),
+                                            algebra.scale(branch.derivative[i][j], layer.residual));
 }
 
-void FlowField::activate(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image) {
+void FlowField::activate(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance,
+                         TaylorImage* image) {
   for (std::size_t i = 0; i < image->value.size(); ++i) {
     const TaylorModel u = image->value[i];
     const ActivationSeries& sigma = series(layer, i, u.c[0]);
@@ -165,7 +189,8 @@ void FlowField::activate(const CompiledLayer<Interval>& layer, const TaylorAlgeb
   }
 }
 
-const ActivationSeries& FlowField::series(const CompiledLayer<Interval>& layer, std::size_t neuron, double centre) {
+const ActivationSeries& FlowField::series(const CompiledLayer<Interval>& layer, std::size_t neuron,
+                                          double centre) {
   const auto place = std::make_pair(&layer, neuron);
   const auto found = series_.find(place);
   if (found != series_.end() && found->second.centre() == centre) return found->second;

@@ -22,7 +22,7 @@ struct TaylorImage {
 struct FieldBounds {
   DenseMatrix<Interval> jacobian;  ///< ∋ Df(h) for every h of the set
   double lognorm = kInfinity;      ///< >= the logarithmic ∞-norm of Df there; +inf: unknown
-  double curvature = kInfinity;    ///< ‖Df(y) − Df(p)‖_∞ <= curvature·|y − p|_∞ for y, p in the set
+  double curvature = kInfinity;  ///< ‖Df(y) − Df(p)‖_∞ <= curvature·|y − p|_∞ for y, p in the set
 };
 
 class FlowField {
@@ -39,7 +39,8 @@ class FlowField {
 
   /// Guarantee  of the algebra: rigorous, or none for approximate ones.
   /// tolerance  remainders of activations below it are not worth another term.
-  [[nodiscard]] TaylorImage image(const TaylorAlgebra& algebra, const std::vector<TaylorModel>& state, bool derivative, double tolerance);
+  [[nodiscard]] TaylorImage image(const TaylorAlgebra& algebra, const std::vector<TaylorModel>& state,
+                                  bool derivative, double tolerance);
 
   /// Shape  box.size() == dim(). Unbounded enclosures give +inf.
   [[nodiscard]] FieldBounds bounds(const std::vector<Interval>& box) const;
@@ -47,13 +48,16 @@ class FlowField {
  private:
   using Layers = std::vector<CompiledLayer<Interval>>;
   void run(const Layers& layers, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image);
-  void run_residual(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image);
-  void activate(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance, TaylorImage* image);
+  void run_residual(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance,
+                    TaylorImage* image);
+  void activate(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra, double tolerance,
+                TaylorImage* image);
   const ActivationSeries& series(const CompiledLayer<Interval>& layer, std::size_t neuron, double centre);
 
   std::size_t dim_;
   Layers layers_;
-  std::map<std::pair<const CompiledLayer<Interval>*, std::size_t>, ActivationSeries> series_;  ///< the last one of each neuron
+  std::map<std::pair<const CompiledLayer<Interval>*, std::size_t>, ActivationSeries>
+      series_;  ///< the last one of each neuron
 };
 
 /// >= sup of the logarithmic norm belonging to |·|_∞ over the matrices in `a`: max_i a_ii + Σ_{j≠i} |a_ij|.

@@ -20,14 +20,16 @@ FlowLine flow_line_approx(const FlowNetwork& network, const std::vector<double>&
   return line;
 }
 
-std::vector<FlowLine> flow_of_grid_approx(const FlowNetwork& network, const Box& box, std::size_t side, std::size_t samples, const StopToken& stop) {
+std::vector<FlowLine> flow_of_grid_approx(const FlowNetwork& network, const Box& box, std::size_t side,
+                                          std::size_t samples, const StopToken& stop) {
   std::vector<FlowLine> lines;
   const auto at = [&](std::size_t axis, std::size_t k) {
     const double t = side > 1 ? static_cast<double>(k) / static_cast<double>(side - 1) : 0.5;
     return (1 - t) * box.lower[axis] + t * box.upper[axis];
   };
   for (std::size_t i = 0; i < side; ++i)
-    for (std::size_t j = 0; j < side && !stop.stop_requested(); ++j) lines.push_back(flow_line_approx(network, {at(0, j), at(1, i)}, samples));
+    for (std::size_t j = 0; j < side && !stop.stop_requested(); ++j)
+      lines.push_back(flow_line_approx(network, {at(0, j), at(1, i)}, samples));
   return lines;
 }
 

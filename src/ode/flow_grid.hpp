@@ -20,9 +20,12 @@ struct FlowLine {
 /// The trajectories of `side` × `side` grid points of a planar box (those of a side that is a point coincide), row by row, with
 /// `samples` times after the start on each branch.
 /// Shape  box.dim() == network.input_dim == 2. Stops early, with fewer lines, when asked to.
-[[nodiscard]] std::vector<FlowLine> flow_of_grid_approx(const FlowNetwork& network, const Box& box, std::size_t side, std::size_t samples, const StopToken& stop);
+[[nodiscard]] std::vector<FlowLine> flow_of_grid_approx(const FlowNetwork& network, const Box& box,
+                                                        std::size_t side, std::size_t samples,
+                                                        const StopToken& stop);
 
 /// One trajectory in double.
-[[nodiscard]] FlowLine flow_line_approx(const FlowNetwork& network, const std::vector<double>& x, std::size_t samples);
+[[nodiscard]] FlowLine flow_line_approx(const FlowNetwork& network, const std::vector<double>& x,
+                                        std::size_t samples);
 
 }  // namespace narrows

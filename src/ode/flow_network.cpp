@@ -8,7 +8,9 @@
 namespace narrows {
 namespace {
 
-std::string place(const std::string& where, std::size_t l) { return where + ": layers[" + std::to_string(l) + "]"; }
+std::string place(const std::string& where, std::size_t l) {
+  return where + ": layers[" + std::to_string(l) + "]";
+}
 
 /// factor·I.
 Layer multiple_of_identity(const Rational& factor, std::size_t n) {
@@ -44,7 +46,8 @@ void prepend_factor(std::vector<Layer>* layers, const Rational& factor, std::siz
 FlowNetwork as_flow(const Network& network, const std::string& where) {
   const std::vector<Layer>& layers = network.layers;
   const std::size_t at = first_ode_layer(layers);
-  if (at == layers.size()) throw InputError(where, "has no ode layer", "give a neural ODE or a residual network");
+  if (at == layers.size())
+    throw InputError(where, "has no ode layer", "give a neural ODE or a residual network");
   FlowNetwork result;
   result.input_dim = network.input_dim;
   result.before.assign(layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(at));
@@ -52,15 +55,19 @@ FlowNetwork as_flow(const Network& network, const std::string& where) {
   result.flow = std::get<OdeLayer>(layers[at].value);
   result.dim = widths(network)[at];
   if (const std::size_t second = first_ode_layer(result.after); second < result.after.size())
-    throw InputError(place(where, at + 1 + second), "is a second ode layer", "join them: one ode layer may have several branches");
+    throw InputError(place(where, at + 1 + second), "is a second ode layer",
+                     "join them: one ode layer may have several branches");
   if (const std::string kinked = first_kinked_activation(result.before); !kinked.empty())
-    throw InputError(where, kinked + " before the ode layer has a kink", "let the layers before the flow be smooth");
+    throw InputError(where, kinked + " before the ode layer has a kink",
+                     "let the layers before the flow be smooth");
   return result;
 }
 
 Network neural_ode_limit(const Network& network, const std::string& where) {
   const std::vector<Layer>& layers = network.layers;
-  const auto is_block = [&](std::size_t l) { return l < layers.size() && std::holds_alternative<ResidualLayer>(layers[l].value); };
+  const auto is_block = [&](std::size_t l) {
+    return l < layers.size() && std::holds_alternative<ResidualLayer>(layers[l].value);
+  };
   Network limit;
   limit.input_dim = network.input_dim;
   std::size_t l = 0, width = network.input_dim;
@@ -68,15 +75,20 @@ Network neural_ode_limit(const Network& network, const std::string& where) {
     limit.layers.push_back(layers[l]);
     width = output_dim(layers[l], width);
   }
-  if (l == layers.size()) throw InputError(where, "has neither an ode layer nor a residual block", "give a neural ODE or a residual network");
+  if (l == layers.size())
+    throw InputError(where, "has neither an ode layer nor a residual block",
+                     "give a neural ODE or a residual network");
   OdeLayer flow;
   Rational e = 1;
   for (; is_block(l); ++l) {
     const auto& block = std::get<ResidualLayer>(layers[l].value);
-    if (block.skip == 0) throw InputError(place(where, l), "has skip 0, so there is no neural ODE next to the network (T4)", "use blocks with skips other than 0");
+    if (block.skip == 0)
+      throw InputError(place(where, l), "has skip 0, so there is no neural ODE next to the network (T4)",
+                       "use blocks with skips other than 0");
     std::vector<Layer> branch = block.branch;
     if (const std::string kinked = first_kinked_activation(branch); !kinked.empty())
-      throw InputError(place(where, l), kinked + " has a kink, the flow would not be differentiable", "use activations that are continuously differentiable");
+      throw InputError(place(where, l), kinked + " has a kink, the flow would not be differentiable",
+                       "use activations that are continuously differentiable");
     append_factor(&branch, block.residual / block.skip / e, width);
     prepend_factor(&branch, e, width);
     flow.branches.push_back(std::move(branch));
@@ -86,7 +98,9 @@ Network neural_ode_limit(const Network& network, const std::string& where) {
   limit.layers.push_back({std::move(flow)});
   std::vector<Layer> after(layers.begin() + static_cast<std::ptrdiff_t>(l), layers.end());
   for (std::size_t k = 0; k < after.size(); ++k)
-    if (is_block(l + k)) throw InputError(place(where, l + k), "is a residual block apart from the others", "only blocks next to one another have a common neural ODE");
+    if (is_block(l + k))
+      throw InputError(place(where, l + k), "is a residual block apart from the others",
+                       "only blocks next to one another have a common neural ODE");
   prepend_factor(&after, e, width);
   limit.layers.insert(limit.layers.end(), after.begin(), after.end());
   return limit;

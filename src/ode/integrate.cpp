@@ -7,25 +7,35 @@ namespace narrows {
 
 std::string_view to_string(StepperKind stepper) {
   switch (stepper) {
-    case StepperKind::dopri5: return "dopri5";
-    case StepperKind::fehlberg78: return "fehlberg78";
-    case StepperKind::bulirsch_stoer: break;
+    case StepperKind::dopri5:
+      return "dopri5";
+    case StepperKind::fehlberg78:
+      return "fehlberg78";
+    case StepperKind::bulirsch_stoer:
+      break;
   }
   return "bulirsch_stoer";
 }
 
-Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options) {
+Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x,
+                                  const IntegrationOptions& options) {
   switch (options.digits) {
-    case 16: return integration::integrate_double(network, x, options);
-    case 50: return integration::integrate_50(network, x, options);
-    case 100: return integration::integrate_100(network, x, options);
-    default: break;
+    case 16:
+      return integration::integrate_double(network, x, options);
+    case 50:
+      return integration::integrate_50(network, x, options);
+    case 100:
+      return integration::integrate_100(network, x, options);
+    default:
+      break;
   }
-  throw InputError("digits", std::to_string(options.digits) + " decimal digits are not offered", "use 16, 50 or 100", ExitCode::usage);
+  throw InputError("digits", std::to_string(options.digits) + " decimal digits are not offered",
+                   "use 16, 50 or 100", ExitCode::usage);
 }
 
 namespace integration {
-Integration integrate_double(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options) {
+Integration integrate_double(const FlowNetwork& network, const std::vector<Rational>& x,
+                             const IntegrationOptions& options) {
   return integrate<double>(network, x, options);
 }
 }  // namespace integration

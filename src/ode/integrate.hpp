@@ -25,11 +25,12 @@ struct FlowEvent {
 
 struct IntegrationOptions {
   StepperKind stepper = StepperKind::dopri5;
-  int digits = 16;                    ///< 16 (double), 50 or 100
-  std::optional<double> tolerance{};  ///< of one step, absolute and relative; default: what the stepper reaches in seconds
-  bool variational = true;            ///< integrate Y and the trace, too
-  std::size_t samples = 0;            ///< points of the trajectory after the start, evenly spaced on each branch
-  std::vector<FlowEvent> events{};    ///< looked for between the samples
+  int digits = 16;  ///< 16 (double), 50 or 100
+  std::optional<double>
+      tolerance{};  ///< of one step, absolute and relative; default: what the stepper reaches in seconds
+  bool variational = true;  ///< integrate Y and the trace, too
+  std::size_t samples = 0;  ///< points of the trajectory after the start, evenly spaced on each branch
+  std::vector<FlowEvent> events{};  ///< looked for between the samples
 };
 
 /// Times and numbers as decimals with all the digits of the arithmetic.
@@ -53,6 +54,7 @@ struct Integration {
 /// Shape   x.size() == network.input_dim.
 /// Promises nothing: an approximation whose quality is the stepper's.
 /// Errors  InputError if digits is none of 16, 50, 100.
-[[nodiscard]] Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options);
+[[nodiscard]] Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x,
+                                                const IntegrationOptions& options);
 
 }  // namespace narrows

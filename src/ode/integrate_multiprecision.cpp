@@ -4,7 +4,9 @@
 
 namespace narrows::integration {
 template <unsigned Digits>
-using Big = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<Digits, boost::multiprecision::allocate_stack>, boost::multiprecision::et_off>;
+using Big = boost::multiprecision::number<
+    boost::multiprecision::mpfr_float_backend<Digits, boost::multiprecision::allocate_stack>,
+    boost::multiprecision::et_off>;
 }  // namespace narrows::integration
 
 // Odeint follows value_type to its end; that of a multiprecision number is not a number to compute with.
@@ -40,19 +42,24 @@ struct NumberTraits<Big<Digits>> {
   /// Orders 5, 8 and about 17: what each reaches in seconds.
   static T tolerance(StepperKind stepper) {
     switch (stepper) {
-      case StepperKind::dopri5: return T("1e-18");
-      case StepperKind::fehlberg78: return T("1e-28");
-      case StepperKind::bulirsch_stoer: break;
+      case StepperKind::dopri5:
+        return T("1e-18");
+      case StepperKind::fehlberg78:
+        return T("1e-28");
+      case StepperKind::bulirsch_stoer:
+        break;
     }
     return T("1e-43");
   }
   static T epsilon() { return std::numeric_limits<T>::epsilon() * 1024; }
 };
 
-Integration integrate_50(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options) {
+Integration integrate_50(const FlowNetwork& network, const std::vector<Rational>& x,
+                         const IntegrationOptions& options) {
   return integrate<Big<50>>(network, x, options);
 }
-Integration integrate_100(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options) {
+Integration integrate_100(const FlowNetwork& network, const std::vector<Rational>& x,
+                          const IntegrationOptions& options) {
   return integrate<Big<100>>(network, x, options);
 }
 

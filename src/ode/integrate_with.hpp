@@ -51,7 +51,8 @@ void activate(const ActivationLayer& layer, const T& z, T* value, T* slope) {
       return;
     }
     case Activation::gelu: {
-      const T normal = (1 + erf(T(z / sqrt(T(2))))) / 2, density = exp(T(-z * z / 2)) / sqrt(T(8 * atan(T(1))));
+      const T normal = (1 + erf(T(z / sqrt(T(2))))) / 2,
+              density = exp(T(-z * z / 2)) / sqrt(T(8 * atan(T(1))));
       *value = z * normal;
       *slope = normal + z * density;
       return;
@@ -62,7 +63,8 @@ void activate(const ActivationLayer& layer, const T& z, T* value, T* slope) {
       return;
     case Activation::relu:
     case Activation::leaky_relu:
-    case Activation::identity: break;
+    case Activation::identity:
+      break;
   }
   *value = z;
   *slope = 1;
@@ -88,20 +90,30 @@ struct Rounding {
     for (const Rational& q : exact) result.push_back(NumberTraits<T>::rounded(q));
     return result;
   }
-  RoundedLayer<T> operator()(const AffineLayer& layer) const { return {layer.rows, layer.cols, numbers(layer.weight), numbers(layer.bias), {}, {}, {}, {}}; }
+  RoundedLayer<T> operator()(const AffineLayer& layer) const {
+    return {layer.rows, layer.cols, numbers(layer.weight), numbers(layer.bias), {}, {}, {}, {}};
+  }
   RoundedLayer<T> operator()(const ActivationLayer& layer) const { return {0, 0, {}, {}, layer, {}, {}, {}}; }
   RoundedLayer<T> operator()(const BatchNormLayer& layer) const {
     using std::sqrt;
     RoundedLayer<T> result;
     result.bias = numbers(layer.bias);
     for (std::size_t i = 0; i < layer.scale.size(); ++i) {
-      result.weight.push_back(NumberTraits<T>::rounded(layer.scale[i]) / sqrt(T(NumberTraits<T>::rounded(Rational(layer.variance[i] + layer.epsilon)))));
+      result.weight.push_back(NumberTraits<T>::rounded(layer.scale[i]) /
+                              sqrt(T(NumberTraits<T>::rounded(Rational(layer.variance[i] + layer.epsilon)))));
       result.bias[i] -= NumberTraits<T>::rounded(layer.mean[i]) * result.weight.back();
     }
     return result;
   }
   RoundedLayer<T> operator()(const ResidualLayer& layer) const {
-    return {0, 0, {}, {}, {}, NumberTraits<T>::rounded(layer.skip), NumberTraits<T>::rounded(layer.residual), rounded<T>(layer.branch)};
+    return {0,
+            0,
+            {},
+            {},
+            {},
+            NumberTraits<T>::rounded(layer.skip),
+            NumberTraits<T>::rounded(layer.residual),
+            rounded<T>(layer.branch)};
   }
   RoundedLayer<T> operator()(const OdeLayer&) const { return {}; }  // never inside another layer
 };
@@ -137,8 +149,10 @@ void run(const std::vector<RoundedLayer<T>>& layers, Jet1<T>* x) {
     } else if (!layer.branch.empty()) {
       Jet1<T> y = *x;
       run(layer.branch, &y);
-      for (std::size_t i = 0; i < x->value.size(); ++i) x->value[i] = layer.skip * x->value[i] + layer.residual * y.value[i];
-      for (std::size_t i = 0; i < x->derivative.size(); ++i) x->derivative[i] = layer.skip * x->derivative[i] + layer.residual * y.derivative[i];
+      for (std::size_t i = 0; i < x->value.size(); ++i)
+        x->value[i] = layer.skip * x->value[i] + layer.residual * y.value[i];
+      for (std::size_t i = 0; i < x->derivative.size(); ++i)
+        x->derivative[i] = layer.skip * x->derivative[i] + layer.residual * y.derivative[i];
     } else {
       for (std::size_t i = 0; i < x->value.size(); ++i) {
         T value = 0, slope = 0;
@@ -188,20 +202,27 @@ struct Field {
 
 /// Advances `state` by `duration` with steps of controlled error.
 template <class T>
-void advance(const Field<T>& field, const IntegrationOptions& options, std::vector<T>* state, const T& duration) {
+void advance(const Field<T>& field, const IntegrationOptions& options, std::vector<T>* state,
+             const T& duration) {
   using State = std::vector<T>;
   const T tolerance = options.tolerance ? T(*options.tolerance) : NumberTraits<T>::tolerance(options.stepper);
   const T zero = 0, first = duration / 64;
   switch (options.stepper) {
     case StepperKind::dopri5:
-      odeint::integrate_adaptive(odeint::make_controlled<odeint::runge_kutta_dopri5<State, T, State, T>>(tolerance, tolerance), field, *state, zero, duration, first);
+      odeint::integrate_adaptive(
+          odeint::make_controlled<odeint::runge_kutta_dopri5<State, T, State, T>>(tolerance, tolerance),
+          field, *state, zero, duration, first);
       return;
     case StepperKind::fehlberg78:
-      odeint::integrate_adaptive(odeint::make_controlled<odeint::runge_kutta_fehlberg78<State, T, State, T>>(tolerance, tolerance), field, *state, zero, duration, first);
+      odeint::integrate_adaptive(
+          odeint::make_controlled<odeint::runge_kutta_fehlberg78<State, T, State, T>>(tolerance, tolerance),
+          field, *state, zero, duration, first);
       return;
-    case StepperKind::bulirsch_stoer: break;
+    case StepperKind::bulirsch_stoer:
+      break;
   }
-  odeint::integrate_adaptive(odeint::bulirsch_stoer<State, T, State, T>(tolerance, tolerance), field, *state, zero, duration, first);
+  odeint::integrate_adaptive(odeint::bulirsch_stoer<State, T, State, T>(tolerance, tolerance), field, *state,
+                             zero, duration, first);
 }
 
 /// The determinant of a small matrix by elimination with pivots.
@@ -236,7 +257,8 @@ FlowPoint point(const T& time, const std::vector<T>& state, std::size_t n) {
 
 /// Newton's method in time for h_coordinate = level on a piece that starts at `state` and changes sign within `duration`.
 template <class T>
-FlowPoint locate(const Field<T>& field, const IntegrationOptions& options, const FlowEvent& event, const std::vector<T>& state, const T& from, const T& duration) {
+FlowPoint locate(const Field<T>& field, const IntegrationOptions& options, const FlowEvent& event,
+                 const std::vector<T>& state, const T& from, const T& duration) {
   T low = 0, high = duration, time = duration / 2;
   const bool rising = state[event.coordinate] < T(event.level);
   std::vector<T> at = state, rate(state.size());
@@ -257,7 +279,8 @@ FlowPoint locate(const Field<T>& field, const IntegrationOptions& options, const
 }
 
 template <class T>
-Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options) {
+Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x,
+                      const IntegrationOptions& options) {
   using std::abs, std::exp;
   Jet1<T> h{Rounding<T>::numbers(x), {}, 0};
   run(rounded<T>(network.before), &h);
@@ -270,8 +293,12 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
   Integration result;
   result.start = point<T>(0, state, n);
   if (options.samples > 0) result.trajectory.push_back(result.start);
-  const std::size_t pieces = std::max<std::size_t>(options.samples, options.events.empty() ? 1 : 32);
-  const T arc = NumberTraits<T>::rounded(Rational(network.flow.time / Rational(network.flow.branches.size())));
+  const std::size_t samples = std::max<std::size_t>(options.samples, 1);
+  const std::size_t pieces_per_sample =
+      options.events.empty() ? 1 : (31 + samples) / samples;  // events: at least 32 pieces a branch
+  const std::size_t pieces = samples * pieces_per_sample;
+  const T arc =
+      NumberTraits<T>::rounded(Rational(network.flow.time / Rational(network.flow.branches.size())));
   const T piece = arc / static_cast<unsigned>(pieces);
   T time = 0;
   for (const auto& branch : network.flow.branches) {
@@ -283,16 +310,20 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
         if ((before[event.coordinate] < T(event.level)) != (state[event.coordinate] < T(event.level)))
           result.events.emplace_back(event, locate(field, options, event, before, time, piece));
       time += piece;
-      if (options.samples > 0) result.trajectory.push_back(point<T>(time, state, n));
+      if (options.samples > 0 && (k + 1) % pieces_per_sample == 0)
+        result.trajectory.push_back(point<T>(time, state, n));
     }
   }
   result.end = point<T>(time, state, n);
   for (std::size_t i = 0; i < n; ++i) result.end_exact.push_back(NumberTraits<T>::exact(state[i]));
   if (!options.variational) return result;
-  const T det = determinant(std::vector<T>(state.begin() + static_cast<std::ptrdiff_t>(n), state.end() - 1), n), other = exp(state.back());
+  const T det =
+              determinant(std::vector<T>(state.begin() + static_cast<std::ptrdiff_t>(n), state.end() - 1), n),
+          other = exp(state.back());
   for (std::size_t i = 0; i < n; ++i) {
     result.jacobian.emplace_back();
-    for (std::size_t j = 0; j < n; ++j) result.jacobian.back().push_back(NumberTraits<T>::text(state[n + i * n + j]));
+    for (std::size_t j = 0; j < n; ++j)
+      result.jacobian.back().push_back(NumberTraits<T>::text(state[n + i * n + j]));
   }
   result.determinant = NumberTraits<T>::text(det);
   result.exponential_of_trace = NumberTraits<T>::text(other);

@@ -26,8 +26,11 @@ struct NumberTraits<double> {
   static double epsilon() { return std::numeric_limits<double>::epsilon(); }
 };
 
-Integration integrate_double(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options);
-Integration integrate_50(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options);
-Integration integrate_100(const FlowNetwork& network, const std::vector<Rational>& x, const IntegrationOptions& options);
+Integration integrate_double(const FlowNetwork& network, const std::vector<Rational>& x,
+                             const IntegrationOptions& options);
+Integration integrate_50(const FlowNetwork& network, const std::vector<Rational>& x,
+                         const IntegrationOptions& options);
+Integration integrate_100(const FlowNetwork& network, const std::vector<Rational>& x,
+                          const IntegrationOptions& options);
 
 }  // namespace narrows::integration

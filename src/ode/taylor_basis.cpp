@@ -46,7 +46,8 @@ TaylorBasis::TaylorBasis(std::size_t dim, std::size_t time_degree, std::size_t d
     for (std::size_t b = 0; b < exponents_.size() && degree_of_[a] + degree_of_[b] <= degree_; ++b) {
       Exponents sum = exponents_[a];
       for (std::size_t i = 0; i < dim_; ++i) sum[i] = static_cast<std::uint16_t>(sum[i] + exponents_[b][i]);
-      products_.push_back({static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b), static_cast<std::uint16_t>(place.at(sum))});
+      products_.push_back({static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b),
+                           static_cast<std::uint16_t>(place.at(sum))});
     }
   }
 }

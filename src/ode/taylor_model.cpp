@@ -18,7 +18,8 @@ double bound(double sum) {
 
 }  // namespace
 
-TaylorAlgebra::TaylorAlgebra(const TaylorBasis& basis, double duration) : TaylorAlgebra(basis, duration, basis.time_degree(), true) {}
+TaylorAlgebra::TaylorAlgebra(const TaylorBasis& basis, double duration)
+    : TaylorAlgebra(basis, duration, basis.time_degree(), true) {}
 
 TaylorAlgebra::TaylorAlgebra(const TaylorBasis& basis, double duration, std::size_t time_order, bool rigorous)
     : basis_(&basis), time_order_(time_order), rigorous_(rigorous), power_(basis.time_degree() + 1, 1.0) {
@@ -70,7 +71,9 @@ void TaylorAlgebra::accumulate(TaylorModel* sum, const Interval& factor, const T
 TaylorModel TaylorAlgebra::multiply(const TaylorModel& a, const TaylorModel& b) const {
   const std::size_t m = basis_->size();
   TaylorModel result{std::vector<double>(basis_->coefficients()), 0};
-  const auto is_zero = [m](const double* row) { return std::all_of(row, row + m, [](double x) { return x == 0; }); };
+  const auto is_zero = [m](const double* row) {
+    return std::all_of(row, row + m, [](double x) { return x == 0; });
+  };
   for (std::size_t i = 0; i <= time_order_; ++i) {
     const double* x = a.c.data() + i * m;
     if (is_zero(x)) continue;
@@ -87,7 +90,8 @@ TaylorModel TaylorAlgebra::multiply(const TaylorModel& a, const TaylorModel& b) 
   return result;
 }
 
-std::vector<double> TaylorAlgebra::product_row_approx(const std::vector<double>& a, const std::vector<double>& b, std::size_t row) const {
+std::vector<double> TaylorAlgebra::product_row_approx(const std::vector<double>& a,
+                                                      const std::vector<double>& b, std::size_t row) const {
   const std::size_t m = basis_->size();
   std::vector<double> result(m);
   for (std::size_t i = 0; i <= row; ++i) {
@@ -132,11 +136,14 @@ double TaylorAlgebra::product_error(const TaylorModel& a, const TaylorModel& b) 
   double beyond = 0;
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t k = 0; k < classes; ++k)
-      beyond += mass_a[i * classes + k] * (later[rows - 1 - i] + high[(rows - 1 - i) * (classes + 1) + (classes - k)]);
-  return bound(a.error * norm_b + b.error * norm_a + a.error * b.error + kUnit * weighted_a * weighted_b + beyond);
+      beyond += mass_a[i * classes + k] *
+                (later[rows - 1 - i] + high[(rows - 1 - i) * (classes + 1) + (classes - k)]);
+  return bound(a.error * norm_b + b.error * norm_a + a.error * b.error + kUnit * weighted_a * weighted_b +
+               beyond);
 }
 
-TaylorModel TaylorAlgebra::compose(const ActivationSeries& series, int derivative, const TaylorModel& u, double tolerance) const {
+TaylorModel TaylorAlgebra::compose(const ActivationSeries& series, int derivative, const TaylorModel& u,
+                                   double tolerance) const {
   TaylorModel v = u;
   v.c[0] = 0;
   std::size_t order = basis_->degree() + time_order_;  // higher powers of v vanish in plain polynomials
@@ -156,7 +163,9 @@ TaylorModel TaylorAlgebra::compose(const ActivationSeries& series, int derivativ
     const Interval next = series.coefficient(derivative, k);
     const double middle = midpoint(next), before = result.c[0];
     result.c[0] += middle;
-    if (rigorous_) result.error = bound(result.error + radius_upper(next, middle) + kUnit * (std::fabs(before) + std::fabs(middle)));
+    if (rigorous_)
+      result.error =
+          bound(result.error + radius_upper(next, middle) + kUnit * (std::fabs(before) + std::fabs(middle)));
   }
   if (rigorous_) result.error = bound(result.error + tail);
   return result;
@@ -182,7 +191,9 @@ double TaylorAlgebra::polynomial_norm(const std::vector<double>& c) const {
   return bound(sum);
 }
 
-double TaylorAlgebra::norm_upper(const TaylorModel& a) const { return bound(polynomial_norm(a.c) + a.error); }
+double TaylorAlgebra::norm_upper(const TaylorModel& a) const {
+  return bound(polynomial_norm(a.c) + a.error);
+}
 
 Interval TaylorAlgebra::range(const TaylorModel& a) const {
   const std::size_t m = basis_->size();

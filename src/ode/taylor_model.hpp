@@ -39,12 +39,14 @@ class TaylorAlgebra {
   [[nodiscard]] TaylorModel scale(const TaylorModel& a, const Interval& factor) const;
   [[nodiscard]] TaylorModel multiply(const TaylorModel& a, const TaylorModel& b) const;
   /// The coefficients of s^row in a·b (no errors): size() of them.
-  [[nodiscard]] std::vector<double> product_row_approx(const std::vector<double>& a, const std::vector<double>& b, std::size_t row) const;
+  [[nodiscard]] std::vector<double> product_row_approx(const std::vector<double>& a,
+                                                       const std::vector<double>& b, std::size_t row) const;
   /// Adds factor·a to *sum.
   void accumulate(TaylorModel* sum, const Interval& factor, const TaylorModel& a) const;
   /// σ(u), or σ'(u) for `derivative` == 1: the series about the constant term of u, with Lagrange's remainder.
   /// Precondition: the series' centre is u.c[0]. Terms are taken until the remainder is below `tolerance`, as far as it goes.
-  [[nodiscard]] TaylorModel compose(const ActivationSeries& series, int derivative, const TaylorModel& u, double tolerance) const;
+  [[nodiscard]] TaylorModel compose(const ActivationSeries& series, int derivative, const TaylorModel& u,
+                                    double tolerance) const;
   /// ∂p/∂s of an exact polynomial (error 0 on entry).
   [[nodiscard]] TaylorModel time_derivative(const std::vector<double>& p) const;
 
@@ -65,6 +67,7 @@ class TaylorAlgebra {
 };
 
 /// The polynomial in ξ at s == `time`, as interval coefficients: size() of them.
-[[nodiscard]] std::vector<Interval> at_time(const TaylorBasis& basis, const std::vector<double>& p, const Interval& time);
+[[nodiscard]] std::vector<Interval> at_time(const TaylorBasis& basis, const std::vector<double>& p,
+                                            const Interval& time);
 
 }  // namespace narrows

@@ -42,21 +42,29 @@ Bound grow(double start, double defect, const Growth& growth) {
   return {end, std::max(start, end)};
 }
 
+/// A bound E beyond this many times the size of the states helps nobody: the tube is given up.
+constexpr double kLargestError = 100;
+
 /// What is proved about p on [0, duration].
 struct Attempt {
   Rational duration;
   double defect = kInfinity;
   double error = kInfinity, radius = kInfinity;
   double jacobian_error = 0, jacobian_radius = 0;
-  [[nodiscard]] bool closed() const { return error < radius && radius < kInfinity && jacobian_error < kInfinity; }
+  Interval trace;  ///< ∋ ∫tr Df over the step, along every solution
+  [[nodiscard]] bool closed() const {
+    return error < radius && radius < kInfinity && jacobian_error < kInfinity;
+  }
 };
 
 class TubeBuilder {
  public:
-  TubeBuilder(const FlowNetwork& network, const Box& box, const TubeOptions& options) : network_(network), options_(options) {
+  TubeBuilder(const FlowNetwork& network, const Box& box, const TubeOptions& options)
+      : network_(network), options_(options) {
     for (std::size_t i = 0; i < box.dim(); ++i)
       if (box.lower[i] < box.upper[i]) tube_.active.push_back(i);
-    const std::size_t dim = tube_.active.size(), degree = options.degree > 0 ? options.degree : default_degree(dim);
+    const std::size_t dim = tube_.active.size(),
+                      degree = options.degree > 0 ? options.degree : default_degree(dim);
     const std::size_t time_degree = options.time_degree > 0 ? options.time_degree : (dim == 0 ? 18 : 10);
     tube_.basis.emplace(dim, time_degree, degree);
     start(box);
@@ -94,21 +102,33 @@ class TubeBuilder {
   }
 
   bool step(FlowField* field, const Rational& left) {
-    if (options_.stop.stop_requested() || tube_.steps.size() >= options_.max_steps) return fail("the search stopped at its budget");
+    if (options_.stop.stop_requested() || tube_.steps.size() >= options_.max_steps)
+      return fail("the search stopped at its budget");
     approximate(field);
     Attempt best = attempt(field, duration_at_most(guess_duration(), left));
     for (int halvings = 0; halvings < 8; ++halvings) {
       if (best.closed() && (best.defect <= goal() || best.defect <= 2 * floor_)) break;
       Attempt half = attempt(field, best.duration / 2);
       if (best.closed() && !(half.defect < best.defect / 4)) {
-        floor_ = best.defect;  // shorter steps do not help: the defect is that of the degree in ξ, or rounding
+        floor_ =
+            best.defect;  // shorter steps do not help: the defect is that of the degree in ξ, or rounding
         break;
       }
       best = std::move(half);
     }
     if (!best.closed()) return fail("no tube closes, however short the step");
     advance(best);
+    if (error_ > kLargestError * size())
+      return fail("the tube is far wider than what it encloses; take a smaller box");
     return true;
+  }
+
+  /// 1 + the largest coefficient of p(0, ·).
+  [[nodiscard]] double size() const {
+    double largest = 0;
+    for (const Polynomial& p : state_)
+      for (std::size_t k = 0; k < basis().size(); ++k) largest = std::max(largest, std::fabs(p[k]));
+    return 1 + largest;
   }
 
   bool fail(const std::string& why) {
@@ -120,9 +140,11 @@ class TubeBuilder {
   void approximate(FlowField* field) {
     const std::size_t m = basis().size(), top = basis().time_degree();
     for (std::size_t j = 0; j < top; ++j) {
-      const TaylorImage image = field->image(TaylorAlgebra::approximate(basis(), j), models(state_), false, 0);
+      const TaylorImage image =
+          field->image(TaylorAlgebra::approximate(basis(), j), models(state_), false, 0);
       for (std::size_t i = 0; i < dim(); ++i)
-        for (std::size_t k = 0; k < m; ++k) state_[i][(j + 1) * m + k] = image.value[i].c[j * m + k] / static_cast<double>(j + 1);
+        for (std::size_t k = 0; k < m; ++k)
+          state_[i][(j + 1) * m + k] = image.value[i].c[j * m + k] / static_cast<double>(j + 1);
     }
     if (!jacobian_.empty()) approximate_jacobian(field);
   }
@@ -135,7 +157,8 @@ class TubeBuilder {
       for (std::size_t i = 0; i < dim(); ++i) {
         for (std::size_t l = 0; l < dim(); ++l) {
           for (std::size_t j = 0; j < dim(); ++j) {
-            const std::vector<double> row = algebra.product_row_approx(image.derivative[i][j].c, jacobian_[j][l], r);
+            const std::vector<double> row =
+                algebra.product_row_approx(image.derivative[i][j].c, jacobian_[j][l], r);
             for (std::size_t k = 0; k < m; ++k) {
               double& entry = jacobian_[i][l][(r + 1) * m + k];
               entry = (j == 0 ? 0 : entry) + row[k] / static_cast<double>(r + 1);
@@ -209,7 +232,8 @@ class TubeBuilder {
   }
 
   /// Looks for a radius that keeps twice the bound inside; every radius tried is a proof of its own (a posteriori).
-  void close(const FlowField& field, const std::vector<Interval>& range, const Interval& h, const TaylorAlgebra& algebra, const TaylorImage& image, Attempt* result) {
+  void close(const FlowField& field, const std::vector<Interval>& range, const Interval& h,
+             const TaylorAlgebra& algebra, const TaylorImage& image, Attempt* result) {
     double radius = 2 * (error_ + result->defect * h.upper());
     for (int tries = 0; tries < 12; ++tries) {
       std::vector<Interval> tube;
@@ -222,6 +246,9 @@ class TubeBuilder {
       if (error.largest < radius && 1.9 * error.largest <= radius) {
         result->error = error.end;
         result->radius = radius;
+        Interval trace = 0.0;
+        for (std::size_t i = 0; i < dim(); ++i) trace += bounds.jacobian.at(i, i);
+        result->trace = trace * h;
         if (!jacobian_.empty()) bound_jacobian(bounds, growth, error.largest, algebra, image, result);
         return;
       }
@@ -230,13 +257,15 @@ class TubeBuilder {
   }
 
   /// F' = e^{μh}F + (R + G)(e^{μh} − 1)/μ with R the defect of P and G the change of Df between p and y.
-  void bound_jacobian(const FieldBounds& bounds, const Growth& growth, double error, const TaylorAlgebra& algebra, const TaylorImage& image, Attempt* result) const {
+  void bound_jacobian(const FieldBounds& bounds, const Growth& growth, double error,
+                      const TaylorAlgebra& algebra, const TaylorImage& image, Attempt* result) const {
     double defect = 0, size = 0;
     for (std::size_t i = 0; i < dim(); ++i) {
       double row = 0, row_size = 0;
       for (std::size_t l = 0; l < dim(); ++l) {
         TaylorModel entry = algebra.time_derivative(jacobian_[i][l]);
-        for (std::size_t j = 0; j < dim(); ++j) algebra.accumulate(&entry, -1.0, algebra.multiply(image.derivative[i][j], {jacobian_[j][l], 0}));
+        for (std::size_t j = 0; j < dim(); ++j)
+          algebra.accumulate(&entry, -1.0, algebra.multiply(image.derivative[i][j], {jacobian_[j][l], 0}));
         row = add_upper(row, algebra.norm_upper(entry));
         row_size = add_upper(row_size, algebra.norm_upper({jacobian_[i][l], 0}));
       }
@@ -251,7 +280,9 @@ class TubeBuilder {
 
   /// Keeps the step; the next one starts from its end, rounded to doubles.
   void advance(const Attempt& proved) {
-    tube_.steps.push_back({proved.duration, state_, jacobian_, proved.radius, proved.jacobian_radius, proved.error, proved.jacobian_error});
+    tube_.steps.push_back({proved.duration, state_, jacobian_, proved.radius, proved.jacobian_radius,
+                           proved.error, proved.jacobian_error});
+    tube_.trace += proved.trace;
     const Interval h = enclose(proved.duration);
     double jump = 0, jacobian_jump = 0;
     for (Polynomial& p : state_) jump = std::max(jump, restart(&p, h));
@@ -288,6 +319,8 @@ class TubeBuilder {
 
 }  // namespace
 
-Tube enclose_flow(const FlowNetwork& network, const Box& box, const TubeOptions& options) { return TubeBuilder(network, box, options).run(); }
+Tube enclose_flow(const FlowNetwork& network, const Box& box, const TubeOptions& options) {
+  return TubeBuilder(network, box, options).run();
+}
 
 }  // namespace narrows

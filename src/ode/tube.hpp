@@ -34,23 +34,27 @@ struct TubeOptions {
 /// One step of the proof, numbers as in the certificate.
 struct TubeStep {
   Rational duration;
-  std::vector<std::vector<double>> state;                  ///< p, one polynomial per coordinate of h (layout: TaylorBasis)
+  std::vector<std::vector<double>> state;  ///< p, one polynomial per coordinate of h (layout: TaylorBasis)
   std::vector<std::vector<std::vector<double>>> jacobian;  ///< P, or empty
   double radius = 0, jacobian_radius = 0;                  ///< E stays strictly below, F below
   double error = 0, jacobian_error = 0;                    ///< E and F at the end of the step
 };
 
 struct Tube {
-  std::vector<std::size_t> active;  ///< the input coordinates whose side is not a point: ξ_k belongs to active[k]
+  std::vector<std::size_t>
+      active;  ///< the input coordinates whose side is not a point: ξ_k belongs to active[k]
   std::optional<TaylorBasis> basis;
   std::vector<TubeStep> steps;
   bool closed = false;  ///< everything below is proved
   std::string reason;   ///< why it is not closed: where and why
   double reached = 0;   ///< time up to which it closed
   std::vector<Interval> end;
-  DenseMatrix<Interval> jacobian;        ///< empty unless asked for
-  std::optional<Interval> determinant;   ///< of the Jacobians, with their dependence on the start
-  Interval box_determinant;              ///< ⊇ determinant: of all matrices in `jacobian`, by interval elimination; what certificates claim
+  DenseMatrix<Interval> jacobian;  ///< empty unless asked for
+  std::optional<Interval>
+      determinant;  ///< of the Jacobians, with their dependence on the start, and exp∫tr Df > 0 (T10)
+  Interval trace;   ///< ∋ ∫tr Df along every solution, over all steps
+  Interval
+      box_determinant;  ///< ⊇ determinant: of all matrices in `jacobian`, by interval elimination; what certificates claim
 };
 
 /// The tube from every x in `box` (lower[i] <= upper[i]; a point is allowed).

@@ -3,13 +3,16 @@
 
 #include <cmath>
 
+#include "arith/elementary.hpp"
+
 namespace narrows {
 namespace {
 
 using ModelMatrix = std::vector<std::vector<TaylorModel>>;
 
 /// p(h, ·) as a model with error `error` and the rounding of its coefficients.
-TaylorModel end_model(const TaylorBasis& basis, const std::vector<double>& p, const Interval& h, double error) {
+TaylorModel end_model(const TaylorBasis& basis, const std::vector<double>& p, const Interval& h,
+                      double error) {
   TaylorModel result{std::vector<double>(basis.coefficients()), error};
   const std::vector<Interval> end = at_time(basis, p, h);
   for (std::size_t k = 0; k < end.size(); ++k) {
@@ -34,9 +37,12 @@ TaylorModel determinant(const TaylorAlgebra& algebra, const ModelMatrix& a) {
 
 /// Laplace's expansion for sides up to 3, else Gaussian elimination with the largest pivots; entire once none excludes 0.
 Interval determinant(DenseMatrix<Interval> a) {
-  const auto minor = [&a](std::size_t i, std::size_t j, std::size_t k, std::size_t l) { return a.at(i, k) * a.at(j, l) - a.at(i, l) * a.at(j, k); };
+  const auto minor = [&a](std::size_t i, std::size_t j, std::size_t k, std::size_t l) {
+    return a.at(i, k) * a.at(j, l) - a.at(i, l) * a.at(j, k);
+  };
   if (a.rows == 2) return minor(0, 1, 0, 1);
-  if (a.rows == 3) return a.at(0, 0) * minor(1, 2, 1, 2) - a.at(0, 1) * minor(1, 2, 0, 2) + a.at(0, 2) * minor(1, 2, 0, 1);
+  if (a.rows == 3)
+    return a.at(0, 0) * minor(1, 2, 1, 2) - a.at(0, 1) * minor(1, 2, 0, 2) + a.at(0, 2) * minor(1, 2, 0, 1);
   Interval result = 1.0;
   for (std::size_t k = 0; k < a.rows; ++k) {
     std::size_t best = k;
@@ -69,7 +75,8 @@ std::vector<TaylorModel> box_coordinates(const TaylorAlgebra& algebra, const Box
   std::size_t active = 0;
   for (std::size_t i = 0; i < box.dim(); ++i) {
     const Rational lo = rational_exact(box.lower[i]), hi = rational_exact(box.upper[i]);
-    x.push_back(lo == hi ? algebra.constant(box.lower[i]) : algebra.coordinate(active++, enclose((lo + hi) / 2), enclose((hi - lo) / 2)));
+    x.push_back(lo == hi ? algebra.constant(box.lower[i])
+                         : algebra.coordinate(active++, enclose((lo + hi) / 2), enclose((hi - lo) / 2)));
   }
   return x;
 }
@@ -77,7 +84,8 @@ std::vector<TaylorModel> box_coordinates(const TaylorAlgebra& algebra, const Box
 std::vector<TaylorModel> end_models(const Tube& tube) {
   const TubeStep& last = tube.steps.back();
   std::vector<TaylorModel> result;
-  for (const auto& p : last.state) result.push_back(end_model(*tube.basis, p, enclose(last.duration), last.error));
+  for (const auto& p : last.state)
+    result.push_back(end_model(*tube.basis, p, enclose(last.duration), last.error));
   return result;
 }
 
@@ -87,7 +95,8 @@ void enclose_end(Tube* tube) {
   const Interval h = enclose(last.duration);
   const TaylorBasis& basis = *tube->basis;
   const TaylorAlgebra algebra(basis, 0.0);
-  for (const auto& p : last.state) tube->end.push_back(algebra.range(end_model(basis, p, h, mul_upper(2, last.error))));
+  for (const auto& p : last.state)
+    tube->end.push_back(algebra.range(end_model(basis, p, h, mul_upper(2, last.error))));
   tube->closed = all_finite(tube->end);
   const std::size_t n = last.jacobian.size();
   if (n > 0) {
@@ -102,6 +111,7 @@ void enclose_end(Tube* tube) {
     tube->box_determinant = determinant(tube->jacobian);
     tube->determinant = n <= kLaplace ? algebra.range(determinant(algebra, models)) : tube->box_determinant;
     tube->box_determinant = hull(tube->box_determinant, *tube->determinant);
+    tube->determinant = meet(*tube->determinant, exp(tube->trace));
     tube->closed = tube->closed && all_finite(tube->jacobian.entries) && is_finite(*tube->determinant);
   }
   if (!tube->closed) tube->reason = "the tube is unbounded at the end; take a smaller box";

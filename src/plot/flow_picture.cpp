@@ -19,8 +19,12 @@ const Stroke kEnd{colours::graph, 1.3};
 const Stroke kPath{{0.96, 0.60, 0.10, 0.75}, 0.9};
 const Stroke kProved{colours::proved, 2};
 
-Point first_of(const FlowLine& line) { return {line.states.front()[0], line.states.front()[1]}; }
-Point last_of(const FlowLine& line) { return {line.states.back()[0], line.states.back()[1]}; }
+Point first_of(const FlowLine& line) {
+  return {line.states.front()[0], line.states.front()[1]};
+}
+Point last_of(const FlowLine& line) {
+  return {line.states.back()[0], line.states.back()[1]};
+}
 
 /// The rows and columns of the grid, through the point that `place` takes of each trajectory.
 template <class Place>
@@ -64,11 +68,14 @@ std::pair<Range, Range> window_of(const std::vector<FlowLine>& lines, const std:
 void require_flow_drawable(const FlowNetwork& network, const std::string& path) {
   (void)picture_format(path);
   if (network.input_dim == 2 && network.dim == 2) return;
-  throw InputError(path, "only planar flows are drawn, this one goes from R^" + std::to_string(network.input_dim) + " to R^" + std::to_string(network.dim), "use --csv for the numbers",
-                   ExitCode::usage);
+  throw InputError(path,
+                   "only planar flows are drawn, this one goes from R^" + std::to_string(network.input_dim) +
+                       " to R^" + std::to_string(network.dim),
+                   "use --csv for the numbers", ExitCode::usage);
 }
 
-void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, const std::optional<Tube>& tube, const std::string& title, const std::string& path) {
+void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, const std::optional<Tube>& tube,
+                       const std::string& title, const std::string& path) {
   const auto [x, y] = window_of(lines, tube);
   const bool proved = tube && tube->closed;
   Page::Content content;
@@ -77,24 +84,33 @@ void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, con
   content.y = y;
   content.x_label = "h1";
   content.y_label = "h2";
-  content.legend = {line_entry("grid at time 0", kStart), line_entry("trajectories", kPath), line_entry("grid at time T", kEnd)};
+  content.legend = {line_entry("grid at time 0", kStart), line_entry("trajectories", kPath),
+                    line_entry("grid at time T", kEnd)};
   if (proved) content.legend.push_back(line_entry("proved box of the end", kProved));
-  Page page(path, content,
-            {"the plane of h", proved ? fmt::format("The tube is closed: every end lies in the box, {} steps.", tube->steps.size()) : "No tube is drawn.",
-             proved ? Verdict::proved : Verdict::undecided, "The box is proved; grids and trajectories are approximate."});
+  Page page(
+      path, content,
+      {"the plane of its states",
+       proved ? fmt::format("The tube is closed: every end lies in the box, {} steps.", tube->steps.size())
+              : "No tube is drawn.",
+       proved ? Verdict::proved : Verdict::undecided,
+       "The box is proved; grids and trajectories are approximate.", "The flow"});
   page.draw_tick_lines();
   {
     const ClipGuard clip(page.canvas(), page.plot());
-    for (const Polyline& line : grid_lines(lines, side, first_of)) page.canvas().stroke(page.to_page(line), kStart);
+    for (const Polyline& line : grid_lines(lines, side, first_of))
+      page.canvas().stroke(page.to_page(line), kStart);
     for (const FlowLine& line : lines) {
       Polyline path_of_point;
       for (const auto& state : line.states) path_of_point.points.push_back({state[0], state[1]});
       page.canvas().stroke(page.to_page(path_of_point), kPath);
     }
-    for (const Polyline& line : grid_lines(lines, side, last_of)) page.canvas().stroke(page.to_page(line), kEnd);
+    for (const Polyline& line : grid_lines(lines, side, last_of))
+      page.canvas().stroke(page.to_page(line), kEnd);
     if (proved) {
-      const Point low = page.to_page(tube->end[0].lower(), tube->end[1].lower()), high = page.to_page(tube->end[0].upper(), tube->end[1].upper());
-      page.canvas().stroke(Rectangle{low.x, high.y, std::max(high.x - low.x, 1.0), std::max(low.y - high.y, 1.0)}, kProved);
+      const Point low = page.to_page(tube->end[0].lower(), tube->end[1].lower()),
+                  high = page.to_page(tube->end[0].upper(), tube->end[1].upper());
+      page.canvas().stroke(
+          Rectangle{low.x, high.y, std::max(high.x - low.x, 1.0), std::max(low.y - high.y, 1.0)}, kProved);
     }
   }
   page.draw_surroundings();

@@ -106,12 +106,12 @@ Page::Page(const std::string& path, Content content, const CertifyResult& result
     : Page(path, std::move(content), Statement{domain_text(result.domain), verdict_line(result), result.verdict, what_is_proved(result)}) {}
 
 Page::Page(const std::string& path, Content content, const Statement& statement)
-    : content_(std::move(content)), domain_(statement.domain), verdict_(statement.verdict), verdict_colour_(colour_of(statement.kind)) {
+    : content_(std::move(content)), domain_(statement.subject + " on " + statement.domain), verdict_(statement.verdict), verdict_colour_(colour_of(statement.kind)) {
   content_.note = statement.note + (content_.note.empty() ? "" : " " + content_.note);
   Canvas measure(path, 16, 16);
   lay_out(measure);
   canvas_ = std::make_unique<Canvas>(path, width_, height_);
-  std::string words = "Φ on " + domain_ + "\n" + verdict_;
+  std::string words = domain_ + "\n" + verdict_;
   for (const LegendEntry& entry : content_.legend) words += "\n" + entry.text;
   canvas_->describe(content_.title, words + "\n" + content_.note);
 }
@@ -171,7 +171,7 @@ void Page::draw_zero_line() {
 void Page::draw_surroundings() {
   const double title_width = width_ - plot_.left - kEdge;
   canvas_->text({plot_.left, 38}, shortened(*canvas_, content_.title, kTitle, title_width), kTitle);
-  canvas_->text({plot_.left, 62}, shortened(*canvas_, "Φ on " + domain_, kSubtitle, title_width), kSubtitle);
+  canvas_->text({plot_.left, 62}, shortened(*canvas_, domain_, kSubtitle, title_width), kSubtitle);
   draw_axes();
   draw_legend();
   draw_verdict();

@@ -42,6 +42,7 @@ class Page {
     std::string verdict;  ///< one sentence
     Verdict kind = Verdict::undecided;
     std::string note;     ///< what of the picture is proved, in small print
+    std::string subject = "Φ";
   };
 
   /// Errors  InputError for a bad ending of `path`.

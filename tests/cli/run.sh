@@ -88,6 +88,30 @@ absent none.svg
 expect 65 'folder' "$narrows" threshold "$planar.json" --certificate no/such/folder/c.json
 absent no
 
+# ode: tubes from points and boxes, trajectories, the limit of a residual network; other commands refuse ode layers.
+cat >flow.json <<'END'
+{"format":"narrows-network/1","input_dim":2,"layers":[
+  {"type":"ode","branch":[{"type":"affine","weight":[[1.2,-0.7],[0.9,0.4]],"bias":[0.1,-0.3]},{"type":"activation","function":"tanh"}],"time":[0,2]},
+  {"type":"affine","weight":[[1,2]],"bias":[0]}]}
+END
+expect 0 'ode  *2 ' "$narrows" info flow.json
+expect 0 'proved: no-critical-points on R^2' "$narrows" certify flow.json --certificate flow-regular.json
+expect 0 'certified nonsingular' "$narrows" ode flow.json --from 0.5,-0.25 --stepper bulirsch_stoer --digits 50 --tolerance 1e-20 --event 1=1 --certificate tube.json
+expect 0 '2.2895646893281619750' "$narrows" ode flow.json --from 0.5,-0.25 --stepper bulirsch_stoer --digits 50 --tolerance 1e-20 --no-jacobian
+expect 0 'h1 = 1 at time 6.2307' "$narrows" ode flow.json --from 0.5,-0.25 --stepper fehlberg78 --digits 50 --event 1=1
+expect 0 '"det":\[' "$narrows" ode flow.json --domain '[0.45,0.55]x[-0.3,-0.2]' --json --csv flow.csv --picture flow.svg --picture flow.png --grid 3
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL ode --json printed more than one line' && failures=$((failures + 1)); }
+[ "$(wc -l <flow.csv)" -eq 226 ] && [ -s flow.svg ] && [ -s flow.png ] || { echo 'FAIL table or pictures of the flow' && failures=$((failures + 1)); }
+expect 2 'stopped at its budget at time' "$narrows" ode flow.json --from 0.5,-0.25 --max-steps 2 --certificate open.json && absent open.json
+expect 0 '"distance_to_resnet":\[0' "$narrows" ode "$regular.json" --domain '[0,0.01]^2' --json -o limit.json
+expect 0 'neural ODE limit\|ode layer' "$narrows" ode limit.json --from 0,0 --no-jacobian
+expect 64 'give one of --from' "$narrows" ode flow.json && one_line ode-where
+expect 64 'names no crossing' "$narrows" ode flow.json --from 0,0 --event 3=1 && one_line ode-event
+expect 65 'neither an ode layer nor a residual block' "$narrows" ode "$relu.json" --from 0,0 && one_line ode-relu
+expect 65 'cannot treat an ode layer' "$narrows" eval flow.json --at 0,0 && one_line ode-eval
+expect 65 'cannot treat an ode layer' "$narrows" threshold flow.json && one_line ode-threshold
+expect 65 'ONNX has no ode layers' "$narrows" convert flow.json -o flow.onnx && one_line ode-onnx && absent flow.onnx
+
 # levelset: verdicts, JSON, certificate, pictures, cells; other networks are referred on.
 tent=$nets/ball2_one_L3_m08 solid=$nets/ball3_one_L10_m02
 expect 0 'bounded  *6.00909856434' "$narrows" levelset "$tent.onnx" --picture regions.svg --picture regions.png --certificate level.json.gz
@@ -201,7 +225,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold regimes levelset sheet check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes levelset sheet ode check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 

@@ -12,7 +12,9 @@ using namespace narrows::test;
 
 namespace {
 
-Layer block(const Rational& skip, const Rational& residual, std::vector<Layer> branch) { return {ResidualLayer{skip, residual, std::move(branch)}}; }
+Layer block(const Rational& skip, const Rational& residual, std::vector<Layer> branch) {
+  return {ResidualLayer{skip, residual, std::move(branch)}};
+}
 
 Network network(std::size_t dim, std::vector<Layer> layers) {
   Network net;
@@ -30,7 +32,9 @@ std::string refusal(const Network& net) {
   return "accepted";
 }
 
-double as_double(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
+double as_double(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr);
+}
 
 }  // namespace
 
@@ -39,11 +43,14 @@ TEST_CASE("the limit runs along arcs of signed length, in the rescaled coordinat
   struct Block {
     double skip, residual, inner, bias, outer;
   };
-  const std::vector<Block> blocks = {{2, 0.5, 1.5, 0.25, -0.75}, {-0.5, 0.25, 0.5, -1, 1.25}, {1.25, -0.375, 2, 0.5, 0.5}};
+  const std::vector<Block> blocks = {
+      {2, 0.5, 1.5, 0.25, -0.75}, {-0.5, 0.25, 0.5, -1, 1.25}, {1.25, -0.375, 2, 0.5, 0.5}};
   std::vector<Layer> layers;
   for (const Block& b : blocks) {
     const auto q = [](double x) { return rational_exact(x); };
-    layers.push_back(block(q(b.skip), q(b.residual), {dense(1, 1, {q(b.inner)}, {q(b.bias)}), activation(Activation::tanh), dense(1, 1, {q(b.outer)})}));
+    layers.push_back(block(
+        q(b.skip), q(b.residual),
+        {dense(1, 1, {q(b.inner)}, {q(b.bias)}), activation(Activation::tanh), dense(1, 1, {q(b.outer)})}));
   }
   const Network limit = neural_ode_limit(network(1, layers), "net");
   // The page's definition by Runge and Kutta's method: ẏ = e^{-1} f(e y) for a time of length α, forwards or backwards.
@@ -67,7 +74,9 @@ TEST_CASE("the limit runs along arcs of signed length, in the rescaled coordinat
 TEST_CASE("many small blocks come close to their limit, at the rate of the step") {
   const auto error_of = [](int depth) {
     std::vector<Layer> layers;
-    const std::vector<Layer> branch = {dense(2, 2, {1, Rational(-1, 2), Rational(3, 4), Rational(1, 4)}, {Rational(1, 8), Rational(-1, 4)}), activation(Activation::tanh)};
+    const std::vector<Layer> branch = {
+        dense(2, 2, {1, Rational(-1, 2), Rational(3, 4), Rational(1, 4)}, {Rational(1, 8), Rational(-1, 4)}),
+        activation(Activation::tanh)};
     for (int l = 0; l < depth; ++l) layers.push_back(block(1, Rational(1, depth), branch));
     double x[2] = {0.5, -0.25};
     for (int l = 0; l < depth; ++l) {
@@ -75,8 +84,11 @@ TEST_CASE("many small blocks come close to their limit, at the rate of the step"
       x[0] += u / depth;
       x[1] += v / depth;
     }
-    const Integration run = integrate_flow_approx(as_flow(neural_ode_limit(network(2, layers), "net"), "limit"), {rational_exact(0.5), rational_exact(-0.25)}, {});
-    return std::max(std::fabs(as_double(run.end.state[0]) - x[0]), std::fabs(as_double(run.end.state[1]) - x[1]));
+    const Integration run =
+        integrate_flow_approx(as_flow(neural_ode_limit(network(2, layers), "net"), "limit"),
+                              {rational_exact(0.5), rational_exact(-0.25)}, {});
+    return std::max(std::fabs(as_double(run.end.state[0]) - x[0]),
+                    std::fabs(as_double(run.end.state[1]) - x[1]));
   };
   const double coarse = error_of(8), fine = error_of(16);
   CHECK(coarse > 1e-3);
@@ -86,10 +98,13 @@ TEST_CASE("many small blocks come close to their limit, at the rate of the step"
 TEST_CASE("networks without a neural ODE next to them are refused with the reason") {
   const std::vector<Layer> tanh = {activation(Activation::tanh)};
   CHECK(refusal(network(1, {block(1, 1, tanh)})) == "accepted");
-  CHECK(refusal(network(1, {activation(Activation::tanh)})).find("net: has neither an ode layer nor a residual block") == 0);
+  CHECK(refusal(network(1, {activation(Activation::tanh)}))
+            .find("net: has neither an ode layer nor a residual block") == 0);
   CHECK(refusal(network(1, {block(1, 1, tanh), block(0, 1, tanh)})).find("net: layers[1]: has skip 0") == 0);
-  CHECK(refusal(network(1, {block(1, 1, {activation(Activation::relu)})})).find("net: layers[0]: relu has a kink") == 0);
-  CHECK(refusal(network(1, {block(1, 1, tanh), activation(Activation::tanh), block(1, 1, tanh)})).find("net: layers[2]: is a residual block apart") == 0);
+  CHECK(refusal(network(1, {block(1, 1, {activation(Activation::relu)})}))
+            .find("net: layers[0]: relu has a kink") == 0);
+  CHECK(refusal(network(1, {block(1, 1, tanh), activation(Activation::tanh), block(1, 1, tanh)}))
+            .find("net: layers[2]: is a residual block apart") == 0);
 }
 
 TEST_CASE("a network has one flow") {

@@ -47,7 +47,9 @@ TaylorModel random_model(RandomCases& random, const TaylorBasis& basis) {
 
 At random_point(RandomCases& random, const TaylorBasis& basis, double h) {
   At at{rational_exact(random.integer(0, 2) == 0 ? h : random.uniform(0, h)), {}};
-  for (std::size_t k = 0; k < basis.dim(); ++k) at.xi.push_back(rational_exact(random.integer(0, 2) == 0 ? (random.integer(0, 1) == 0 ? 1.0 : -1.0) : random.uniform(-1, 1)));
+  for (std::size_t k = 0; k < basis.dim(); ++k)
+    at.xi.push_back(rational_exact(random.integer(0, 2) == 0 ? (random.integer(0, 1) == 0 ? 1.0 : -1.0)
+                                                             : random.uniform(-1, 1)));
   return at;
 }
 
@@ -59,18 +61,22 @@ TEST_CASE("the monomials of a basis are all those up to the degree, and their pr
   CHECK(basis.products().size() == 210);  // pairs of monomials with total degree <= 4: C(10, 4)
   CHECK(TaylorBasis(0, 5, 4).size() == 1);
   for (const auto& [first, second, product] : basis.products())
-    for (std::size_t k = 0; k < 3; ++k) REQUIRE(basis.exponents(first)[k] + basis.exponents(second)[k] == basis.exponents(product)[k]);
+    for (std::size_t k = 0; k < 3; ++k)
+      REQUIRE(basis.exponents(first)[k] + basis.exponents(second)[k] == basis.exponents(product)[k]);
 }
 
 TEST_CASE("sums, multiples and products of Taylor models contain the exact ones") {
   RandomCases random(72);
   for (int n = 0; n < cases(60, 4000); ++n) {
-    const TaylorBasis basis(static_cast<std::size_t>(random.integer(0, 3)), static_cast<std::size_t>(random.integer(0, 4)), static_cast<std::size_t>(random.integer(1, 3)));
+    const TaylorBasis basis(static_cast<std::size_t>(random.integer(0, 3)),
+                            static_cast<std::size_t>(random.integer(0, 4)),
+                            static_cast<std::size_t>(random.integer(1, 3)));
     const double h = random.uniform(0, 1.5);
     const TaylorAlgebra algebra(basis, h);
     const TaylorModel f = random_model(random, basis), g = random_model(random, basis);
     const Interval factor(1.0 / 3, 0.34);
-    const TaylorModel sum = algebra.add(f, g), product = algebra.multiply(f, g), multiple = algebra.scale(f, factor);
+    const TaylorModel sum = algebra.add(f, g), product = algebra.multiply(f, g),
+                      multiple = algebra.scale(f, factor);
     const TaylorModel twice = algebra.multiply(product, g);  // here the first factor has an error
     for (int k = 0; k < 4; ++k) {
       const At at = random_point(random, basis, h);
@@ -121,12 +127,16 @@ TEST_CASE("a network over Taylor models contains its values at every point") {
     const TaylorImage exact = field.image(scalar, constants, true, 1e-18);
     const FieldBounds bounds = field.bounds(point);
     for (std::size_t i = 0; i < dim; ++i) {
-      const Interval values = Interval(exact.value[i].c[0]) + Interval(-exact.value[i].error, exact.value[i].error);
-      REQUIRE_FALSE(disjoint(values, enclose(value(basis, image.value[i].c, at)) + Interval(-image.value[i].error, image.value[i].error)));
+      const Interval values =
+          Interval(exact.value[i].c[0]) + Interval(-exact.value[i].error, exact.value[i].error);
+      REQUIRE_FALSE(disjoint(values, enclose(value(basis, image.value[i].c, at)) +
+                                         Interval(-image.value[i].error, image.value[i].error)));
       for (std::size_t j = 0; j < dim; ++j) {
         const TaylorModel& entry = image.derivative[i][j];
-        const Interval slope = bounds.jacobian.at(i, j);  // natural extension at a point: independent of the series
-        REQUIRE_FALSE(disjoint(slope, enclose(value(basis, entry.c, at)) + Interval(-entry.error, entry.error)));
+        const Interval slope =
+            bounds.jacobian.at(i, j);  // natural extension at a point: independent of the series
+        REQUIRE_FALSE(
+            disjoint(slope, enclose(value(basis, entry.c, at)) + Interval(-entry.error, entry.error)));
       }
     }
   }

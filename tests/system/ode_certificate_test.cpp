@@ -1,0 +1,82 @@
+// The prover's certificates of flows against the checker: every random one, and refusals of small lies.
+#include <catch2/catch.hpp>
+
+#include "certify/ode_certificate.hpp"
+#include "support.hpp"
+#include "unit/ode/flows.hpp"
+
+namespace narrows::test {
+namespace {
+
+struct FlowCase {
+  Network network;
+  Box box;
+};
+
+FlowCase random_case(RandomCases& random) {
+  FlowCase result;
+  const auto dim = static_cast<std::size_t>(random.integer(1, 2));
+  result.network.input_dim = dim;
+  if (random.integer(0, 2) == 0) result.network.layers.push_back(random_dense(random, dim, dim, 1));
+  OdeLayer layer{{}, random.integer(0, 1) == 0 ? Rational(1) : Rational(2, 3)};
+  for (int b = random.integer(1, 2); b > 0; --b) layer.branches.push_back(random_branch(random, dim, 1));
+  result.network.layers.push_back({std::move(layer)});
+  for (std::size_t i = 0; i < dim; ++i) {
+    const double centre = random.uniform(-1, 1),
+                 radius = random.integer(0, 1) == 0 ? 0.0 : random.uniform(0, 0.1);
+    result.box.lower.push_back(centre - radius);
+    result.box.upper.push_back(centre + radius);
+  }
+  return result;
+}
+
+Json certificate_of(const FlowCase& flow, bool jacobian) {
+  TubeOptions options;
+  options.jacobian = jacobian;
+  const Tube tube = enclose_flow(as_flow(flow.network, "test"), flow.box, options);
+  REQUIRE(tube.closed);
+  std::string text;
+  write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')},
+                        [&text](std::string_view piece) { text += piece; });
+  return Json::parse(text);
+}
+
+}  // namespace
+
+TEST_CASE("the checker accepts the tubes of random neural ODEs, from points and boxes", "[ode]") {
+  RandomCases random(81);
+  for (int n = 0; n < cases(6, 300); ++n) {
+    const std::string text = certificate_of(random_case(random), random.integer(0, 1) == 0).dump();
+    CAPTURE(n, check_line(text));
+    CHECK(accepted(text));
+  }
+}
+
+TEST_CASE("the checker refuses small lies about a flow", "[ode]") {
+  FlowCase flow;
+  flow.network.input_dim = 2;
+  flow.network.layers = {{planar_example().flow}};
+  flow.network.layers[0] = {OdeLayer{planar_example().flow.branches, Rational(1, 2)}};
+  flow.box = {{0.45, -0.3}, {0.55, -0.2}};
+  const Json honest = certificate_of(flow, true);
+  REQUIRE(accepted(honest.dump()));
+  const auto refused = [&honest](const std::function<void(Json&)>& lie) {
+    Json text = honest;
+    lie(text);
+    return !accepted(text.dump());
+  };
+  CHECK(refused([](Json& c) { c["claim"]["end"][0][1] = c["claim"]["end"][0][0].get<double>() + 0.05; }));
+  CHECK(refused([](Json& c) { c["claim"]["jacobian"][1][0][1] = c["claim"]["jacobian"][1][0][0]; }));
+  CHECK(refused([](Json& c) { c["claim"]["determinant"] = {-2.0, -1.0}; }));
+  CHECK(refused([](Json& c) { c["claim"]["domain"]["bounds"][0][1] = 0.56; }));  // the tube starts elsewhere
+  CHECK(refused([](Json& c) { c["proof"]["steps"].erase(0); }));
+  CHECK(refused([](Json& c) {
+    c["proof"]["steps"][0]["duration"] = c["proof"]["steps"][0]["duration"].get<double>() / 2;
+  }));
+  CHECK(refused([](Json& c) { c["proof"]["steps"][0]["radius"] = 1e-12; }));
+  CHECK(refused(
+      [](Json& c) { c["proof"]["steps"][0]["state"][0][0][0] = 0.75; }));  // trap: the error at the start
+  CHECK(refused([](Json& c) { c["proof"]["steps"].back()["state"][1][1][0] = 9.0; }));
+}
+
+}  // namespace narrows::test
