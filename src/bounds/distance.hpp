@@ -19,10 +19,10 @@ namespace narrows {
 struct DistanceOptions {
   double gap = 0.01;                  ///< stop when hi − lo <= gap·hi
   std::size_t max_boxes = 2'000'000;  ///< stop when so many boxes have been evaluated
-  std::optional<std::size_t> order;   ///< K of the ode's Taylor steps; nothing: chosen from the arcs
+  std::optional<std::size_t> order = {};  ///< K of the ode's Taylor steps; nothing: chosen from the arcs
   bool batched = true;                ///< use the batched kernel where it applies
   StopToken stop = {};
-  std::function<void(double lo, double hi, std::size_t boxes)> progress;  ///< called now and then
+  std::function<void(double lo, double hi, std::size_t boxes)> progress = {};  ///< called now and then
 };
 
 /// A node of the tree in preorder: a split along `axis`, the lower half first, or a leaf.

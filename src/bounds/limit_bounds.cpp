@@ -11,6 +11,8 @@
 namespace narrows {
 namespace {
 
+constexpr std::size_t kFewestCells = 16;
+
 IntervalBox sides(const Box& box) {
   IntervalBox x;
   for (std::size_t k = 0; k < box.dim(); ++k) x.emplace_back(box.lower[k], box.upper[k]);
@@ -154,7 +156,7 @@ LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& bo
   LimitBounds bounds;
   const double theorem = limit == Limit::ode ? euler_theorem(network, box) : skip_theorem(network, box);
   if (theorem >= 0) bounds.theorem = theorem;
-  bounds.sharper = largest_over_cells(network, limit, box, std::max<std::size_t>(1, work / network.blocks));
+  bounds.sharper = largest_over_cells(network, limit, box, std::max<std::size_t>(kFewestCells, work / network.blocks));
   bounds.closed_form = all_global(network);
   if (limit == Limit::ode)
     for (std::size_t l = 0; l < network.blocks; ++l)

@@ -25,7 +25,7 @@ struct LimitBounds {
 
 /// Precondition  !violated_hypothesis(network, limit).
 /// Guarantee     sup over the box of |Φ_network − Φ_limit| is at most `theorem`, and at most `sharper`.
-/// work          blocks times cells for `sharper`: the domain is cut into at most work / L cells
+/// work          blocks times cells for `sharper`: the domain is cut into at most work / L cells (16 if that is less)
 /// Source        T4, T5 (arXiv 2603.28591, with the corrections of the project's statements: absolute values of the ratios, constants on
 ///               convex sets that hold the flow).
 [[nodiscard]] LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& box, std::size_t work = 1600);
