@@ -67,10 +67,6 @@ Interval mean_slope_of_kink(const Form& z, const Form& w) {
   return Interval(both.lo.sign() >= 0 ? 1 : 0, both.hi.sign() <= 0 ? 0 : 1, both.precision());
 }
 
-double width_approx(const Interval& x) {
-  return x.hi.approx() - x.lo.approx();
-}
-
 }  // namespace
 
 Form value_form(const Activation& a, const Form& z) {
@@ -83,26 +79,33 @@ Form value_form(const Activation& a, const Form& z) {
   return y;
 }
 
-Form increment(const Activation& a, const Form& z, const Form& zeta, std::size_t d) {
+Form increment(const Activation& a, const Activated& at, const Form& zeta, std::size_t d) {
   if (zeta.range.is_point() && zeta.range.lo.sign() == 0) return zero_like(zeta);
-  const auto [smooth_weight, smooth, relu_weight] = decompose(a);
-  const Precision p = z.centre.precision();
-  Form w = z, y = zero_like(z);
+  const Form& z = at.argument;
+  Form w = z;
   add_scaled(w, 1.0, zeta);
   tighten(w);
+  const double size = absolute(zeta.range).hi.approx(), width = z.range.hi.approx() - z.range.lo.approx();
+  Form difference = zero_like(z);
+  if (4 * size > width) {
+    difference = value_form(a, w);
+    add_scaled(difference, -1.0, at.value);
+    tighten(difference);
+    if (size > 8 * width) return difference;
+  }
+  const auto [smooth_weight, smooth, relu_weight] = decompose(a);
+  const Precision p = z.centre.precision();
+  Form product_form = zero_like(z);
   if (smooth_weight != 0)
-    add_scaled(y, enclose(smooth_weight, p), product(mean_slope(smooth, z, w, zeta), zeta, d));
+    add_scaled(product_form, enclose(smooth_weight, p), product(mean_slope(smooth, z, w, zeta), zeta, d));
   if (relu_weight != 0) {
     const Form slope = constant_form(mean_slope_of_kink(z, w), z.slope.size());
-    add_scaled(y, enclose(relu_weight, p), product(slope, zeta, d));
+    add_scaled(product_form, enclose(relu_weight, p), product(slope, zeta, d));
   }
-  tighten(y);
-  if (4 * width_approx(absolute(zeta.range)) < width_approx(z.range)) return y;
-  Form difference = value_form(a, w);  // sharper where ζ is large
-  add_scaled(difference, -1.0, value_form(a, z));
-  tighten(difference);
-  if (!less(difference.radius, y.radius)) std::swap(difference, y);
-  difference.range = intersect(difference.range, y.range);
+  tighten(product_form);
+  if (!(4 * size > width)) return product_form;
+  if (!less(difference.radius, product_form.radius)) std::swap(difference, product_form);
+  difference.range = intersect(difference.range, product_form.range);
   return difference;
 }
 

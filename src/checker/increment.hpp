@@ -8,7 +8,12 @@ namespace narrows::checker {
 /// σ(z).
 [[nodiscard]] Form value_form(const Activation& a, const Form& z);
 
-/// σ(z + ζ) - σ(z) as Sζ, S the mean slope between the two, or as the difference of the values. `d`: symbols of the box.
-[[nodiscard]] Form increment(const Activation& a, const Form& z, const Form& zeta, std::size_t d);
+/// An argument of an activation and what value_form gives for it.
+struct Activated {
+  Form argument, value;
+};
+
+/// σ(z + ζ) - σ(z) as Sζ, S the mean slope between the two, or where ζ is large as the difference of the values. `d`: symbols of the box.
+[[nodiscard]] Form increment(const Activation& a, const Activated& at, const Form& zeta, std::size_t d);
 
 }  // namespace narrows::checker

@@ -155,24 +155,55 @@ Interval range_on(const Polynomial& x, const Box& part) {
   return intersect(sum.range, range(x));
 }
 
+constexpr std::size_t max_expanded_side = 5;
+
+/// The determinant of the rows in the list and the last columns, as many, by expansion along the first of them.
+Polynomial expanded_determinant(const Polynomials& a, std::size_t n, const std::vector<std::size_t>& rows) {
+  const std::size_t first = n - rows.size();
+  if (rows.size() == 1) return a[rows[0] * n + first];
+  Polynomial sum(*a[0].basis, a[0].precision());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<std::size_t> others = rows;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    add_scaled(sum, i % 2 == 0 ? 1.0 : -1.0,
+               product(a[rows[i] * n + first], expanded_determinant(a, n, others)));
+  }
+  return sum;
+}
+
+/// What is proved at the end, for all ξ: the state, the Jacobian and, if it is claimed and small, its determinant.
+struct Arrival {
+  Polynomials state, jacobian;
+  std::optional<Polynomial> determinant;
+};
+
+Arrival arrival(Polynomials state, Polynomials jacobian, const Errors& errors, const EndClaim& end) {
+  const std::size_t n = state.size();
+  for (Polynomial& x : state) add_monomial(x, errors.state, 0, Basis::none);
+  for (Polynomial& x : jacobian) add_monomial(x, errors.jacobian, 0, Basis::none);
+  Arrival y{std::move(state), std::move(jacobian), std::nullopt};
+  if (end.determinant && n <= max_expanded_side)
+    y.determinant = expanded_determinant(y.jacobian, n, numbers_to(n));
+  return y;
+}
+
 /// Proved: what is claimed holds for all ξ in the part.
-bool end_holds_on(const EndClaim& end, const Polynomials& state, const Polynomials& jacobian,
-                  const Errors& errors, const Box& part) {
+bool end_holds_on(const EndClaim& end, const Arrival& at, const Box& part) {
   const auto is_inside = [](const Interval& x, const Ends& claimed) {
     return inside(x, claimed.lo, claimed.hi);
   };
-  const auto value = [&](const Polynomial& x, const Interval& error) {
-    return range_on(x, part) + hull(-error, error);
-  };
-  for (std::size_t i = 0; i < state.size(); ++i) {
-    if (!is_inside(value(state[i], errors.state), end.state[i])) return false;
+  for (std::size_t i = 0; i < at.state.size(); ++i) {
+    if (!is_inside(range_on(at.state[i], part), end.state[i])) return false;
   }
-  IntervalMatrix matrix(end.has_jacobian() ? state.size() : 0, state.size());
+  IntervalMatrix matrix(end.has_jacobian() ? at.state.size() : 0, at.state.size());
   for (std::size_t i = 0; i < matrix.entries.size(); ++i) {
-    matrix.entries[i] = value(jacobian[i], errors.jacobian);
+    matrix.entries[i] = range_on(at.jacobian[i], part);
     if (!end.jacobian.empty() && !is_inside(matrix.entries[i], end.jacobian[i])) return false;
   }
-  return !end.determinant || is_inside(determinant(matrix), *end.determinant);
+  if (!end.determinant) return true;
+  const Interval value = determinant(matrix);
+  return is_inside(at.determinant ? intersect(value, range_on(*at.determinant, part)) : value,
+                   *end.determinant);
 }
 
 /// What went wrong, and where.
@@ -214,7 +245,8 @@ std::optional<Failure> failure_of(const Flow& flow, Precision p, std::size_t hal
     all.hi.push_back(flow.domain.lo[i] < flow.domain.hi[i] ? 1 : 0);
     all.lo.push_back(-all.hi[i]);
   }
-  const auto holds = [&](const Box& part) { return end_holds_on(flow.end, state, jacobian, errors, part); };
+  const Arrival at = arrival(std::move(state), std::move(jacobian), errors, flow.end);
+  const auto holds = [&](const Box& part) { return end_holds_on(flow.end, at, part); };
   if (holds_on_pieces(holds, all, max_end_bisections)) return std::nullopt;
   return Failure{"claim.end", "ode-flow", "not proved",
                  "intervals that contain state, Jacobian and determinant"};

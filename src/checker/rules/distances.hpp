@@ -31,6 +31,7 @@ struct Effort {
   Precision precision = leaf_precision;
   bool symbols = false;   ///< each nonlinear error of a state has a symbol of its own
   std::size_t parts = 1;  ///< arcs of the ODE are cut into so many times more parts
+  std::size_t most = 8;   ///< Taylor expansions have this order at most
 };
 
 /// Encloses Φ_ResNet - Φ_limit over boxes.

@@ -70,10 +70,10 @@ std::vector<T> affine_image(const NumericLayer& layer, const std::vector<T>& x, 
 
 /// σ^(m)(z), m = 0…count-1.
 Forms derivatives(const Activation& a, const Form& z, std::size_t count) {
-  Forms d = {value_form(a, z)};
-  if (count == 1) return d;
-  const ActivatedForm f(a, z);
-  for (std::size_t m = 1; m < std::min<std::size_t>(count, 3); ++m)
+  if (count == 1) return {value_form(a, z)};
+  const ActivatedForm f(a, z);  // not Lipschitz only
+  Forms d;
+  for (std::size_t m = 0; m < std::min<std::size_t>(count, 3); ++m)
     d.push_back(f.derivative(static_cast<int>(m)));
   if (count > 3) {
     const std::vector<Interval> c = taylor_coefficients(a, z.range, count - 1);
@@ -123,12 +123,14 @@ class ActivationSeries {
   std::vector<std::vector<T>> series_;
 };
 
-/// The arguments of all activation layers, in order.
-using Trace = std::vector<Forms>;
-void record(Trace* trace, const Forms& z) {
-  if (trace != nullptr) trace->push_back(z);
+/// What all activation layers met, in order.
+using Trace = std::vector<std::vector<Activated>>;
+void record(Trace* trace, const Forms& arguments, const Forms& values) {
+  if (trace == nullptr) return;
+  std::vector<Activated>& layer = trace->emplace_back();
+  for (std::size_t i = 0; i < values.size(); ++i) layer.push_back({arguments[i], values[i]});
 }
-void record(Trace*, const std::vector<Interval>&) {}
+void record(Trace*, const std::vector<Interval>&, const std::vector<Interval>&) {}
 
 /// c_0…c_order of the solution Σ c_k t^k of ẏ = f(y), c_0 = y. Order 1: f(y) is the last.
 template <class T>
@@ -143,11 +145,12 @@ std::vector<std::vector<T>> solution(const Branch& f, const std::vector<T>& y, s
         t = affine_image(f[l], t, k > 0);
         continue;
       }
-      if (k == 0) record(trace, t);
+      const std::vector<T> arguments = t;
       for (std::size_t i = 0; i < t.size(); ++i) {
         if (k == 0) series[l].emplace_back(f[l].activation, t[i], order - 1);
-        t[i] = k == 0 ? series[l][i].constant() : T(series[l][i].next(t[i], symbols));
+        t[i] = k == 0 ? series[l][i].constant() : series[l][i].next(arguments[i], symbols);
       }
+      if (k == 0) record(trace, arguments, t);
     }
     for (T& x : t) x = divided(x, k + 1);
     c.push_back(std::move(t));
@@ -235,6 +238,8 @@ Forms curvature(const Branch& f, const std::vector<Forms>& c, const Interval& t,
   return sum;
 }
 
+constexpr std::size_t low_order = 5;  ///< enough for most boxes
+
 /// Arcs are cut so that |t|·Lip(f) is at most about a half.
 std::size_t parts_for(const Branch& f, const Rational& ratio) {
   double slope = std::fabs(ratio.get_d());
@@ -276,6 +281,7 @@ Difference::Numbers Difference::enclose_at(const BlockChain& chain, Precision p)
 
 Interval Difference::over(const Box& box, const Effort& effort) const {
   const Precision p = effort.precision;
+  const std::size_t order = std::min(order_, effort.most);
   const Numbers& numbers = p == leaf_precision ? leaf_ : point_;
   Symbols symbols{.box = inputs_, .used = inputs_, .fresh = effort.symbols, .parameters = {}};
   Forms state;  // η
@@ -301,8 +307,8 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
       error = difference;
       for (std::size_t part = 0; part < parts; ++part) {
         const std::vector<Forms> c =
-            solution(layer.branch, next, order_ - 1, symbols, part == 0 ? &trace : nullptr);
-        Forms bend = curvature(layer.branch, c, t, order_, symbols);
+            solution(layer.branch, next, order - 1, symbols, part == 0 ? &trace : nullptr);
+        Forms bend = curvature(layer.branch, c, t, order, symbols);
         give_symbols(bend, symbols);
         if (part == 0 && parts > 1) add_all(error, ratio, c[1]);  // α f(η)
         add_all(next, t, c[1]);
@@ -323,10 +329,8 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
 }
 
 bool Difference::is_below(double bound, const Box& box) const {
-  for (const bool symbols : {false, true}) {
-    if (inside(over(box, {leaf_precision, symbols, 1}), -bound, bound)) return true;
-  }
-  return false;
+  const auto test = [&](const Effort& effort) { return inside(over(box, effort), -bound, bound); };
+  return test({.most = low_order}) || (order_ > low_order && test({})) || test({.symbols = true});
 }
 
 bool Difference::is_reached(double bound, const Box& point) const {

@@ -104,7 +104,7 @@ TEST_CASE("checker: activated polynomials contain values and slopes at every poi
 
 TEST_CASE("checker: Taylor coefficients sum up to the function") {
   for (const Activation& a : smooth_functions) {
-    for (const double x : {-3.0, -0.75, 0.5, 2.0}) {
+    for (const double x : {-3.0, -0.75, 0.5, 2.125}) {
       const double t = 0.1;
       const std::vector<Interval> c = taylor_coefficients(a, Interval(x, point_precision), 45);
       const Interval step(t, point_precision);
@@ -112,7 +112,7 @@ TEST_CASE("checker: Taylor coefficients sum up to the function") {
       for (std::size_t k = 45; k-- > 0;) sum = sum * step + c[k];
       const Interval error = absolute(sum - jet(a, Interval(x, point_precision) + step).order[0]);
       CAPTURE(static_cast<int>(a.function), x, error.hi.approx());
-      CHECK(error.hi.approx() < 1e-35);
+      CHECK(error.hi.approx() < 1e-38);
     }
   }
 }
