@@ -53,6 +53,7 @@ void add_construct(CLI::App* program, int* exit_code) {
   construct->require_subcommand(1);
   add_one_neuron(construct, exit_code);
   add_width_d_plus_1(construct, exit_code);
+  add_contrast(construct, exit_code);
   add_convresnet(construct, exit_code);
 }
 

@@ -29,6 +29,7 @@ struct ConstructArguments {
 // One function per kind.
 void add_one_neuron(CLI::App* construct, int* exit_code);
 void add_width_d_plus_1(CLI::App* construct, int* exit_code);
+void add_contrast(CLI::App* construct, int* exit_code);
 void add_convresnet(CLI::App* construct, int* exit_code);  // and staircase, sawtooth
 
 }  // namespace narrows::cli

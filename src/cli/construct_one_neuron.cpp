@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/construct.hpp"
+#include "cli/construct_picture.hpp"
 #include "construct/approximation.hpp"
 #include "io/network_json.hpp"
 
@@ -17,6 +18,7 @@ struct OneNeuronArguments : ConstructArguments {
   std::optional<std::size_t> n;
   std::size_t points = 1000;
   bool fold_free = false;
+  std::vector<std::string> pictures;
 };
 
 std::optional<Rational> optional_number(const std::string& option, const std::string& text) {
@@ -67,16 +69,19 @@ void print_answer(const OneNeuronArguments& arguments, const Approximation& a, d
   if (a.to_grid && !a.to_target_exact) fmt::print("  L1 distance to the target: in {}\n", range_text(a.to_target));
   fmt::print("  exactly as promised at {} core points{}\n", a.check.core, a.fold_free ? "" : fmt::format(" and {} outside points", a.check.outside));
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
+  for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
 }
 
 int run(const OneNeuronArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
+  for (const std::string& picture : arguments.pictures) require_approximation_drawable(arguments.dim, picture);
   TargetOptions target_options;
   target_options.dim = arguments.dim;
   target_options.radius = optional_number("--radius", arguments.radius);
   const auto target = make_target(arguments.target, target_options);
   const Approximation a = approximate(*target, options_of(arguments));
   const Network network = to_network(a.net, arguments.target);
+  for (const std::string& picture : arguments.pictures) draw_approximation(*target, a, arguments.target, picture);
   Json answer = written_network(arguments, "one-neuron", network, network_to_json(network, false));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (arguments.json)
@@ -99,6 +104,7 @@ void add_one_neuron(CLI::App* construct, int* exit_code) {
   command->add_option("--l1-error", arguments->l1_error, "find n and θ for this L1 distance to the target")->excludes(n)->excludes(theta);
   command->add_flag("--fold-free", arguments->fold_free, "Theorem 5: no block with u·v < -1, good on the cube only");
   command->add_option("--points", arguments->points, "random points of each kind at which N is evaluated exactly")->check(CLI::Range(0, 1000000))->capture_default_str();
+  command->add_option("--picture", arguments->pictures, "draw target, network and decision boundary (two dimensions): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
   arguments->add(command);
   command->footer(
       "Exit code: 0 proved (exact error computed, within the theorem's bound), 2 undecided.\n\nExamples:\n"

@@ -94,7 +94,7 @@ ConvAnswer theorem_d_or_h(const ConvRequest& request, const SmoothFunction& f) {
   answer.hats = nodes.size();
   answer.net = hat_network(table, nodes, request.product_depth, request.options);
   const unsigned m = request.theorem == 'D' ? 0 : request.product_depth;
-  answer.error = kuhn_error(table, m, request.tolerance, request.stop);
+  answer.error = kuhn_error(table, m, m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance, request.stop);
   answer.bound = theorem_bound(table, m);
   answer.points = affordable_points(answer.net);
   const ErrorBound deviation = m == 0 ? ErrorBound{} : product_deviation(table, m);

@@ -8,7 +8,7 @@
 namespace narrows {
 namespace {
 
-constexpr unsigned kDepth = 9;
+constexpr unsigned kDepth = 13;
 
 /// Dyadic boxes of one cell: corner `at` in units of 2^-level cells.
 struct SubBox {
@@ -36,7 +36,10 @@ class Search {
 
   void cover(const KuhnPiece& piece, const SubBox& sub) {
     if (!meets(piece, sub)) return;
-    const KuhnPiece::Error error = piece.error_on(box_of(piece, sub));
+    // The middle of such a box is in the closed simplex, too.
+    const std::vector<Interval> middle = middle_of(piece, sub);
+    const KuhnPiece::Error there = piece.error_at(middle), error = piece.error_on(box_of(piece, sub), middle, there);
+    occurs(there);
     if (settles(error) || sub.level == kDepth || ((++count_ & 63) == 0 && stop_.stop_requested())) {
       value_.take(error.value);
       for (const Interval& component : error.gradient) gradient_.take(component);
@@ -59,7 +62,9 @@ class Search {
   void sample_at(const KuhnPiece& piece, const std::vector<std::size_t>& at, std::size_t unit) {
     std::vector<Interval> point;
     for (std::size_t k = 0; k < at.size(); ++k) point.push_back(coordinate(piece.simplex().cell[k], at[k], unit));
-    const KuhnPiece::Error error = piece.error_at(point);
+    occurs(piece.error_at(point));
+  }
+  void occurs(const KuhnPiece::Error& error) {
     value_.occurs(error.value);
     for (const Interval& component : error.gradient) gradient_.occurs(component);
   }
@@ -77,6 +82,11 @@ class Search {
       box.push_back(hull(coordinate(cell, sub.at[k], parts), coordinate(cell, sub.at[k] + 1, parts)));
     }
     return box;
+  }
+  [[nodiscard]] std::vector<Interval> middle_of(const KuhnPiece& piece, const SubBox& sub) const {
+    std::vector<Interval> middle;
+    for (std::size_t k = 0; k < sub.at.size(); ++k) middle.push_back(coordinate(piece.simplex().cell[k], 2 * sub.at[k] + 1, std::size_t{2} << sub.level));
+    return middle;
   }
   [[nodiscard]] bool settles(const KuhnPiece::Error& error) const {
     return value_.settles(error.value) && std::all_of(error.gradient.begin(), error.gradient.end(), [&](const Interval& g) { return gradient_.settles(g); });

@@ -63,14 +63,10 @@ KuhnPiece::Error KuhnPiece::error_at(const std::vector<Interval>& point) const {
   return error;
 }
 
-KuhnPiece::Error KuhnPiece::error_on(const std::vector<Interval>& box) const {
+KuhnPiece::Error KuhnPiece::error_on(const std::vector<Interval>& box, const std::vector<Interval>& middle, const Error& error) const {
   const std::size_t D = box.size();
-  std::vector<Interval> middle, t;
-  for (const Interval& side : box) {
-    middle.emplace_back(midpoint(side));
-    t.push_back(side - middle.back());
-  }
-  Error error = error_at(middle);
+  std::vector<Interval> t;
+  for (std::size_t k = 0; k < D; ++k) t.push_back(box[k] - middle[k]);
   const std::vector<Interval> y = local(box);
   std::vector<unsigned> order(D);
   Interval linear = 0.0, quadratic = 0.0;

@@ -15,9 +15,10 @@ class KuhnPiece {
     Interval value;
     std::vector<Interval> gradient;
   };
-  /// Encloses e = f − q and ∇e on a box that need not lie in the simplex.
-  [[nodiscard]] Error error_on(const std::vector<Interval>& box) const;
+  /// Encloses e = f − q and ∇e at a point, given by a thin box.
   [[nodiscard]] Error error_at(const std::vector<Interval>& point) const;
+  /// The same on a box that need not lie in the simplex, from a point of it and what error_at() said there.
+  [[nodiscard]] Error error_on(const std::vector<Interval>& box, const std::vector<Interval>& middle, const Error& at_middle) const;
   [[nodiscard]] const KuhnSimplex& simplex() const { return simplex_; }
   /// q and its derivative in a direction, exactly. x in the closed simplex.
   [[nodiscard]] ValueAndSlope approximant_exact(const std::vector<Rational>& x, const std::vector<Rational>& direction) const;

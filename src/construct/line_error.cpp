@@ -106,6 +106,7 @@ class PieceError {
   void cover(double lo, double hi, int depth) {
     const double middle = midpoint(Interval(lo, hi));
     const Interval box(lo, hi), m(middle), t = box - m, curvature = f(2, box), slope_at_m = f(1, m) - slope_;
+    if (hi - lo > 1e-9) sample(m);  // surely inside the piece, whose ends are within an ulp of the first box
     const Interval gradient = meet(f(1, box) - slope_, slope_at_m + curvature * t);
     const Interval value = meet(error_at(m) + gradient * t, error_at(m) + slope_at_m * t + curvature * square(t) * Interval(0.5));
     if ((value_.settles(value) && gradient_.settles(gradient)) || depth == 0 || !(middle > lo && middle < hi)) {
