@@ -42,6 +42,7 @@ Record triple := Triple { mid : I.type; row : list I.type; range : I.type }.
 
 Section Test.
 Variable prec : F.precision.
+Variable cst : constants.
 
 Notation addI := (I.add prec).
 Notation mulI := (I.mul prec).
@@ -56,8 +57,8 @@ Definition triple_ops (radii : list I.type) : ops I.type triple I.type :=
     (fun w a => Triple (mulI w (mid a)) (map (mulI w) (row a)) (mulI w (range a)))
     (fun s a =>
        let r := I.meet (range a) (addI (mid a) (dotI (row a) radii)) in
-       let (v, d) := value_slope prec s r in
-       (Triple (fst (value_slope prec s (mid a))) (map (mulI d) (row a)) v, d)).
+       let (v, d) := value_slope prec cst s r in
+       (Triple (value_thin prec cst s (mid a)) (map (mulI d) (row a)) v, d)).
 
 (** The row vectors v_0, v_1, …, v_L = 1. *)
 Fixpoint row_vectors (N : network I.type) (t : list (list (list I.type))) : list (list I.type) :=
@@ -119,7 +120,7 @@ Definition one_output (N : network dyadic) (d : nat) : bool :=
 Definition initial_box (bounds : list (dyadic * dyadic)) : list I.type :=
   map (fun b => I.join (enclose prec (fst b)) (enclose prec (snd b))) bounds.
 
-Definition check (budget : nat) (N : network dyadic) (bounds : list (dyadic * dyadic)) (t : tree) : bool :=
+Definition check_with (budget : nat) (N : network dyadic) (bounds : list (dyadic * dyadic)) (t : tree) : bool :=
   if one_output N (length bounds) then
     let NI := map_network (enclose prec) N in check_tree budget NI t (initial_box bounds)
   else false.
@@ -144,6 +145,7 @@ Definition check_everywhere (d : nat) (N : network dyadic) : bool :=
   all_regular NI (snd (forward everywhere_ops NI (repeat tt d))) (widths_after N d).
 
 (** ** Soundness *)
+Hypothesis cst_ok : constants_ok cst.
 
 (** The segment from the middle m to the point x: functions of the parameter t. *)
 Section Segment.
@@ -212,9 +214,9 @@ refine (fun Hfs => proj2 (forward_related (triple_ops radii) function_ops (enclo
   set (r := I.meet (range a) (addI (mid a) (dotI (row a) radii))).
   assert (r_ok : forall t, 0 <= t <= 1 -> encl r (f t)).
   { intros t T. apply I.meet_correct; [now apply H | now apply M]. }
-  assert (vs := fun t T => value_slope_encl prec s r (f t) (r_ok t T)). cbn [triple_ops activate]. fold r.
-  destruct (value_slope prec s r) as [v d]. simpl in vs |- *. split; [split |].
-  + simpl. now apply value_slope_encl.
+  assert (vs := fun t T => value_slope_encl prec cst cst_ok s r (f t) (r_ok t T)). cbn [triple_ops activate]. fold r.
+  destruct (value_slope prec cst s r) as [v d]. simpl in vs |- *. split; [split |].
+  + simpl. now apply value_thin_encl.
   + intros t T. simpl. destruct (vs t T) as [hv hd]. split; [exact hv |]. destruct (H t T) as [_ [rs [Hrs Hd]]].
     exists (map (Rmult (slope s (f t))) rs). split; [now apply map_mul_encl |]. rewrite dot_scale, Rmult_comm.
     apply (is_derive_comp (sigma s) f); [apply sigma_derive | exact Hd].
@@ -392,10 +394,9 @@ Qed.
 Lemma in_bounds_length bounds : forall p, in_bounds p bounds -> length p = length bounds.
 Proof. induction bounds as [|[lo hi] bounds IH]; intros [|x p] H; simpl in H |- *; try easy. now rewrite (IH p). Qed.
 
-(** No critical point on the box. *)
-Theorem check_sound budget N bounds t : check budget N bounds t = true -> forall p, in_bounds p bounds -> not_critical N p.
+Lemma check_with_sound budget N bounds t : check_with budget N bounds t = true -> forall p, in_bounds p bounds -> not_critical N p.
 Proof.
-unfold check, one_output. intros C p B. rewrite <- (in_bounds_length _ _ B) in C.
+unfold check_with, one_output. intros C p B. rewrite <- (in_bounds_length _ _ B) in C.
 destruct (network_width N (length p)) as [[|[|]]|] eqn:W; try discriminate. destruct (negb _); [| discriminate].
 exact (check_tree_sound budget t N _ p W (initial_box_encl _ _ B) C).
 Qed.
@@ -441,4 +442,12 @@ refine (proj2 (forward_related everywhere_ops real_ops (enclose prec) real (fun 
 Qed.
 
 End Test.
+
+(** The program, and what it proves: no critical point on the box. *)
+Definition check (prec : F.precision) (budget : nat) (N : network dyadic) (bounds : list (dyadic * dyadic)) (t : tree) : bool :=
+  check_with prec (constants_of prec) budget N bounds t.
+
+Theorem check_sound prec budget N bounds t : check prec budget N bounds t = true -> forall p, in_bounds p bounds -> not_critical N p.
+Proof. exact (check_with_sound prec (constants_of prec) (constants_of_ok prec) budget N bounds t). Qed.
+
 End Checker.

@@ -7,14 +7,16 @@
     | [encl X x] | the real number x lies in the interval X |
     | [enclose prec w] | an interval around the dyadic w |
     | [nonzero X] | X is proved to exclude 0 |
-    | [value_slope prec s X] | enclosures of the activation and of its derivative on X |
+    | [constants] | the numbers that the activations need, made once |
+    | [exp_thin], [exp_wide] | the fast exponential ([exponential.v]) of a thin interval, and of any by its two ends |
+    | [value_thin], [value_slope] | an enclosure of the activation on a thin interval; of it and its derivative on any |
     | [inverse prec X] | an enclosure of 1/x for the *positive* x in X; X may reach down to 0 or below |
     | [full_rank prec c rows] | the rows, of length c, are proved to be linearly independent |
     | [regular prec l t n] | the layer l with the slopes t and the output width n is proved to be regular |  *)
 From Coq Require Import List ZArith Reals Lra Lia Permutation Bool.
 From Interval Require Import Interval.Interval Interval.Float_full Float.Basic Float.Sig Real.Xreal.
 From Narrows Require Import activations.
-From Narrows.checker Require Import network true_gradient regular_layers.
+From Narrows.checker Require Import network true_gradient regular_layers exponential.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -102,44 +104,6 @@ unfold nonzero, encl. intros H c. assert (s := I.sign_strict_correct X).
 destruct (I.sign_strict X); try discriminate; destruct (s (Xreal x) c) as [_ h]; simpl in h; lra.
 Qed.
 
-(** Activations. *)
-Definition value_slope (s : activation) (X : I.type) : I.type * I.type :=
-  match s with
-  | Tanh => let t := I.sub prec oneI (I.div prec twoI (I.add prec (I.exp prec (I.mul prec twoI X)) oneI)) in
-            (t, I.sub prec oneI (I.sqr prec t))
-  | Sigmoid => let t := I.sub prec oneI (I.div prec oneI (I.add prec (I.exp prec X) oneI)) in
-               let h := I.div prec oneI twoI in
-               (t, I.sub prec (I.sqr prec h) (I.sqr prec (I.sub prec t h)))
-  | Softplus => let e := I.add prec (I.exp prec X) oneI in
-                (I.ln prec e, I.sub prec oneI (I.div prec oneI e))
-  end.
-
-Lemma value_slope_encl s X x : encl X x -> encl (fst (value_slope s X)) (sigma s x) /\ encl (snd (value_slope s X)) (slope s x).
-Proof.
-intros H. assert (o := one_encl). assert (w := two_encl). destruct s; simpl.
-- assert (e := exp_pos (2 * x)). assert (encl (fst (value_slope Tanh X)) (tanh x)).
-  { simpl. rewrite tanh_one_exp. apply sub_encl; [exact o |]. apply div_encl; [lra | exact w |]. apply add_encl; [| exact o].
-    now apply exp_encl, mul_encl. }
-  split; [assumption |]. apply sub_encl; [exact o | now apply sqr_encl].
-- assert (e := exp_pos x). assert (encl (fst (value_slope Sigmoid X)) (sigmoid x)).
-  { simpl. rewrite sigmoid_one_exp. apply sub_encl; [exact o |]. apply div_encl; [lra | exact o |]. apply add_encl; [| exact o].
-    now apply exp_encl. }
-  split; [assumption |]. assert (h : encl (I.div prec oneI twoI) (1 / 2)) by (apply div_encl; [lra | exact o | exact w]).
-  unfold sigmoid_slope. replace (sigmoid x * (1 - sigmoid x)) with (1 / 2 * (1 / 2) - (sigmoid x - 1 / 2) * (sigmoid x - 1 / 2)) by field.
-  apply sub_encl; [now apply sqr_encl |]. apply sqr_encl. now apply sub_encl.
-- assert (e := exp_pos x). assert (encl (I.add prec (I.exp prec X) oneI) (exp x + 1)) by (apply add_encl; [now apply exp_encl | exact o]).
-  split.
-  + unfold softplus. rewrite (Rplus_comm 1). apply ln_encl; [lra | assumption].
-  + unfold softplus_slope. rewrite sigmoid_one_exp. apply sub_encl; [exact o |]. apply div_encl; [lra | exact o | assumption].
-Qed.
-
-(** The whole range of a slope. *)
-Definition slope_range (s : activation) : I.type :=
-  match s with
-  | Sigmoid => I.join zeroI (enclose (1%Z, (-2)%Z))
-  | _ => I.join zeroI oneI
-  end.
-
 Lemma join_encl X Y x y t : encl X x -> encl Y y -> x <= t <= y -> encl (I.join X Y) t.
 Proof.
 intros H K B. unfold encl. apply (contains_connected (I.convert (I.join X Y)) x y).
@@ -147,6 +111,177 @@ intros H K B. unfold encl. apply (contains_connected (I.convert (I.join X Y)) x 
 - apply I.join_correct. now right.
 - exact B.
 Qed.
+
+Definition nonnegative (X : I.type) : bool := match I.sign_large X with Xgt | Xeq => true | _ => false end.
+
+Lemma nonnegative_encl X x : nonnegative X = true -> encl X x -> 0 <= x.
+Proof.
+unfold nonnegative, encl. intros H c. assert (s := I.sign_large_correct X).
+destruct (I.sign_large X); try discriminate.
+- assert (e := s (Xreal x) c). injection e as ->. lra.
+- destruct (s (Xreal x) c) as [_ h]. exact h.
+Qed.
+
+(** The fast exponential. *)
+Record constants := Constants {
+  one : I.type; two : I.type; half : I.type; quarter : I.type; shrink : I.type; remainder : I.type; inverse_factorials : list I.type }.
+
+Definition constants_of : constants :=
+  let q z := I.div prec oneI (I.fromZ prec z) in
+  Constants oneI twoI (q 2%Z) (q 4%Z) (q 256%Z) (I.join zeroI (I.div prec (I.fromZ prec 3) (I.fromZ prec 362880))) (map q coefficients).
+
+Definition constants_ok (K : constants) : Prop :=
+  encl (one K) 1 /\ encl (two K) 2 /\ encl (half K) (1 / 2) /\ encl (quarter K) (1 / 4) /\ encl (shrink K) (1 / 256) /\
+  (forall rho, 0 <= rho <= 3 / IZR 362880 -> encl (remainder K) rho) /\
+  Forall2 encl (inverse_factorials K) (map (fun c => 1 / IZR c) coefficients).
+
+Lemma constants_of_ok : constants_ok constants_of.
+Proof.
+assert (q : forall z, IZR z <> 0 -> encl (I.div prec oneI (I.fromZ prec z)) (1 / IZR z)).
+{ intros z z0. apply div_encl; [exact z0 | apply one_encl | apply fromZ_encl]. }
+repeat split; simpl; try (apply q; lra).
+- apply one_encl.
+- apply two_encl.
+- intros rho B. refine (join_encl _ _ _ _ _ zero_encl _ B). apply div_encl; [lra | apply fromZ_encl | apply fromZ_encl].
+- repeat constructor; apply q; lra.
+Qed.
+
+Section Activations.
+Variable K : constants.
+Hypothesis K_ok : constants_ok K.
+
+Fixpoint horner_encl (acc z : I.type) (cs : list I.type) : I.type :=
+  match cs with [] => acc | c :: cs' => horner_encl (I.add prec (I.mul prec acc z) c) z cs' end.
+Fixpoint squares_encl (k : nat) (X : I.type) : I.type := match k with O => X | S k' => squares_encl k' (I.sqr prec X) end.
+
+Definition exp_positive (X : I.type) : I.type :=
+  let z := I.mul prec X (shrink K) in
+  if nonnegative z && nonnegative (I.sub prec (one K) z)
+  then squares_encl 8 (horner_encl (remainder K) z (inverse_factorials K))
+  else I.exp prec X.
+
+Definition exp_thin (X : I.type) : I.type :=
+  match I.sign_large X with
+  | Xlt => I.div prec (one K) (exp_positive (I.neg X))
+  | Xund => I.exp prec X
+  | _ => exp_positive X
+  end.
+
+Definition exp_wide (X : I.type) : I.type :=
+  if F.real (I.lower X) && F.real (I.upper X)
+  then I.join (exp_thin (I.singleton (I.lower X))) (exp_thin (I.singleton (I.upper X)))
+  else I.exp prec X.
+
+Lemma horner_ok cs csR : Forall2 encl cs csR -> forall acc accR z zR, encl acc accR -> encl z zR ->
+  encl (horner_encl acc z cs) (horner accR zR csR).
+Proof. induction 1 as [|c cR cs csR hc _ IH]; intros; simpl; [assumption |]. apply IH; [| assumption]. apply add_encl; [now apply mul_encl | exact hc]. Qed.
+
+Lemma squares_ok k : forall X x, encl X x -> encl (squares_encl k X) (squares k x).
+Proof. induction k as [|k IH]; intros X x H; simpl; [exact H |]. now apply IH, sqr_encl. Qed.
+
+Lemma exp_positive_ok X x : encl X x -> encl (exp_positive X) (exp x).
+Proof.
+intros H. destruct K_ok as [k1 [_ [_ [_ [ks [kr kf]]]]]]. unfold exp_positive.
+destruct (nonnegative _) eqn:E1; cbn [andb]; [| now apply exp_encl]. destruct (nonnegative (I.sub _ _ _)) eqn:E2; [| now apply exp_encl].
+assert (hz : encl (I.mul prec X (shrink K)) (x * (1 / 256))) by now apply mul_encl.
+assert (z0 := nonnegative_encl _ _ E1 hz). assert (z1 := nonnegative_encl _ _ E2 (sub_encl _ _ _ _ k1 hz)).
+destruct (exp_polynomial (x * (1 / 256))) as [rho [hr e]]; [lra |].
+rewrite (exp_squares 8). replace (x / 2 ^ 8) with (x * (1 / 256)) by (simpl; field).
+apply squares_ok. rewrite e. apply horner_ok; [exact kf | now apply kr | exact hz].
+Qed.
+
+Lemma exp_thin_ok X x : encl X x -> encl (exp_thin X) (exp x).
+Proof.
+intros H. unfold exp_thin. destruct (I.sign_large X); try (now apply exp_positive_ok); [| now apply exp_encl].
+assert (p := exp_pos (- x)). replace (exp x) with (1 / exp (- x)).
+- apply div_encl; [lra | apply K_ok |]. apply exp_positive_ok. exact (I.neg_correct X (Xreal x) H).
+- rewrite exp_Ropp. assert (q := exp_pos x). field. lra.
+Qed.
+
+Lemma ends X x : encl X x -> F.real (I.lower X) = true -> F.real (I.upper X) = true ->
+  exists l u, encl (I.singleton (I.lower X)) l /\ encl (I.singleton (I.upper X)) u /\ l <= x <= u.
+Proof.
+intros H EL EU. rewrite F.real_correct in EL, EU.
+destruct (F.toX (I.lower X)) as [|l] eqn:L; [discriminate |]. destruct (F.toX (I.upper X)) as [|u] eqn:U; [discriminate |].
+assert (ne : not_empty (I.convert X)) by (exists x; exact H).
+assert (BL : F.toX (I.lower X) = Xlower (I.convert X)) by exact (I.lower_correct X ne).
+assert (BU : F.toX (I.upper X) = Xupper (I.convert X)) by exact (I.upper_correct X ne).
+rewrite L in BL. rewrite U in BU. exists l, u.
+assert (sl := I.singleton_correct (I.lower X)). change (I.convert_bound (I.lower X)) with (F.toX (I.lower X)) in sl. rewrite L in sl.
+assert (su := I.singleton_correct (I.upper X)). change (I.convert_bound (I.upper X)) with (F.toX (I.upper X)) in su. rewrite U in su.
+split; [exact sl |]. split; [exact su |]. unfold encl in H.
+destruct (I.convert X) as [|a b]; simpl in BL, BU; [discriminate |]. subst a b. simpl in H. exact H.
+Qed.
+
+Lemma exp_wide_ok X x : encl X x -> encl (exp_wide X) (exp x).
+Proof.
+intros H. unfold exp_wide. destruct (F.real (I.lower X)) eqn:EL; simpl; [| now apply exp_encl].
+destruct (F.real (I.upper X)) eqn:EU; [| now apply exp_encl].
+destruct (ends X x H EL EU) as [l [u [hl [hu [lx xu]]]]].
+refine (join_encl _ _ _ _ _ (exp_thin_ok _ _ hl) (exp_thin_ok _ _ hu) (conj _ _)).
+- destruct lx as [lx | ->]; [left; now apply exp_increasing | right; reflexivity].
+- destruct xu as [xu | ->]; [left; now apply exp_increasing | right; reflexivity].
+Qed.
+
+(** Activations, from one exponential: of 2x for tanh, of x for the others. *)
+Definition exponent (s : activation) (X : I.type) : I.type := match s with Tanh => I.add prec X X | _ => X end.
+
+Definition value_from (s : activation) (e : I.type) : I.type :=
+  match s with
+  | Tanh => I.sub prec (one K) (I.div prec (two K) (I.add prec e (one K)))
+  | Sigmoid => I.sub prec (one K) (I.div prec (one K) (I.add prec e (one K)))
+  | Softplus => I.ln prec (I.add prec e (one K))
+  end.
+
+Definition slope_from (s : activation) (e t : I.type) : I.type :=
+  match s with
+  | Tanh => I.sub prec (one K) (I.sqr prec t)
+  | Sigmoid => I.sub prec (quarter K) (I.sqr prec (I.sub prec t (half K)))
+  | Softplus => I.sub prec (one K) (I.div prec (one K) (I.add prec e (one K)))
+  end.
+
+Definition value_thin (s : activation) (X : I.type) : I.type := value_from s (exp_thin (exponent s X)).
+Definition value_slope (s : activation) (X : I.type) : I.type * I.type :=
+  let e := exp_wide (exponent s X) in let t := value_from s e in (t, slope_from s e t).
+
+Definition exponentR (s : activation) (x : R) : R := match s with Tanh => x + x | _ => x end.
+
+Lemma exponent_ok s X x : encl X x -> encl (exponent s X) (exponentR s x).
+Proof. intros H. destruct s; simpl; [now apply add_encl | exact H | exact H]. Qed.
+
+Lemma value_from_ok s E x : encl E (exp (exponentR s x)) -> encl (value_from s E) (sigma s x).
+Proof.
+destruct K_ok as [k1 [k2 _]]. assert (p := exp_pos (exponentR s x)). intros H. destruct s; simpl in *.
+- rewrite tanh_one_exp. replace (2 * x) with (x + x) by ring. apply sub_encl; [exact k1 |]. apply div_encl; [lra | exact k2 | now apply add_encl].
+- rewrite sigmoid_one_exp. apply sub_encl; [exact k1 |]. apply div_encl; [lra | exact k1 | now apply add_encl].
+- unfold softplus. rewrite (Rplus_comm 1). apply ln_encl; [lra | now apply add_encl].
+Qed.
+
+Lemma slope_from_ok s E T x : encl E (exp (exponentR s x)) -> encl T (sigma s x) -> encl (slope_from s E T) (slope s x).
+Proof.
+destruct K_ok as [k1 [k2 [kh [kq _]]]]. assert (p := exp_pos (exponentR s x)). intros H V. destruct s; simpl in *.
+- apply sub_encl; [exact k1 | now apply sqr_encl].
+- unfold sigmoid_slope. replace (sigmoid x * (1 - sigmoid x)) with (1 / 4 - (sigmoid x - 1 / 2) * (sigmoid x - 1 / 2)) by field.
+  apply sub_encl; [exact kq |]. apply sqr_encl. now apply sub_encl.
+- unfold softplus_slope. rewrite sigmoid_one_exp. apply sub_encl; [exact k1 |]. apply div_encl; [lra | exact k1 | now apply add_encl].
+Qed.
+
+Lemma value_thin_encl s X x : encl X x -> encl (value_thin s X) (sigma s x).
+Proof. intros H. now apply value_from_ok, exp_thin_ok, exponent_ok. Qed.
+
+Lemma value_slope_encl s X x : encl X x -> encl (fst (value_slope s X)) (sigma s x) /\ encl (snd (value_slope s X)) (slope s x).
+Proof.
+intros H. assert (e := exp_wide_ok _ _ (exponent_ok s X x H)). split; [now apply value_from_ok |].
+apply slope_from_ok; [exact e | now apply value_from_ok].
+Qed.
+End Activations.
+
+(** The whole range of a slope. *)
+Definition slope_range (s : activation) : I.type :=
+  match s with
+  | Sigmoid => I.join zeroI (enclose (1%Z, (-2)%Z))
+  | _ => I.join zeroI oneI
+  end.
 
 Lemma slope_range_encl s x : encl (slope_range s) (slope s x).
 Proof.

@@ -8,7 +8,6 @@
     Reference: theory of narrow ResNets, T3 and T9. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
-From Interval Require Import Tactic.
 From Narrows Require Import activations.
 Local Open Scope R_scope.
 
@@ -22,6 +21,27 @@ Proof.
 intros ab cf fa fb. destruct (continuous_zero (fun x => - f x) a b) as [z fz]; try lra.
 - intros x. apply continuity_pt_opp, cf.
 - exists z. lra.
+Qed.
+
+(** Crude bounds suffice, from 1 + x ≤ e^x and e ≤ 3. *)
+Lemma tanh_slope_exp t : tanh_slope t = 4 * exp (2 * t) / ((exp (2 * t) + 1) * (exp (2 * t) + 1)).
+Proof. unfold tanh_slope. rewrite tanh_one_exp. assert (e := exp_pos (2 * t)). field. lra. Qed.
+
+Lemma tanh_slope_far t : 5 <= t -> tanh_slope t <= 11 / 36.
+Proof.
+intros T. rewrite tanh_slope_exp. assert (e := exp_ineq1_le (2 * t)). set (y := exp (2 * t)) in *.
+apply Rmult_le_reg_r with ((y + 1) * (y + 1)); [nra |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by nra. nra.
+Qed.
+
+Lemma silu_slope_low : silu_slope (-3) < - (1 / 20).
+Proof.
+unfold silu_slope. rewrite sigmoid_one_exp.
+assert (x4 : 4 <= exp 3) by (assert (h := exp_ineq1_le 3); lra).
+assert (x27 : exp 3 <= 27).
+{ replace 3 with (1 + (1 + 1)) at 1 by ring. rewrite !exp_plus. assert (h := exp_le_3). assert (p := exp_pos 1). nra. }
+replace (-3) with (- (3)) by ring. rewrite exp_Ropp. set (y := exp 3) in *.
+replace ((1 - 1 / (/ y + 1)) * (1 + - (3) * (1 - (1 - 1 / (/ y + 1))))) with ((1 - 2 * y) / ((y + 1) * (y + 1))) by (field; lra).
+apply Rmult_lt_reg_r with ((y + 1) * (y + 1)); [nra |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by nra. nra.
 Qed.
 
 Theorem trap_T9_equality : Derive (fun x => x - tanh x) 0 = 0 /\ forall t, 0 < tanh_slope t <= 1.
@@ -41,8 +61,9 @@ assert (df : forall x, is_derive f x (f' x)).
   - apply is_derive_tanh.
   - rewrite <- (Rmult_1_l (tanh_slope _)). apply (is_derive_comp tanh (fun x => x + 10)); [apply is_derive_tanh |].
     auto_derive; [trivial | ring]. }
-assert (low : f' 0 < 0) by (unfold f', tanh_slope; rewrite !tanh_one_exp; interval).
-assert (high : 0 < f' 5) by (unfold f', tanh_slope; rewrite !tanh_one_exp; interval).
+assert (low : f' 0 < 0) by (unfold f'; rewrite tanh_slope_0; assert (h := tanh_slope_far (0 + 10)); lra).
+assert (high : 0 < f' 5).
+{ unfold f'. assert (h := tanh_slope_far 5). assert (p := tanh_slope_range (5 + 10)). lra. }
 destruct (continuous_zero f' 0 5) as [x fx]; [lra | | exact low | exact high |].
 - intros x. apply derivable_continuous_pt. unfold f', tanh_slope. apply ex_derive_Reals_0.
   assert (ex : forall y, ex_derive tanh y) by (intros y; exists (tanh_slope y); apply is_derive_tanh).
@@ -56,8 +77,9 @@ split; [lra |].
 set (f' := fun x => 1 + 20 * silu_slope x).
 assert (df : forall x, is_derive (fun x => x + 20 * silu x) x (f' x)).
 { intros x. apply @is_derive_plus; [apply @is_derive_id |]. apply is_derive_scal, is_derive_silu. }
-assert (low : f' (-3) < 0) by (unfold f', silu_slope; rewrite sigmoid_one_exp; interval).
-assert (high : 0 < f' 0) by (unfold f', silu_slope; rewrite sigmoid_one_exp; interval).
+assert (low : f' (-3) < 0) by (unfold f'; assert (h := silu_slope_low); lra).
+assert (high : 0 < f' 0).
+{ unfold f', silu_slope. assert (b := sigmoid_bound 0). nra. }
 destruct (continuous_zero f' (-3) 0) as [x fx]; [lra | | exact low | exact high |].
 - intros x. apply derivable_continuous_pt. unfold f', silu_slope. apply ex_derive_Reals_0.
   assert (ex : forall y, ex_derive sigmoid y) by (intros y; exists (sigmoid_slope y); apply is_derive_sigmoid).

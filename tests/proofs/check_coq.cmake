@@ -1,0 +1,50 @@
+# Nothing in the Coq sources is assumed or left open, no check of Coq's is switched off, and the lists are complete:
+#   - no Admitted, admit, give_up, Axiom, Parameter, Conjecture; no Unset of a guard, universe or positivity check, no bypass_check,
+#     no type-in-type, no Variable or Hypothesis outside of a section;
+#   - every .v file is in _CoqProject and every file of _CoqProject exists;
+#   - theorems.txt and assumptions.txt list the same theorems, in the same order.
+# (`./dev proofs` compiles them, runs coqchk and compares what each theorem really rests on.)
+#
+#   cmake -D COQ=proofs/coq -P check_coq.cmake
+cmake_minimum_required(VERSION 3.24)
+
+get_filename_component(COQ "${COQ}" ABSOLUTE)
+set(words "Admitted|admit|give_up|Axioms?|Parameters?|Conjecture|bypass_check|type-in-type|type_in_type")
+set(offences "")
+file(GLOB_RECURSE files RELATIVE "${COQ}" "${COQ}/*.v")
+file(STRINGS "${COQ}/_CoqProject" listed REGEX "\\.v$")
+if(NOT files)
+  message(FATAL_ERROR "no Coq sources under ${COQ}")
+endif()
+foreach(file IN LISTS files)
+  file(READ "${COQ}/${file}" text)
+  if("\n${text}\n" MATCHES "[^A-Za-z0-9_'](${words})[^A-Za-z0-9_']")
+    string(APPEND offences "\n  ${file}: ${CMAKE_MATCH_1}")
+  endif()
+  if(text MATCHES "Unset[ \t\n]+(Guard|Universe|Positivity)[ \t\n]+Checking")
+    string(APPEND offences "\n  ${file}: ${CMAKE_MATCH_0}")
+  endif()
+  string(REGEX MATCH "\n[ \t]*(Variables?|Hypothes[ie]s|Context)[ \t{(]" assumed "\n${text}")
+  string(REGEX MATCH "\n[ \t]*Section[ \t]" section "\n${text}")
+  if(assumed AND NOT section)
+    string(APPEND offences "\n  ${file}: a Variable or Hypothesis without a section")
+  endif()
+  if(NOT file IN_LIST listed)
+    string(APPEND offences "\n  ${file} is not in _CoqProject")
+  endif()
+endforeach()
+foreach(file IN LISTS listed)
+  if(NOT file IN_LIST files)
+    string(APPEND offences "\n  _CoqProject lists ${file}, which does not exist")
+  endif()
+endforeach()
+
+file(STRINGS "${COQ}/theorems.txt" theorems REGEX "^[a-z]")
+file(STRINGS "${COQ}/assumptions.txt" assumptions)
+list(TRANSFORM assumptions REPLACE " rests on .*$" "")
+if(NOT theorems STREQUAL assumptions)
+  string(APPEND offences "\n  theorems.txt and assumptions.txt do not list the same theorems")
+endif()
+if(offences)
+  message(FATAL_ERROR "Coq sources:${offences}")
+endif()
