@@ -309,7 +309,7 @@ class Topology {
       std::uint32_t& region = number[regions.find(leaf)];
       if (region == kNone) {
         region = static_cast<std::uint32_t>(result_.undecided.size());
-        result_.undecided.push_back({{}, reason_of(leaf)});
+        result_.undecided.emplace_back().why = reason_of(leaf);
       }
       std::vector<Interval>& box = result_.undecided[region].box;
       for (std::size_t k = 0; k < cells_.dim(); ++k) {
