@@ -9,7 +9,7 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kSides = 512;  // of the polygons that stand for a disc
+constexpr std::size_t kSides = 2048;  // of the polygons that stand for a disc
 
 Rational exact(double x) {
   return rational_exact(x);
@@ -122,6 +122,11 @@ int sign_at(const HalfPlane& h, const ExactVertex& v) {
   if (excludes_zero(value)) return is_positive(value) ? 1 : -1;
   const Rational exact_value = value_at(h, v);
   return exact_value > 0 ? 1 : exact_value < 0 ? -1 : 0;
+}
+
+bool lies_in(const ExactPolygon& polygon, const HalfPlane& h) {
+  return std::all_of(polygon.begin(), polygon.end(),
+                     [&h](const ExactVertex& vertex) { return sign_at(h, vertex) >= 0; });
 }
 
 }  // namespace
@@ -311,6 +316,8 @@ Angles angles_of(const double* centre, const double* lower, const double* upper)
 
 // The polygon of all points, or its sector that the box is seen in: both lie in the disc, which is convex.
 ExactPolygon RegionGeometry::inner_part(const Disc& disc, const double* lower, const double* upper) {
+  if (const Place place = place_of(disc, lower, upper); place != Place::crossing)
+    return place == Place::inside ? rectangle(lower, upper) : ExactPolygon{};
   const Angles angles = angles_of(disc.centre, lower, upper);
   ExactPolygon polygon;
   if (!angles.all) polygon.emplace_back(disc.centre[0], disc.centre[1]);
@@ -322,10 +329,14 @@ ExactPolygon RegionGeometry::inner_part(const Disc& disc, const double* lower, c
 }
 
 ExactPolygon RegionGeometry::outer_part(const Disc& disc, const double* lower, const double* upper) {
+  if (const Place place = place_of(disc, lower, upper); place != Place::crossing)
+    return place == Place::inside ? rectangle(lower, upper) : ExactPolygon{};
   const Angles angles = angles_of(disc.centre, lower, upper);
   ExactPolygon polygon = rectangle(lower, upper);
-  for (std::size_t i = 0; i < angles.count && !polygon.empty(); ++i)
-    polygon = clipped(polygon, disc.tangents[(angles.first + i) % kSides]);
+  for (std::size_t i = 0; i < angles.count && !polygon.empty(); ++i) {
+    const HalfPlane& tangent = disc.tangents[(angles.first + i) % kSides];
+    if (!lies_in(polygon, tangent)) polygon = clipped(polygon, tangent);
+  }
   return polygon;
 }
 

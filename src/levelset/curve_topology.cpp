@@ -197,6 +197,7 @@ class Topology {
     using Status = LevelComponent::Status;
     const Interval whole = measure(cells_.cell(leaf), cells_.dim());
     component->area += is_crossed(leaf) ? Interval(0, whole.upper()) : whole;
+    component->area = Interval(std::fmax(0, component->area.lower()), component->area.upper());
     if (open_[node]) component->status = Status::undecided;
     if (reaches_[node] && component->status == Status::closed) component->status = Status::reaches_boundary;
     for (std::size_t k = 0; k < cells_.dim(); ++k) {
@@ -331,7 +332,8 @@ class Topology {
       return "a corner of a cell lies on the level or too near to tell (a slightly different box or level "
              "avoids it)";
     if (result_.stopped) return "the budget is spent";
-    return "the level is a critical value of Φ, or of Φ along the boundary or a line where cells meet (another box avoids the latter), or too near to one to tell";
+    return "the level is a critical value of Φ, or of Φ along the boundary or a line where cells meet "
+           "(another box avoids the latter), or too near to one to tell";
   }
 
   void conclude() {

@@ -85,9 +85,11 @@ TEST_CASE("parts of a region in random boxes hold what they must") {
                                          box_region(-0.5, 0.6, -1, 0.3),
                                          polygon({{-1, -1}, {1, -0.5}, {0.2, 0.1}, {0.9, 1}, {-0.8, 0.6}}),
                                          polygon({{-0.8, 0.6}, {0.9, 1}, {0.2, 0.1}, {1, -0.5}, {-1, -1}})};
+  const std::vector<RegionGeometry> geometries(regions.begin(), regions.end());
   for (int k = test::cases(60, 2000); k > 0; --k) {
-    const ClassRegion& region = regions[static_cast<std::size_t>(random.integer(0, 4))];
-    const RegionGeometry geometry(region);
+    const auto which = static_cast<std::size_t>(random.integer(0, 4));
+    const ClassRegion& region = regions[which];
+    const RegionGeometry& geometry = geometries[which];
     const double width = std::pow(10, random.uniform(-2.5, 0.5)),
                  lower[2] = {random.uniform(-1.3, 1), random.uniform(-1.3, 1)},
                  upper[2] = {lower[0] + width, lower[1] + width * random.uniform(0.5, 2)};
@@ -110,7 +112,7 @@ TEST_CASE("parts of a region in random boxes hold what they must") {
     if (place == RegionGeometry::Place::outside) REQUIRE(inside == 0);
     REQUIRE(least / whole <= share + 6.0 / n);
     REQUIRE(most / whole >= share - 6.0 / n);
-    REQUIRE((most - least) / whole <= 6e-4 * region.radius * region.radius / whole + 1e-9);
+    REQUIRE((most - least) / whole <= 4e-5 * region.radius * region.radius / whole + 1e-9);
   }
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("areas of a disc above a level, in the box and in regions") {
   const PolynomialFunction bowl({{-1, 2, 0}, {-1, 0, 2}});  // above −1 on the unit disc
   LevelAreaOptions options;
   options.level = -1;
-  options.gap = 1e-3;
+  options.gap = 1e-2;
   const auto result = level_areas(
       bowl, {{-2, -2}, {2, 2}},
       {disc(0, 0, 0.5), disc(0, 0, 1.5, 0.5), box_region(0, 3, -3, 3), polygon({{0, 0}, {2, 0}, {2, 2}})},
@@ -129,7 +131,7 @@ TEST_CASE("areas of a disc above a level, in the box and in regions") {
     const Interval got = entry(result, positive, region, inside).area;
     INFO(truth);
     CHECK(contains(got, truth));
-    CHECK(got.upper() - got.lower() <= 1e-3 * truth + 1e-5);
+    CHECK(got.upper() - got.lower() <= 1e-2 * truth + 1e-5);
   };
   check(true, std::nullopt, true, pi);
   check(false, std::nullopt, true, 16 - pi);

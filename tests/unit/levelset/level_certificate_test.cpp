@@ -20,15 +20,19 @@ bool accepted(const std::string& certificate) {
   return outcome.accepted();
 }
 
-std::string curve_text(const Network& network, const Box& box, const Rational& level, const std::vector<double>& point) {
+std::string curve_text(const Network& network, const Box& box, const Rational& level,
+                       const std::vector<double>& point) {
   const auto function = level_function(make_chain(network, {}, "test"), "test");
   LevelCurveOptions options;
   options.level = level;
   const LevelCurveResult result = level_curve(*function, box, options);
   std::vector<PointInComponent> contains;
-  if (const auto component = component_of(result, *function, point.data()); component && result.verdict == Verdict::proved) contains.emplace_back(point, *component);
+  if (const auto component = component_of(result, *function, point.data());
+      component && result.verdict == Verdict::proved)
+    contains.emplace_back(point, *component);
   std::string text;
-  write_level_curve_certificate(result, contains, network, {}, {"test", kHash}, [&text](std::string_view piece) { text += piece; });
+  write_level_curve_certificate(result, contains, network, {}, {"test", kHash},
+                                [&text](std::string_view piece) { text += piece; });
   return text;
 }
 
@@ -47,7 +51,9 @@ Network random_planar_network(RandomCases& random) {
     for (std::size_t i = 0; i < n; ++i) list.push_back(random.uniform(-size, size));
     return list;
   };
-  constexpr Activation functions[] = {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::arctan, Activation::silu, Activation::gelu, Activation::sin};
+  constexpr Activation functions[] = {Activation::tanh,   Activation::sigmoid, Activation::softplus,
+                                      Activation::arctan, Activation::silu,    Activation::gelu,
+                                      Activation::sin};
   for (int k = random.integer(1, 3); k > 0; --k) {
     ResidualLayer block{rational_exact(random.uniform(0, 1)), rational_exact(random.uniform(-2, 2)), {}};
     block.branch.push_back({affine(2, 2, numbers(4, 2), numbers(2, 1))});
@@ -80,7 +86,9 @@ TEST_CASE("the checker accepts undecided level curves and roots of one variable"
   // Odd: Φ(0, 0) = 0 lies on a corner of cells.
   Network odd;
   odd.input_dim = 2;
-  odd.layers = {{affine(2, 2, {1, 0.5, -0.25, 1}, {0, 0})}, {ActivationLayer{Activation::tanh, 0}}, {affine(1, 2, {1, -1.5}, {0})}};
+  odd.layers = {{affine(2, 2, {1, 0.5, -0.25, 1}, {0, 0})},
+                {ActivationLayer{Activation::tanh, 0}},
+                {affine(1, 2, {1, -1.5}, {0})}};
   CHECK(accepted(curve_text(odd, {{-2, -2}, {2, 2}}, 0, {1, 1})));
   CHECK(accepted(curve_text(odd, {{-2, -2}, {2.1, 2.3}}, 0, {1, 1})));
   const std::string roots = curve_text(trained_network("x2_L3_s1_r1_m22"), {{-2}, {2}}, Rational(1, 2), {0});
@@ -92,7 +100,8 @@ TEST_CASE("the checker accepts level curves of random networks") {
   int proved = 0;
   for (int k = cases(12, 300); k > 0; --k) {
     const Network network = random_planar_network(random);
-    const std::string text = curve_text(network, {{-1.3, -1.1}, {1.2, 1.4}}, rational_exact(random.uniform(-0.5, 0.5)), {0.1, 0.2});
+    const std::string text = curve_text(network, {{-1.3, -1.1}, {1.2, 1.4}},
+                                        rational_exact(random.uniform(-0.5, 0.5)), {0.1, 0.2});
     proved += text.find("\"verdict\":\"proved\"") != std::string::npos ? 1 : 0;
     REQUIRE(accepted(text));
   }
@@ -114,12 +123,15 @@ TEST_CASE("the checker accepts areas, and no lie about them") {
   const int sign = function->sign_at(centre, 0);
   const auto text_of = [&](const LevelAreaResult& areas, int label) {
     std::string text;
-    write_level_area_certificate(areas, {{{0, 0}, label}}, network, {}, {"test", kHash}, [&text](std::string_view piece) { text += piece; });
+    write_level_area_certificate(areas, {{{0, 0}, label}}, network, {}, {"test", kHash},
+                                 [&text](std::string_view piece) { text += piece; });
     return text;
   };
   CHECK(accepted(text_of(result, sign)));
   CHECK_FALSE(accepted(text_of(result, -sign)));
   LevelAreaResult lie = result;
-  lie.areas[0].area = Interval(lie.areas[0].area.lower(), lie.areas[0].area.lower() + 0.2 * (lie.areas[0].area.upper() - lie.areas[0].area.lower()));
+  lie.areas[0].area =
+      Interval(lie.areas[0].area.lower(),
+               lie.areas[0].area.lower() + 0.2 * (lie.areas[0].area.upper() - lie.areas[0].area.lower()));
   CHECK_FALSE(accepted(text_of(lie, sign)));
 }

@@ -11,7 +11,8 @@
 namespace narrows::test {
 
 TEST_CASE("the picture of a level set says in words what is proved") {
-  const std::string file = std::string(NARROWS_DATA_DIR) + "/networks/trained/circ_res6_m07.json", path = "level_picture_test.svg";
+  const std::string file = std::string(NARROWS_DATA_DIR) + "/networks/trained/circ_res6_m07.json",
+                    path = "level_picture_test.svg";
   const Chain chain = make_chain(load_network(file).network, {}, file);
   const auto function = level_function(chain, file);
   LevelCurveOptions options;
@@ -26,7 +27,9 @@ TEST_CASE("the picture of a level set says in words what is proved") {
   std::stringstream text;
   text << std::ifstream(path).rdbuf();
   std::remove(path.c_str());
-  for (const char* words : {"a title", "[-2,2]x[-2,2]", "1 closed component", "1 component reaching the boundary", "Φ = 0.25, certified", "class region", "Φ − 0.25"}) {
+  for (const char* words :
+       {"a title", "[-2,2]x[-2,2]", "1 closed component", "1 component reaching the boundary",
+        "Φ = 0.25, certified", "class region", "Φ − 0.25"}) {
     CAPTURE(words);
     CHECK(text.str().find(words) != std::string::npos);
   }
