@@ -54,6 +54,11 @@ TEST_CASE("checker: barrier refuses a winding number 0 and a point outside") {
 TEST_CASE("checker: barrier refuses a polygon through the set or through the point, and the wrong sign") {
   CHECK(polygon("[[-1, -1], [4, -4], [4, 4], [-4, 4]]") == "barrier not-proved");
   CHECK(polygon("[[0, 0], [4, -4], [4, 4]]") != "ACCEPTED");
+  // one edge through the set, wherever it stands in the list
+  CHECK(polygon("[[4, -0.5], [4, 4], [-4, 4], [-4, -0.5]]") == "barrier not-proved");
+  CHECK(polygon("[[4, 4], [-4, 4], [-4, -0.5], [4, -0.5]]") == "barrier not-proved");
+  CHECK(polygon("[[-4, 4], [-4, -0.5], [4, -0.5], [4, 4]]") == "barrier not-proved");
+  CHECK(polygon("[[-4, -0.5], [4, -0.5], [4, 4], [-4, 4]]") == "barrier not-proved");
   CHECK(polygon("[[-4, 0], [4, 0], [4, 4], [-4, 4]]") != "ACCEPTED");  // through the point
   CHECK(box("[[-0.5, 3], [-3, 3]]") == "barrier not-proved");
   CHECK(closed(R"({"box": [[-3, 3], [-3, 3]]})", "[3.5, 0]", space_domain, bowl(), "+") == "document out-of-range");
