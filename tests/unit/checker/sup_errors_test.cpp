@@ -9,8 +9,9 @@ namespace {
 const std::string square = R"({"type": "polynomial", "terms": [[1, [2]]]})";
 const std::string line = R"({"type": "box", "bounds": [[-1, 1]]})", disc = R"({"type": "ball", "radius": 1})";
 
-LevelParts error(const std::string& model, const std::string& domain, const std::string& target, const std::string& bounds,
-                 const std::string& point, const std::string& tree = R"(["below"])") {
+LevelParts error(const std::string& model, const std::string& domain, const std::string& target,
+                 const std::string& bounds, const std::string& point,
+                 const std::string& tree = R"(["below"])") {
   LevelParts p;
   p.model = model;
   p.kind = "sup-error";
@@ -20,7 +21,8 @@ LevelParts error(const std::string& model, const std::string& domain, const std:
   return p;
 }
 /// Φ(x) = x on [-1, 1] and x²: 2 at -1.
-std::string identity(const std::string& bounds, const std::string& point = "[-1]", const std::string& tree = R"(["below"])") {
+std::string identity(const std::string& bounds, const std::string& point = "[-1]",
+                     const std::string& tree = R"(["below"])") {
   return verdict_of(error(model(1, dense("[[1]]", "[0]")), line, square, bounds, point, tree));
 }
 
@@ -45,28 +47,40 @@ TEST_CASE("checker: sup-error encloses the error of the identity against a squar
 
 TEST_CASE("checker: sup-error keeps a final sigmoid, unlike claims about levels") {
   const std::string logistic = model(1, activated("sigmoid"));
-  const std::string same = R"({"type": "sigmoid", "terms": [[1, [1]]]})", straight = R"({"type": "polynomial", "terms": [[1, [1]]]})";
+  const std::string same = R"({"type": "sigmoid", "terms": [[1, [1]]]})",
+                    straight = R"({"type": "polynomial", "terms": [[1, [1]]]})";
   CHECK(verdict_of(error(logistic, line, same, "[0, 1e-5]", "[0]")) == "ACCEPTED");
-  CHECK(verdict_of(error(logistic, line, straight, "[0, 1e-5]", "[0]")) == "below not-proved");  // what is left without the sigmoid
-  CHECK(verdict_of(error(logistic, line, straight, "[0.5, 1.3]", "[0]")) == "ACCEPTED");         // 1/2 at 0, 1.27 at -1
-  CHECK(verdict_of(error(model(1, dense("[[1]]", "[0]")), line, same, "[0, 1e-5]", "[0]")) == "below not-proved");
+  CHECK(verdict_of(error(logistic, line, straight, "[0, 1e-5]", "[0]")) ==
+        "below not-proved");  // what is left without the sigmoid
+  CHECK(verdict_of(error(logistic, line, straight, "[0.5, 1.3]", "[0]")) ==
+        "ACCEPTED");  // 1/2 at 0, 1.27 at -1
+  CHECK(verdict_of(error(model(1, dense("[[1]]", "[0]")), line, same, "[0, 1e-5]", "[0]")) ==
+        "below not-proved");
 }
 
 TEST_CASE("checker: sup-error on a ball asks nothing of boxes outside") {
-  const std::string zero = model(2, dense("[[0, 0]]", "[0]")), norm = R"({"type": "polynomial", "terms": [[1, [2, 0]], [1, [0, 2]]]})";
+  const std::string zero = model(2, dense("[[0, 0]]", "[0]")),
+                    norm = R"({"type": "polynomial", "terms": [[1, [2, 0]], [1, [0, 2]]]})";
   const std::string rim = R"(["3/5", "4/5"])";
   CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", rim)) == "ACCEPTED");  // 2 at the corners of the root
   CHECK(verdict_of(error(zero, disc, norm, "[0.9, 0.99]", rim)) == "below not-proved");
-  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", R"(["3/5", "4000001/5000000"])")) == "document out-of-range");
-  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", rim, R"(["outside-domain"])")) == "outside-domain not-proved");
-  const auto corner = [](const std::string& rest) { return R"(["split", 0], ["split", 1], ["split", 0], ["split", 1], ["split", 0], ["split", 1], )" + rest; };
+  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", R"(["3/5", "4000001/5000000"])")) ==
+        "document out-of-range");
+  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", rim, R"(["outside-domain"])")) ==
+        "outside-domain not-proved");
+  const auto corner = [](const std::string& rest) {
+    return R"(["split", 0], ["split", 1], ["split", 0], ["split", 1], ["split", 0], ["split", 1], )" + rest;
+  };
   const std::string b = R"(, ["below"])";
-  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", rim, corner(R"(["outside-domain"])" + b + b + b + b + b + b))) == "ACCEPTED");
+  CHECK(verdict_of(error(zero, disc, norm, "[1, 1.1]", rim,
+                         corner(R"(["outside-domain"])" + b + b + b + b + b + b))) == "ACCEPTED");
   CHECK(verdict_of(error(zero, space_domain, norm, "[1, 1.1]", rim)) == "document inapplicable");
 }
 
 TEST_CASE("checker: sup-error reads targets strictly") {
-  const auto with = [](const std::string& target) { return verdict_of(error(model(1, dense("[[1]]", "[0]")), line, target, "[0, 9]", "[0]")); };
+  const auto with = [](const std::string& target) {
+    return verdict_of(error(model(1, dense("[[1]]", "[0]")), line, target, "[0, 9]", "[0]"));
+  };
   CHECK(with(R"({"type": "polynomial", "terms": []})") == "ACCEPTED");
   CHECK(with(R"({"type": "polynomial", "terms": [["1/3", [32]], [-1, [0]]]})") == "ACCEPTED");
   CHECK(with(R"({"type": "polynomial", "terms": [[1, [33]]]})") == "document out-of-range");

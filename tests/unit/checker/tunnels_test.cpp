@@ -7,12 +7,14 @@ using namespace narrows::checker::test;
 namespace {
 
 LevelParts tunnel(const std::string& model, const std::string& reaches, const std::string& proof,
-                  const std::string& from = "[0, 0]", const std::string& sign = "+", const std::string& level = "0") {
+                  const std::string& from = "[0, 0]", const std::string& sign = "+",
+                  const std::string& level = "0") {
   LevelParts p;
   p.model = model;
   p.verdict = reaches == "closed" ? "refuted" : "proved";
   if (reaches != "boundary") p.domain = space_domain;
-  p.members = R"(, "level": )" + level + R"(, "sign": ")" + sign + R"(", "from": )" + from + R"(, "reaches": ")" + reaches + '"';
+  p.members = R"(, "level": )" + level + R"(, "sign": ")" + sign + R"(", "from": )" + from +
+              R"(, "reaches": ")" + reaches + '"';
   p.proof = proof;
   return p;
 }
@@ -34,19 +36,22 @@ TEST_CASE("checker: a tunnel to the boundary is a path from the point inside the
   };
   CHECK(with("[[1, 0], [2, 0]]") == "ACCEPTED");
   CHECK(with("[[1, 0], [1, -1], [0.5, -2]]") == "ACCEPTED");
-  CHECK(with("[[1, -2]]", "[1, -2]") == "ACCEPTED");  // one point on the boundary
+  CHECK(with("[[1, -2]]", "[1, -2]") == "ACCEPTED");   // one point on the boundary
   CHECK(with("[[1, 0]]") == "document out-of-range");  // one inside
   CHECK(with("[[1, 0], [1.5, 0]]") == "document out-of-range");
   CHECK(with("[[1.5, 0], [2, 0]]") == "document mismatch");
   CHECK(with("[]") == "document missing");
   CHECK(with("[[1, 0], [2.5, 0], [2, 0]]") == "document out-of-range");  // leaves the box
   CHECK(with("[[1, 0], [-2, 0]]") == "strict-sign not-proved");
-  CHECK(with("[[1, 0], [0, 2]]") == "strict-sign not-proved");  // ends at the level
+  CHECK(with("[[1, 0], [0, 2]]") == "strict-sign not-proved");            // ends at the level
   CHECK(with("[[0, 0], [2, 0]]", "[0, 0]") == "strict-sign not-proved");  // begins there
   CHECK(with("[[1, 0], [2, 0, 0]]") == "document mismatch");
-  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[1, 0], [2, 0]], "direction": [1, 0]})", "[1, 0]")) == "document unknown");
-  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[-1, 0], [-2, 0]]})", "[-1, 0]", "-")) == "ACCEPTED");
-  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[1, 0], [2, 0]]})", "[1, 0]", "-")) == "strict-sign not-proved");
+  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[1, 0], [2, 0]], "direction": [1, 0]})",
+                          "[1, 0]")) == "document unknown");
+  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[-1, 0], [-2, 0]]})", "[-1, 0]", "-")) ==
+        "ACCEPTED");
+  CHECK(verdict_of(tunnel(plane_x(), "boundary", R"({"path": [[1, 0], [2, 0]]})", "[1, 0]", "-")) ==
+        "strict-sign not-proved");
 }
 
 TEST_CASE("checker: what a tunnel reaches goes with its domain and verdict") {
@@ -76,8 +81,12 @@ TEST_CASE("checker: what a tunnel reaches goes with its domain and verdict") {
 
 TEST_CASE("checker: the trap x - y²: no path leads from one arm of {-} to the other through {+}") {
   // {+} lies to the right of the curve, which passes (1.39, 0) and (2.25, ±2): on the line x = 2 both arms of {-} are seen
-  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[1.75, 0], [2, 0]]})", "[1.75, 0]")) == "ACCEPTED");
-  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[1.75, 0], [1.75, 2]]})", "[1.75, 0]")) == "strict-sign not-proved");
-  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[2, -2], [2, 2]]})", "[2, -2]", "-")) == "strict-sign not-proved");
-  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[2, -2], [0, 0], [2, 2]]})", "[2, -2]", "-")) == "ACCEPTED");
+  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[1.75, 0], [2, 0]]})", "[1.75, 0]")) ==
+        "ACCEPTED");
+  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[1.75, 0], [1.75, 2]]})", "[1.75, 0]")) ==
+        "strict-sign not-proved");
+  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[2, -2], [2, 2]]})", "[2, -2]", "-")) ==
+        "strict-sign not-proved");
+  CHECK(verdict_of(tunnel(parabola(), "boundary", R"({"path": [[2, -2], [0, 0], [2, 2]]})", "[2, -2]",
+                          "-")) == "ACCEPTED");
 }

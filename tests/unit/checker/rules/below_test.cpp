@@ -17,14 +17,16 @@ TEST_CASE("checker: below never contradicts sampled errors, and is sharp on smal
     Target target;
     target.sigmoid = trial % 2 == 0;
     for (int k = 0; k < 4; ++k) target.terms.push_back({coefficient(source), {source() % 6, source() % 4}});
-    const double x = coordinate(source), y = coordinate(source), side = std::ldexp(1.0, -static_cast<int>(source() % 12));
+    const double x = coordinate(source), y = coordinate(source),
+                 side = std::ldexp(1.0, -static_cast<int>(source() % 12));
     double largest = 0;
     for (int i = 0; i <= 4; ++i) {
       for (int j = 0; j <= 4; ++j) {
         const double u = x + side * i / 4, v = y + side * j / 4;
         double p = 0;
         for (const auto& term : target.terms)
-          p += term.coefficient.get_d() * std::pow(u, static_cast<double>(term.exponents[0])) * std::pow(v, static_cast<double>(term.exponents[1]));
+          p += term.coefficient.get_d() * std::pow(u, static_cast<double>(term.exponents[0])) *
+               std::pow(v, static_cast<double>(term.exponents[1]));
         const double f = target.sigmoid ? 1 / (1 + std::exp(-p)) : p;
         const Interval enclosed = value_at(target, {u, v});
         CHECK(std::fabs(midpoint_approx(enclosed) - f) < 1e-9 * (1 + std::fabs(f)));

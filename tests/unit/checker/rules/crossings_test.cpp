@@ -179,6 +179,19 @@ TEST_CASE("checker: crossings joins parts of leaves through walls, also at T-jun
   CHECK(curve.component_of_node[3] == 1u);
 }
 
+TEST_CASE("checker: crossings follows an arc through leaves in any order") {
+  std::vector<double> heights = {0, 1, 2, 3};
+  do {
+    std::vector<CurveLeaf> leaves;
+    for (const double y : heights) leaves.push_back({Box{{-1, y}, {1, y + 1}}, 0});
+    LevelCurve curve;
+    REQUIRE(trace(plane_x(), Box{{-1, 0}, {1, 4}}, leaves, &curve) == "proved");
+    CHECK(curve.arcs == 1);
+    CHECK(curve.closed == 0);
+    CHECK(curve.components.size() == 2);
+  } while (std::next_permutation(heights.begin(), heights.end()));
+}
+
 TEST_CASE("checker: crossings refuses leaves that do not tile, contradict each other or end at the curve") {
   const Box domain{{-1, 0}, {1, 2}};
   CHECK(trace(plane_x(), domain, {{Box{{-1, 1}, {1, 2}}, 0}}) == "incomplete");  // half of the domain

@@ -24,7 +24,9 @@ std::string reason(const std::string& vertices) {
   }
 }
 
-Bounds in_cell(const Region& region, const Box& cell) { return RegionInCell(region, cell).area({polygon_of(cell), nullptr}); }
+Bounds in_cell(const Region& region, const Box& cell) {
+  return RegionInCell(region, cell).area({polygon_of(cell), nullptr});
+}
 
 /// The area of {a·x + b·y + c >= 0} in the cell and in the annulus, by the midpoint rule in x and exact chords in y.
 double area_by_chords(const Box& cell, const double* line, const double* centre, double inner, double outer) {
@@ -54,7 +56,8 @@ TEST_CASE("checker: areas in discs and annuli agree with integration by chords")
   std::uniform_real_distribution<double> any(-1, 1), length(0.1, 2);
   for (int trial = 0; trial < 200; ++trial) {
     const Box cell{{any(source), any(source)}, {1 + length(source), 1 + length(source)}};
-    const double line[3] = {any(source), any(source) < 0 ? -0.5 : 0.75, any(source)}, centre[2] = {2 * any(source), 2 * any(source)};
+    const double line[3] = {any(source), any(source) < 0 ? -0.5 : 0.75, any(source)},
+                 centre[2] = {2 * any(source), 2 * any(source)};
     const double inner = trial % 3 == 0 ? 0 : length(source), outer = inner + length(source);
     Region r;
     r.centre = {centre[0], centre[1]};
@@ -92,7 +95,9 @@ TEST_CASE("checker: cells of a grid add up to a disc") {
   Region unit;
   unit.centre = {0, 0};
   unit.outer = 1;
-  const auto in_unit = [&](double x, double y, double u, double v) { return in_cell(unit, Box{{x, y}, {u, v}}).first.get_d(); };
+  const auto in_unit = [&](double x, double y, double u, double v) {
+    return in_cell(unit, Box{{x, y}, {u, v}}).first.get_d();
+  };
   CHECK(std::fabs(in_unit(0, 0, 2, 2) - 0.7853981633974483) < 1e-15);
   CHECK(std::fabs(in_unit(-2, 0, 2, 2) - 1.5707963267948966) < 1e-15);
   CHECK(std::fabs(in_unit(-2, -2, 2, 2) - 3.141592653589793) < 1e-15);
@@ -105,10 +110,15 @@ TEST_CASE("checker: cells of a grid add up to a disc") {
 TEST_CASE("checker: cutting a polygon keeps its area, also where it falls apart") {
   std::mt19937 source(22);
   const auto grid = [&] { return Rational((static_cast<double>(source() % 41) - 20) / 8); };
-  const Polygon star = {{0, 3}, {Rational(-1, 2), Rational(1, 2)}, {-3, 1}, {-1, Rational(-1, 3)}, {-2, -3}, {0, -1}, {2, -3}, {1, 0}, {3, 1}, {Rational(1, 2), Rational(1, 2)}};
+  const Polygon star = {{0, 3},   {Rational(-1, 2), Rational(1, 2)},
+                        {-3, 1},  {-1, Rational(-1, 3)},
+                        {-2, -3}, {0, -1},
+                        {2, -3},  {1, 0},
+                        {3, 1},   {Rational(1, 2), Rational(1, 2)}};
   CHECK((signed_area(star) > 0));
   for (int trial = 0; trial < 300; ++trial) {
-    const HalfPlane half{grid(), grid(), grid()}, other{-half.a, -half.b, -half.c}, second{grid(), grid(), grid()}, third{-second.a, -second.b, -second.c};
+    const HalfPlane half{grid(), grid(), grid()}, other{-half.a, -half.b, -half.c},
+        second{grid(), grid(), grid()}, third{-second.a, -second.b, -second.c};
     if (half.a == 0 && half.b == 0) continue;
     const Polygon part = cut(star, half), rest = cut(star, other);
     CHECK((signed_area(part) >= 0));
@@ -121,8 +131,9 @@ TEST_CASE("checker: cutting a polygon keeps its area, also where it falls apart"
 TEST_CASE("checker: a region is a simple polygon, in either sense") {
   CHECK(reason("[[0, 0], [1, 0], [1, 1], [0, 1]]") == "accepted");
   CHECK(reason("[[0, 0], [0, 1], [1, 1], [1, 0]]") == "accepted");
-  CHECK((signed_area(region(R"({"type": "polygon", "vertices": [[0, 0], [0, 1], [1, 1], [1, 0]]})").polygon) == 1));
-  CHECK(reason("[[0, 0], [1, 0], [2, 0], [1, 1]]") == "accepted");  // straight on at a vertex
+  CHECK((signed_area(
+             region(R"({"type": "polygon", "vertices": [[0, 0], [0, 1], [1, 1], [1, 0]]})").polygon) == 1));
+  CHECK(reason("[[0, 0], [1, 0], [2, 0], [1, 1]]") == "accepted");      // straight on at a vertex
   CHECK(reason("[[0, 0], [2, 0], [1, 0], [1, 1]]") == "out-of-range");  // and back
   CHECK(reason("[[0, 0], [1, 0], [1, 0], [1, 1]]") == "out-of-range");
   CHECK(reason("[[0, 0], [2, 2], [2, 0], [0, 2]]") == "out-of-range");

@@ -10,8 +10,12 @@ using namespace narrows::checker::test;
 
 namespace {
 
-double softplus(double t) { return std::log1p(std::exp(-std::fabs(t))) + std::fmax(t, 0); }
-double parabola_at(double x, double y) { return x - softplus(y) - softplus(-y); }
+double softplus(double t) {
+  return std::log1p(std::exp(-std::fabs(t))) + std::fmax(t, 0);
+}
+double parabola_at(double x, double y) {
+  return x - softplus(y) - softplus(-y);
+}
 
 }  // namespace
 
@@ -23,7 +27,9 @@ TEST_CASE("checker: strict-sign never contradicts sampled values of boxes, point
   for (int trial = 0; trial < 300; ++trial) {
     const double x = coordinate(source), y = coordinate(source), u = x + width(source), v = y + width(source);
     const int on_box = sign_on(s, Box{{x, y}, {u, v}});
-    const int between = has_sign_between(s, {x, y}, {u, v}, 1) ? 1 : has_sign_between(s, {x, y}, {u, v}, -1) ? -1 : 0;
+    const int between = has_sign_between(s, {x, y}, {u, v}, 1)    ? 1
+                        : has_sign_between(s, {x, y}, {u, v}, -1) ? -1
+                                                                  : 0;
     decided += on_box != 0 ? 1 : 0;
     for (const double t : {0.0, 0.25, 0.5, 0.75, 1.0}) {
       const double value = parabola_at(x + t * (u - x), y + t * (v - y));
@@ -54,7 +60,8 @@ TEST_CASE("checker: a pass without slopes has the values of one with slopes, and
   const std::string net = deep_model(4, 0.5, 3);
   Setting s = setting_of(net, Family::fixed);
   const Box box{{-0.5, 0.25}, {0.125, 0.5}};
-  BoxPass with(s.leaf_chain, 0, box, leaf_precision, Carry::values), without(s.leaf_chain, 0, box, leaf_precision, Carry::state);
+  BoxPass with(s.leaf_chain, 0, box, leaf_precision, Carry::values),
+      without(s.leaf_chain, 0, box, leaf_precision, Carry::state);
   const Interval a = with.finish()[0].value.range, b = without.finish()[0].value.range;
   CHECK(a.lo.as_double() == b.lo.as_double());
   CHECK(a.hi.as_double() == b.hi.as_double());
