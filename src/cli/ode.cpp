@@ -93,6 +93,7 @@ IntegrationOptions integration_options(const OdeArguments& arguments, std::size_
   options.digits = arguments.digits;
   options.tolerance = arguments.tolerance;
   options.samples = arguments.samples;
+  options.stop = StopToken(arguments.timeout);
   for (const std::string& event : arguments.events) options.events.push_back(parse_event(event, dim));
   return options;
 }
@@ -194,6 +195,7 @@ Json integration_json(const OdeArguments& arguments, const Integration& integrat
                       {"state", point.state}});
   return {{"stepper", arguments.stepper},
           {"digits", arguments.digits},
+          {"finished", integration.finished},
           {"from", integration.start.state},
           {"end", integration.end.state},
           {"jacobian", integration.jacobian},
@@ -209,6 +211,7 @@ struct Answer {
   std::optional<Interval> distance;
   std::string reason;
   double seconds = 0;
+  std::vector<std::string> written;
 };
 
 std::string reason_of(const Tube& tube) {
@@ -237,6 +240,11 @@ void print_answer(const OdeArguments& arguments, const Subject& subject, const A
   if (answer.distance)
     fmt::print("  sup |Φ_ResNet − Φ_ODE| in [{:.6g}, {:.6g}]\n", answer.distance->lower(),
                answer.distance->upper());
+  for (const std::string& path : answer.written) fmt::print("  written {}\n", path);
+  if (!answer.integration.finished) {
+    fmt::print("  {} with {} digits was stopped on its way\n", arguments.stepper, arguments.digits);
+    return;
+  }
   fmt::print("  {} with {} digits{} (no proof):\n", arguments.stepper, arguments.digits,
              arguments.domain.empty() ? "" : " from the middle");
   for (std::size_t i = 0; i < answer.integration.end.state.size(); ++i)
@@ -245,9 +253,6 @@ void print_answer(const OdeArguments& arguments, const Subject& subject, const A
              answer.integration.identity_gap);
   for (const auto& [event, point] : answer.integration.events)
     fmt::print("  h{} = {} at time {}\n", event.coordinate + 1, event.level, point.time);
-  for (const std::string& path : {arguments.certificate, arguments.limit, arguments.csv})
-    if (!path.empty()) fmt::print("  written {}\n", path);
-  for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
 }
 
 Json answer_json(const OdeArguments& arguments, const Subject& subject, const Answer& answer) {
@@ -299,7 +304,16 @@ int run(const OdeArguments& arguments) {
   answer.distance = distance_of(subject, answer.tube);
   write_certificate(arguments, subject, answer.tube);
   answer.integration = integrate_flow_approx(subject.flow, middle_of(subject.box), integration);
-  write_flow(arguments, subject, answer.tube, answer.integration);
+  if (answer.integration.finished) {
+    write_flow(arguments, subject, answer.tube, answer.integration);
+  } else if (!arguments.csv.empty() || !arguments.pictures.empty()) {
+    note(arguments, "no table and no picture: the trajectory was stopped on its way");
+  }
+  if (answer.tube.closed && !arguments.certificate.empty()) answer.written.push_back(arguments.certificate);
+  if (!arguments.limit.empty()) answer.written.push_back(arguments.limit);
+  if (answer.integration.finished && !arguments.csv.empty()) answer.written.push_back(arguments.csv);
+  if (answer.integration.finished)
+    answer.written.insert(answer.written.end(), arguments.pictures.begin(), arguments.pictures.end());
   if (arguments.json)
     print_json(answer_json(arguments, subject, answer));
   else

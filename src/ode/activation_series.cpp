@@ -135,6 +135,12 @@ Series series_of(const ActivationFunction<Interval>& function, double c) {
   return a;
 }
 
+bool is_differentiable(const ActivationFunction<Interval>& function) {
+  if (function.kind == Activation::relu) return false;
+  const bool parameter = function.kind == Activation::leaky_relu || function.kind == Activation::elu;
+  return !parameter || (function.alpha.lower() == 1 && function.alpha.upper() == 1);
+}
+
 double power_upper(double x, std::size_t k) {
   double power = 1;
   for (std::size_t i = 0; i < k; ++i) power = mul_upper(power, x);
@@ -172,7 +178,10 @@ double normal_bound(std::size_t k) {  // N^(k)/k! = n^(k−1)/(k−1)!/k, discs 
 }  // namespace
 
 ActivationSeries::ActivationSeries(const ActivationFunction<Interval>& function, double centre)
-    : kind_(function.kind), centre_(centre), a_(series_of(function, centre)) {}
+    : kind_(function.kind),
+      differentiable_(is_differentiable(function)),
+      centre_(centre),
+      a_(series_of(function, centre)) {}
 
 Interval ActivationSeries::coefficient(int derivative, std::size_t k) const {
   return derivative == 0 ? a_[k] : number(k + 1) * a_[k + 1];
@@ -185,7 +194,7 @@ std::size_t ActivationSeries::highest(int derivative, double radius) const {
 }
 
 double ActivationSeries::remainder(int derivative, std::size_t order, double radius) const {
-  if (!(radius < kInfinity) || order > highest(derivative, radius)) return kInfinity;
+  if (!differentiable_ || !(radius < kInfinity) || order > highest(derivative, radius)) return kInfinity;
   const std::size_t k = order + 1;
   const double bound = derivative == 0
                            ? derivative_bound(k, radius)

@@ -19,7 +19,7 @@ class ActivationSeries {
   /// The largest order of σ that is kept; σ' has one less.
   static constexpr std::size_t kOrder = 40;
 
-  /// Precondition  σ is C¹ (not relu, leaky_relu or elu with alpha ≠ 1), centre finite.
+  /// Special  where σ is not C¹ (relu, leaky_relu or elu with alpha ≠ 1) every remainder is +inf.
   ActivationSeries(const ActivationFunction<Interval>& function, double centre);
 
   [[nodiscard]] double centre() const { return centre_; }
@@ -35,6 +35,7 @@ class ActivationSeries {
   [[nodiscard]] double derivative_bound(std::size_t k, double radius) const;
 
   Activation kind_;
+  bool differentiable_;
   double centre_;
   std::vector<Interval> a_;
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arith/rational.hpp"
+#include "base/cancellation.hpp"
 #include "ode/flow_network.hpp"
 
 namespace narrows {
@@ -24,6 +25,7 @@ struct FlowEvent {
 };
 
 struct IntegrationOptions {
+  StopToken stop{};
   StepperKind stepper = StepperKind::dopri5;
   int digits = 16;  ///< 16 (double), 50 or 100
   std::optional<double>
@@ -40,6 +42,8 @@ struct FlowPoint {
 };
 
 struct Integration {
+  bool finished =
+      true;  ///< false: asked to stop; only `start`, `trajectory` and `events` say something, up to where it stopped
   FlowPoint start, end;
   std::vector<Rational> end_exact;  ///< the computed end as exact numbers
   std::vector<std::vector<std::string>> jacobian;

@@ -169,14 +169,19 @@ void run(const std::vector<RoundedLayer<T>>& layers, Jet1<T>* x) {
   }
 }
 
+/// Thrown out of Odeint's loops, caught in integrate().
+struct Stopped {};
+
 /// The state h, and with `variational` the rows of Y and ∫tr: n or n + n² + 1 numbers.
 template <class T>
 struct Field {
   std::vector<RoundedLayer<T>> layers;
   std::size_t n = 0;
   bool variational = false;
+  StopToken stop;
 
   void operator()(const std::vector<T>& state, std::vector<T>& rate, const T& /*time*/) const {
+    if (stop.stop_requested()) throw Stopped{};
     Jet1<T> x;
     x.value.assign(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(n));
     if (variational) {
@@ -301,18 +306,23 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
       NumberTraits<T>::rounded(Rational(network.flow.time / Rational(network.flow.branches.size())));
   const T piece = arc / static_cast<unsigned>(pieces);
   T time = 0;
-  for (const auto& branch : network.flow.branches) {
-    const Field<T> field{rounded<T>(branch), n, options.variational};
-    for (std::size_t k = 0; k < pieces; ++k) {
-      const std::vector<T> before = state;
-      advance(field, options, &state, piece);
-      for (const FlowEvent& event : options.events)
-        if ((before[event.coordinate] < T(event.level)) != (state[event.coordinate] < T(event.level)))
-          result.events.emplace_back(event, locate(field, options, event, before, time, piece));
-      time += piece;
-      if (options.samples > 0 && (k + 1) % pieces_per_sample == 0)
-        result.trajectory.push_back(point<T>(time, state, n));
+  try {
+    for (const auto& branch : network.flow.branches) {
+      const Field<T> field{rounded<T>(branch), n, options.variational, options.stop};
+      for (std::size_t k = 0; k < pieces; ++k) {
+        const std::vector<T> before = state;
+        advance(field, options, &state, piece);
+        for (const FlowEvent& event : options.events)
+          if ((before[event.coordinate] < T(event.level)) != (state[event.coordinate] < T(event.level)))
+            result.events.emplace_back(event, locate(field, options, event, before, time, piece));
+        time += piece;
+        if (options.samples > 0 && (k + 1) % pieces_per_sample == 0)
+          result.trajectory.push_back(point<T>(time, state, n));
+      }
     }
+  } catch (const Stopped&) {
+    result.finished = false;
+    return result;
   }
   result.end = point<T>(time, state, n);
   for (std::size_t i = 0; i < n; ++i) result.end_exact.push_back(NumberTraits<T>::exact(state[i]));

@@ -45,6 +45,12 @@ Bound grow(double start, double defect, const Growth& growth) {
 /// A bound E beyond this many times the size of the states helps nobody: the tube is given up.
 constexpr double kLargestError = 100;
 
+constexpr double kLongestStep =
+    2;  ///< so that powers of a duration cannot lift an underflow above the models' 1e-300
+
+constexpr std::size_t kMostMonomials = 5'000;          ///< in ξ
+constexpr std::size_t kMostCoefficients = 20'000'000;  ///< of all polynomials of a step together
+
 /// What is proved about p on [0, duration].
 struct Attempt {
   Rational duration;
@@ -57,16 +63,42 @@ struct Attempt {
   }
 };
 
+/// (N, K) of the tube from `box`.
+struct Degrees {
+  std::size_t time, box;
+};
+Degrees degrees_of(const Box& box, const TubeOptions& options) {
+  std::size_t dim = 0;
+  for (std::size_t i = 0; i < box.dim(); ++i) dim += box.lower[i] < box.upper[i] ? 1 : 0;
+  return {options.time_degree > 0 ? options.time_degree : (dim == 0 ? 18 : 10),
+          options.degree > 0 ? options.degree : default_degree(dim)};
+}
+
+/// Empty if the polynomials fit into memory.
+std::string why_too_large(const FlowNetwork& network, const Box& box, const TubeOptions& options) {
+  const Degrees degrees = degrees_of(box, options);
+  std::size_t dim = 0, monomials = 1;
+  for (std::size_t i = 0; i < box.dim(); ++i) {
+    if (!(box.lower[i] < box.upper[i])) continue;
+    ++dim;
+    monomials = monomials * (dim + degrees.box) / dim;  // C(dim + K, K)
+    if (monomials > kMostMonomials)
+      return "the box has too many sides for polynomials of this degree; take a lower --degree or a point";
+  }
+  const std::size_t polynomials = network.dim * (options.jacobian ? network.dim + 1 : 1);
+  if (polynomials * monomials * (degrees.time + 1) <= kMostCoefficients) return {};
+  return options.jacobian ? "the Jacobian is too large; ask for the end only (--no-jacobian)"
+                          : "the state is too large; take a point";
+}
+
 class TubeBuilder {
  public:
   TubeBuilder(const FlowNetwork& network, const Box& box, const TubeOptions& options)
       : network_(network), options_(options) {
     for (std::size_t i = 0; i < box.dim(); ++i)
       if (box.lower[i] < box.upper[i]) tube_.active.push_back(i);
-    const std::size_t dim = tube_.active.size(),
-                      degree = options.degree > 0 ? options.degree : default_degree(dim);
-    const std::size_t time_degree = options.time_degree > 0 ? options.time_degree : (dim == 0 ? 18 : 10);
-    tube_.basis.emplace(dim, time_degree, degree);
+    const Degrees degrees = degrees_of(box, options);
+    tube_.basis.emplace(tube_.active.size(), degrees.time, degrees.box);
     start(box);
   }
 
@@ -189,7 +221,7 @@ class TubeBuilder {
   /// Where the last two Taylor coefficients fall to a fraction of the goal.
   [[nodiscard]] double guess_duration() const {
     const std::size_t m = basis().size(), top = basis().time_degree();
-    double duration = 8;
+    double duration = kLongestStep;
     for (std::size_t r = top - 1; r <= top; ++r) {
       double size = 0;
       for (const Polynomial& p : state_) {
@@ -320,6 +352,11 @@ class TubeBuilder {
 }  // namespace
 
 Tube enclose_flow(const FlowNetwork& network, const Box& box, const TubeOptions& options) {
+  if (std::string why = why_too_large(network, box, options); !why.empty()) {
+    Tube tube;
+    tube.reason = std::move(why);
+    return tube;
+  }
   return TubeBuilder(network, box, options).run();
 }
 

@@ -72,3 +72,10 @@ TEST_CASE("elu is expanded to first order across its kink and no further") {
   CHECK(series.remainder(0, 1, 0.2) >= 0.5 * 0.2 * 0.2);
   CHECK(series.remainder(0, 1, 0.05) == 0);
 }
+
+TEST_CASE("kinked activations have no series") {
+  CHECK(ActivationSeries({Activation::relu, 0.0}, 1.0).remainder(0, 3, 0.1) == kInfinity);
+  CHECK(ActivationSeries({Activation::leaky_relu, 0.5}, 1.0).remainder(0, 3, 0.1) == kInfinity);
+  CHECK(ActivationSeries({Activation::elu, 0.5}, 1.0).remainder(0, 3, 0.1) == kInfinity);
+  CHECK(ActivationSeries({Activation::leaky_relu, 1.0}, 1.0).remainder(0, 3, 0.1) == 0);
+}

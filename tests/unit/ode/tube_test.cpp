@@ -18,12 +18,12 @@ double width(const Interval& x) {
   return x.upper() - x.lower();
 }
 
-/// The end of the trajectory from x with 50 digits, right to about 18.
+/// The end of the trajectory from x with 50 digits, right to about 16.
 std::vector<Rational> sampled_end(const FlowNetwork& network, const std::vector<Rational>& x) {
   IntegrationOptions options;
   options.digits = 50;
   options.stepper = StepperKind::fehlberg78;
-  options.tolerance = 1e-20;
+  options.tolerance = 1e-17;
   options.variational = false;
   return integrate_flow_approx(network, x, options).end_exact;
 }
@@ -43,7 +43,7 @@ void require_inside(const std::vector<Interval>& enclosure, const std::vector<Ra
   for (std::size_t i = 0; i < point.size(); ++i) {
     INFO("coordinate " << i << " in [" << enclosure[i].lower() << ", " << enclosure[i].upper()
                        << "]: " << point[i].convert_to<double>());
-    const Rational slack = rational_exact(1e-17);
+    const Rational slack = rational_exact(1e-16);
     REQUIRE((rational_exact(enclosure[i].lower()) <= point[i] + slack &&
              point[i] - slack <= rational_exact(enclosure[i].upper())));
   }
