@@ -233,7 +233,7 @@ DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, s
 }
 
 FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched) {
-  constexpr double kFinest = 0.05, kShare = 0.1, kMostPieces = 2000;
+  constexpr double kFinest = 0.05, kShare = 0.1, kMostPieces = 8000;
   const double length = total_length(network);
   const std::vector<double> points = grid(box, 27);
   const std::size_t count = points.size() / box.dim();
