@@ -39,6 +39,13 @@ std::vector<double> grid(const Box& box, std::size_t most) {
   return points;
 }
 
+// Σ K_l |α_l|: the pieces of all arcs are about this many, divided by the longest step.
+double total_length(const LimitNetwork& network) {
+  double total = 0;
+  for (std::size_t l = 0; l < network.blocks; ++l) total += network.constants[l].lipschitz * magnitude(channel_ratio_of(network.block(l)));
+  return total;
+}
+
 /// Compass search: the best of x ± step along every axis, the step halved where none is better.
 void improve(const DistanceEngine& engine, const Box& box, DistancePoint* best, double relative_step) {
   const std::size_t d = box.dim();
@@ -226,11 +233,12 @@ DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, s
 }
 
 FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched) {
-  constexpr double kFinest = 0.05, kShare = 0.1;
+  constexpr double kFinest = 0.05, kShare = 0.1, kMostPieces = 8000;
+  const double length = total_length(network);
   const std::vector<double> points = grid(box, 27);
   const std::size_t count = points.size() / box.dim();
   FlowSteps steps;
-  while (steps.longest > kFinest) {
+  while (steps.longest > kFinest && length <= kMostPieces * steps.longest) {
     const DistanceEngine engine(network, Limit::ode, steps, best_isa(), batched);
     std::vector<Interval> enclosures(count);
     engine.enclose_differences(points, points, enclosures);

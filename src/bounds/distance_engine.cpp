@@ -11,7 +11,7 @@
 namespace narrows {
 namespace {
 
-constexpr std::size_t kMostPieces = 256;
+constexpr std::size_t kMostPieces = 4096;
 
 LaneDistances distances_of(Isa isa) {
 #if defined(__x86_64__)

@@ -20,6 +20,13 @@ Json bound_json(const LimitComparison& row) {
   return {{"theorem", row.limit == Limit::ode ? "T4" : "T5"}, {"value", row.bounds.theorem * kSlack}};
 }
 
+// The checker's steps are of its own choice, at most 1/(2K): where the search needed finer ones, a higher order makes up for it. A branch
+// that is only C¹ has coefficients up to c_3, almost everywhere.
+std::size_t order_for(const LimitComparison& row, const Network& network) {
+  if (smoothness_of(network.layers) == Smoothness::c1) return 3;
+  return row.distance.longest_step < FlowSteps{}.longest ? kMaxFlowOrder : row.distance.order;
+}
+
 }  // namespace
 
 bool has_distance_certificate(const LimitComparison& row) { return row.applies && is_finite(row.distance.distance); }
@@ -35,7 +42,7 @@ void write_distance_certificate(const LimitComparison& row, const Domain& domain
                       {"bound", bound_json(row)}};
   sink(certificate_start(claim.dump(), network, source));
   std::string text = "{\"point\":" + Json(row.distance.point).dump();
-  if (row.limit == Limit::ode) text += fmt::format(",\"order\":{}", row.distance.order);
+  if (row.limit == Limit::ode) text += fmt::format(",\"order\":{}", order_for(row, network));
   text += ",\n\"tree\":[";
   for (std::size_t i = 0; i < row.distance.tree.size(); ++i) {
     const DistanceNode& node = row.distance.tree[i];

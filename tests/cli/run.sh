@@ -52,6 +52,22 @@ expect 1 'REJECTED' "$checker" cut.json
 expect 66 'missing.json' "$checker" missing.json
 expect 66 'missing.json' "$narrows" check missing.json
 
+# Distances from the limits.
+steps=$nets/circ_ode20_sigmoid_m03.json
+expect 0 'tunnel/T4 .* ode ' "$narrows" bounds "$steps" --domain '[-1,1]^2' --limit ode --gap 0.1 --certificate distance.json
+grep -q '"kind":"distance"' distance.json || { echo 'FAIL no distance certificate' && failures=$((failures + 1)); }
+expect 0 '"sharper":' "$narrows" bounds "$line.json" --domain '[-1,1]' --limit mlp --json
+expect 0 'slope -1.0' "$narrows" bounds "$line.json" --domain '[-1,1]' --limit mlp --sweep --table sweep.csv --picture sweep.png
+[ -s sweep.png ] && [ "$(wc -l <sweep.csv)" -eq 12 ] || { echo 'FAIL sweep files' && failures=$((failures + 1)); }
+expect 0 'does not apply: relu is only Lipschitz' "$narrows" bounds "$nets/ball2_one_L1_m15.json" --domain '[-1,1]^2'
+expect 65 'relu is only Lipschitz, and T4 needs' "$narrows" bounds "$nets/ball2_one_L1_m15.json" --domain '[-1,1]^2' --limit ode
+one_line 'T4 with ReLU'
+expect 65 'has skip 0' "$narrows" bounds "$nets/circ_mlp6_s0_m00.json" --domain '[-1,1]^2' --limit ode
+expect 65 'compact sets' "$narrows" bounds "$steps" --domain 'R^2'
+expect 65 'no residual block' "$narrows" bounds "$relu.json" --domain '[-1,1]^2'
+expect 64 'one limit' "$narrows" bounds "$steps" --domain '[-1,1]^2' --certificate none.json
+absent none.json
+
 # info, eval, convert.
 expect 0 'non-augmented' "$narrows" info "$planar.onnx"
 expect 0 '"class":"augmented"' "$narrows" info "$nets/circ_aug3_m10.json" --json
