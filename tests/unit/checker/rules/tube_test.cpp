@@ -86,6 +86,14 @@ TEST_CASE("checker: an error of the Jacobian at the start or in its defect count
   p.jacobian = "[[" + around(std::cos(1.0) * 1.001, 1e-11) + ", " + around(-std::sin(1.0), 1e-11) + "], [" + around(std::sin(1.0), 1e-11) + ", " + around(std::cos(1.0), 1e-11) + "]]";
   CHECK(verdict_of(p) == "ode-flow not-proved");
   p = rotation_flow();
+  for (const std::size_t i : {0, 2}) {  // a solution, but from (1.001, 0) in place of (1, 0)
+    for (double& x : p.steps[0].jacobian[i]) x *= 1.001;
+  }
+  p.steps[0].jacobian_radius = 1;
+  p.determinant = around(1.001, 1e-4);
+  p.jacobian = "null";
+  CHECK(verdict_of(p) == "ode-flow not-proved");
+  p = rotation_flow();
   p.steps[0].jacobian[1][1] -= 1e-3;
   p.steps[0].jacobian_radius = 1;
   CHECK(verdict_of(p) == "ode-flow not-proved");
