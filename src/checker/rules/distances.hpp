@@ -29,7 +29,7 @@ struct BlockChain {
 /// How the difference is enclosed; every choice is right, some are sharper.
 struct Effort {
   Precision precision = leaf_precision;
-  bool symbols = false;   ///< each nonlinear error of a state has a symbol of its own
+  bool symbols = false;   ///< each nonlinear error of a state has a symbol of its own; h - η counts, too
   std::size_t parts = 1;  ///< arcs of the ODE are cut into so many times more parts
   std::size_t most = 8;   ///< Taylor expansions have this order at most
 };

@@ -289,10 +289,16 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
     state.push_back(coordinate_form(box.lo[i], box.hi[i], i, inputs_, p));
   if (!numbers.before.empty()) state = solution(numbers.before, state, 1, symbols)[1];
   give_symbols(state, symbols);
-  Forms difference(state.size(), Form(inputs_, p));  // E
+  Forms network = state, difference(state.size(), Form(inputs_, p));  // h, E
   for (const Block& block : numbers.blocks) {
     const NumericLayer& layer = block.layer;
     const std::size_t parts = block.parts * effort.parts;
+    if (effort.symbols) {
+      const Forms residual = solution(layer.branch, network, 1, symbols)[1];
+      for (Form& x : network) x = scaled(layer.skip, x);
+      add_all(network, layer.residual, residual);
+      give_symbols(network, symbols);
+    }
     Trace trace;
     Forms next, error(state.size(), Form(inputs_, p));
     if (limit_ == Limit::mlp) {
@@ -325,7 +331,10 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
     give_symbols(state, symbols);
     give_symbols(difference, symbols);
   }
-  return affine_image(numbers.last, difference, true)[0].range;
+  const Interval carried = affine_image(numbers.last, difference, true)[0].range;
+  if (!effort.symbols) return carried;
+  add_all(network, -1.0, state);
+  return intersect(carried, affine_image(numbers.last, network, true)[0].range);
 }
 
 bool Difference::is_below(double bound, const Box& box) const {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <random>
 
+#include "checker/increment.hpp"
 #include "limit_parts.hpp"
 
 using namespace narrows::checker;
@@ -117,6 +118,32 @@ TEST_CASE("checker: enclosures of differences contain those of sampled points") 
   }
 }
 
+TEST_CASE("checker: increments of activations contain those of every point") {
+  std::mt19937 source(8);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  const Function list[] = {Function::tanh, Function::sigmoid, Function::softplus, Function::arctan, Function::sin, Function::silu, Function::gelu, Function::elu, Function::identity, Function::relu, Function::leaky_relu, Function::elu};
+  for (std::size_t which = 0; which < functions().size(); ++which) {
+    const Activation a{list[which], which == 10 ? Rational(1, 4) : which == 11 ? Rational(5, 2) : Rational(1)};
+    for (int trial = 0; trial < 60; ++trial) {
+      // z = z0 + r e_1, ζ = c + s e_2 + u e_1
+      const double z0 = 2 * unit(source), r = std::ldexp(std::fabs(unit(source)), -trial % 6), c = std::ldexp(unit(source), -trial % 5), s = r * unit(source) / 4, u = c * unit(source) / 8;
+      Form z = coordinate_form(z0 - r, z0 + r, 0, 2, leaf_precision), zeta = constant_form(Interval(c), 2);
+      add_scaled(zeta, u, coordinate_form(-1, 1, 0, 2, leaf_precision));
+      add_scaled(zeta, s, coordinate_form(-1, 1, 1, 2, leaf_precision));
+      tighten(zeta);
+      const Form y = increment(a, {z, value_form(a, z)}, zeta, 2);
+      for (int sample = 0; sample < 6; ++sample) {
+        const double e1 = sample < 2 ? 1 - 2 * sample : unit(source), e2 = unit(source), at = z0 + r * e1, by = c + u * e1 + s * e2;
+        const double value = functions()[which].second(at + by) - functions()[which].second(at);
+        CAPTURE(which, trial, at, by, value, y.range.lo.approx(), y.range.hi.approx());
+        CHECK(contains(y.range, value, 1e-13));
+        const double affine = y.centre.approx() + y.slope[0].approx() * e1 + y.slope[1].approx() * e2;
+        CHECK(std::fabs(value - affine) <= y.radius.approx() + 1e-13);
+      }
+    }
+  }
+}
+
 TEST_CASE("checker: leaves shrink to the distance faster than their boxes") {
   for (const Limit limit : {Limit::ode, Limit::mlp}) {
     const Planar net(20, limit == Limit::ode ? 1 : 0.2, limit == Limit::ode ? 0.05 : 1, 0, 3);
@@ -173,6 +200,20 @@ TEST_CASE("checker: near-limit proves the distance of Euler's step from the expo
   // α = 3: arcs in parts; e^3 - 4 = 16.0855369…
   CHECK(verdict_for("1", "3", "16.0855", "16.0856") == "ACCEPTED");
   CHECK(verdict_for("1", "3", "0", "16.08") == "near-limit not-proved");
+}
+
+TEST_CASE("checker: the remainder of Taylor's formula is taken over the whole arc") {
+  // order 2: e^{1/4} - 5/4 = 0.0340 is α²/2 times a point of the arc, neither its start (0.03125) nor its end (0.0401)
+  DistanceParts p = scalar_distance("ode", {scalar_block("1", "0.25", "\"identity\"")});
+  p.order = "2";
+  p.domain = R"({"type": "box", "bounds": [[0.9999999, 1]]})";
+  const auto verdict_for = [&](const std::string& lo, const std::string& hi) {
+    p.lo = lo, p.hi = hi;
+    return verdict_of(p);
+  };
+  CHECK(verdict_for("0", "0.034") == "near-limit not-proved");
+  CHECK(verdict_for("0.0341", "0.05") == "near-limit not-proved");
+  CHECK(verdict_for("0.033", "0.043") == "ACCEPTED");
 }
 
 TEST_CASE("checker: near-limit carries the error of one block through the next") {

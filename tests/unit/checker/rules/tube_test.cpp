@@ -86,6 +86,14 @@ TEST_CASE("checker: an error of the Jacobian at the start or in its defect count
   p.jacobian = "[[" + around(std::cos(1.0) * 1.001, 1e-11) + ", " + around(-std::sin(1.0), 1e-11) + "], [" + around(std::sin(1.0), 1e-11) + ", " + around(std::cos(1.0), 1e-11) + "]]";
   CHECK(verdict_of(p) == "ode-flow not-proved");
   p = rotation_flow();
+  for (const std::size_t i : {0, 2}) {  // a solution, but from (1.001, 0) in place of (1, 0)
+    for (double& x : p.steps[0].jacobian[i]) x *= 1.001;
+  }
+  p.steps[0].jacobian_radius = 1;
+  p.determinant = around(1.001, 1e-4);
+  p.jacobian = "null";
+  CHECK(verdict_of(p) == "ode-flow not-proved");
+  p = rotation_flow();
   p.steps[0].jacobian[1][1] -= 1e-3;
   p.steps[0].jacobian_radius = 1;
   CHECK(verdict_of(p) == "ode-flow not-proved");
@@ -114,6 +122,76 @@ TEST_CASE("checker: the ∞-norm of a rotating error may grow") {
   CHECK(with_end(1.1e-3) == "ode-flow not-proved");
   CHECK(with_end(2.7e-3) == "ode-flow not-proved");
   CHECK(with_end(2.8e-3) == "ACCEPTED");
+}
+
+TEST_CASE("checker: negative entries beside the diagonal make errors grow, too") {
+  // ẏ = (-y2, -y1): the difference of the two grows with e^s; the second step of the plane is 0 if it starts at 0.
+  FlowParts p;
+  p.dim = 2;
+  p.model = model(2, ode_layer(linear_branch("[[0, -1], [-1, -3]]", "[0, 0]"), "1"));
+  p.bounds = "[[0.001, 0.001], [0, 0]]";
+  p.steps = {{.state = {{0}, {0}}, .radius = 1}};
+  p.end = "[[-0.00099, 0.00099], [-0.00099, 0.00099]]";  // the true end is about (0.00115, -0.00029)
+  CHECK(verdict_of(p) == "ode-flow not-proved");
+  p.end = "[[-0.0028, 0.0028], [-0.0028, 0.0028]]";
+  CHECK(verdict_of(p) == "ACCEPTED");
+}
+
+namespace {
+
+/// ẏ = tanh y with p from y0, Ṗ = (1 - tanh² y)P with P(0) = 1: coefficients of s.
+std::pair<std::vector<double>, std::vector<double>> one_neuron(double y0) {
+  std::vector<double> y = {y0}, t = {std::tanh(y0)}, q = {1 - t[0] * t[0]}, jacobian = {1};
+  for (std::size_t k = 1; k <= 20; ++k) {
+    y.push_back(t[k - 1] / static_cast<double>(k));
+    double slope = 0, value = 0, square = 0;
+    for (std::size_t i = 0; i < k; ++i) slope += q[i] * jacobian[k - 1 - i];
+    for (std::size_t i = 1; i <= k; ++i) value += static_cast<double>(i) * y[i] * q[k - i];
+    t.push_back(value / static_cast<double>(k));
+    for (std::size_t i = 0; i <= k; ++i) square += t[i] * t[k - i];
+    q.push_back(-square);
+    jacobian.push_back(slope / static_cast<double>(k));
+  }
+  return {y, jacobian};
+}
+
+FlowParts neuron_flow(double x, double y0, double radius) {
+  FlowParts p;
+  const auto [y, jacobian] = one_neuron(y0);
+  p.model = model(1, ode_layer(R"([{"type": "activation", "function": "tanh"}])", "0.25"));
+  p.bounds = "[[" + decimal(x) + ", " + decimal(x) + "]]";
+  p.steps = {{.duration = "0.25", .state = {y}, .jacobian = {jacobian}, .radius = radius}};
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("checker: an error of the state is an error of the Jacobian's equation") {
+  const auto verdict_for = [](double y0, double width) {
+    FlowParts p = neuron_flow(0.5, y0, 0.1);
+    const double end = std::asinh(std::exp(0.25) * std::sinh(y0)), slope = std::exp(0.25) * std::cosh(y0) / std::cosh(end);
+    p.end = '[' + around(end, 0.02) + ']';
+    p.jacobian = "[[" + around(slope, width) + "]]";
+    return verdict_of(p);
+  };
+  CHECK(verdict_for(0.5, 1e-9) == "ACCEPTED");
+  // from 0.51 the Jacobian is 0.0019 smaller than from 0.5
+  CHECK(verdict_for(0.51, 1e-4) == "ode-flow not-proved");
+  CHECK(verdict_for(0.51, 1.5e-3) == "ode-flow not-proved");
+  CHECK(verdict_for(0.51, 1e-2) == "ACCEPTED");
+}
+
+TEST_CASE("checker: the logarithmic norm is that of the whole tube, not of its middle") {
+  // From 0.5, beside a polynomial from 3 where the flow hardly spreads: the distance grows from 2.5 to 2.632.
+  const auto verdict_for = [](double width) {
+    FlowParts p = neuron_flow(0.5, 3, 3.5);
+    p.steps[0].jacobian = {};
+    p.end = '[' + around(std::asinh(std::exp(0.25) * std::sinh(3.0)), width) + ']';
+    return verdict_of(p);
+  };
+  CHECK(verdict_for(2.55) == "ode-flow not-proved");
+  CHECK(verdict_for(2.62) == "ode-flow not-proved");
+  CHECK(verdict_for(3.3) == "ACCEPTED");
 }
 
 TEST_CASE("checker: a tube that does not close proves nothing") {
