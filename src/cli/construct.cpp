@@ -51,6 +51,7 @@ std::string range_text(const Interval& x) {
 void add_construct(CLI::App* program, int* exit_code) {
   CLI::App* construct = program->add_subcommand("construct", "networks that reach what the theory promises, with exact or enclosed errors");
   construct->require_subcommand(1);
+  construct->footer("Examples:\n  narrows construct one-neuron --target disc --n 12 -o disc.json\n  narrows construct contrast\n  narrows construct convresnet --theorem C --target sine --n 128");
   add_one_neuron(construct, exit_code);
   add_width_d_plus_1(construct, exit_code);
   add_contrast(construct, exit_code);

@@ -78,7 +78,7 @@ ConvAnswer theorem_c(const ConvRequest& request, const SmoothFunction& f) {
   NodalTable table(f, request.n, 0);
   answer.net = interpolant_network(table, request.options.group);
   const LineFunction g = line_form(answer.net);
-  answer.error = line_error(f, g, request.tolerance / 20, request.stop);
+  answer.error = line_error(f, g, request.tolerance / 2000, request.stop);
   answer.bound = theorem_bound(table, 0);
   answer.pieces = pieces_on_unit_interval(g);
   answer.gradient_lower_bound = next_down(least_curvature(f) / static_cast<double>(2 * *answer.pieces));

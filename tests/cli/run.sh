@@ -209,6 +209,25 @@ done
 cmp -s straight.cert resumed.cert || { echo 'FAIL the resumed map differs' && failures=$((failures + 1)); }
 absent map.state
 
+# construct: exact errors, networks that the other commands read, pictures, bad input.
+expect 0 '0.115' "$narrows" construct one-neuron --target disc --n 4 -o disc.json --picture disc.svg --picture disc.png
+[ -s disc.svg ] && [ -s disc.png ] || { echo 'FAIL pictures of a construction missing' && failures=$((failures + 1)); }
+expect 0 '"l1_to_grid":"51349/147200"' "$narrows" construct one-neuron --target disc --n 2 --points 20 --json
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL construct --json printed more than one line' && failures=$((failures + 1)); }
+expect 0 'value ' "$narrows" eval disc.json --at 0.5,0.5
+expect 0 'width 3, depth 26' "$narrows" construct width-d-plus-1 disc.json --points 200 -o wide.json
+expect 0 'value     1' "$narrows" eval wide.json --at 0.375,0.375
+expect 0 'at least 0.5' "$narrows" construct contrast --n 3 --narrow "$nets/ball2_fc2_D1_m15.json"
+expect 0 'value error 1/256 exactly' "$narrows" construct convresnet --theorem C --target square --n 8 -o square.json
+expect 0 'value' "$narrows" eval square.json --at 0.5
+expect 0 'gradient error 99 exactly' "$narrows" construct staircase --plateaus 1000 --ramp 1/100
+printf '0 1\n1 0 1\n' >ragged.csv
+expect 65 'ragged.csv' "$narrows" construct one-neuron --target grid:ragged.csv && one_line ragged
+expect 64 'not known' "$narrows" construct one-neuron --target circle --n 3 && one_line circle
+expect 64 'theta' "$narrows" construct one-neuron --target disc --n 3 --theta 2 && one_line theta
+expect 65 'construct one-neuron' "$narrows" construct width-d-plus-1 "$planar.json" && one_line not-one-neuron
+expect 64 '' "$narrows" construct
+
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
 expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu
@@ -241,7 +260,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold regimes levelset sheet ode check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes bounds levelset sheet ode construct check; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 
