@@ -11,7 +11,7 @@ build=$root/build-proofs/coq
 # Sources are copied with their times, so that only what has changed is compiled again.
 prepare() {
   mkdir -p "$build"
-  cp -pR "$root/proofs/coq/." "$build"
+  tar -C "$root/proofs/coq" --exclude='*.vo*' --exclude='*.glob' --exclude='.*.aux' -cf - . | tar -C "$build" -xpf -
   cd "$build"
   coq_makefile -f _CoqProject -o Makefile
 }
