@@ -36,7 +36,7 @@ build_checker() {
   mkdir -p ocaml
   cat checker/ocaml/prelude.ml verified.ml > ocaml/verified.ml
   cp checker/ocaml/json.ml checker/ocaml/sha256.ml checker/ocaml/main.ml ocaml
-  (cd ocaml && ocamlfind ocamlopt -w -a -O3 -unsafe -inline 200 -rectypes -thread -linkpkg -package zarith,coq-core.kernel \
+  (cd ocaml && ocamlfind ocamlopt -w -a -inline 200 -rectypes -thread -linkpkg -package zarith,coq-core.kernel \
     verified.ml json.ml sha256.ml main.ml -o ../narrows-check-verified)
 }
 
