@@ -27,6 +27,12 @@ let member key (json : Json.t) =
   | Object members -> ( match List.assoc_opt key members with Some v -> v | None -> unsupported "key %S is missing" key)
   | _ -> unsupported "an object with the key %S expected" key
 
+(* Unknown keys are refused: they might mean something. *)
+let only keys (json : Json.t) =
+  match json.value with
+  | Object members -> List.iter (fun (k, _) -> if not (List.mem k keys) then unsupported "unknown key %S" k) members
+  | _ -> unsupported "an object expected"
+
 let items (json : Json.t) = match json.value with List l -> l | _ -> unsupported "a list expected"
 let text (json : Json.t) = match json.value with String s -> s | _ -> unsupported "a string expected"
 
@@ -81,13 +87,16 @@ type affine = { weight : Q.t list list; bias : Q.t list }
 type part = Map of affine | Function of activation
 type row = Part of part | Block of Q.t * Q.t * part list
 
-let affine json = { weight = List.map (fun r -> List.map number (items r)) (items (member "weight" json));
-                    bias = List.map number (items (member "bias" json)) }
+let affine json =
+  only [ "type"; "weight"; "bias" ] json;
+  { weight = List.map (fun r -> List.map number (items r)) (items (member "weight" json));
+    bias = List.map number (items (member "bias" json)) }
 
 let part json =
   match text (member "type" json) with
   | "affine" -> Map (affine json)
   | "activation" -> (
+      only [ "type"; "function" ] json;
       match text (member "function" json) with
       | "tanh" -> Function Tanh
       | "sigmoid" -> Function Sigmoid
@@ -101,11 +110,13 @@ let diagonal n q = { weight = List.init n (fun i -> List.init n (fun j -> if i =
 let layer (n, rows) json =
   if text (member "type" json) <> "residual" then
     let p = part json in (width n p, Part p :: rows)
-  else
+  else begin
+    only [ "type"; "skip"; "residual"; "branch" ] json;
     let skip = number (member "skip" json) and factor = number (member "residual" json) in
     let branch = List.map part (items (member "branch" json)) in
     if Q.sign skip <> 0 then (n, Block (skip, factor, branch) :: rows)
     else (n, Part (Map (diagonal n factor)) :: List.rev_append (List.map (fun p -> Part p) branch) rows)
+  end
 
 let rec drop_last_sigmoid = function
   | [] -> []
@@ -164,6 +175,8 @@ let check budget use_tree file =
   if text (member "kind" claim) <> "no-critical-points" || text (member "verdict" claim) <> "proved" then
     unsupported "the claim %s %s" (text (member "kind" claim)) (text (member "verdict" claim));
   let model = member "model" network and domain = member "domain" claim in
+  if text (member "format" model) <> "narrows-network/1" then unsupported "the format of the model";
+  only [ "format"; "name"; "weights_dtype"; "comment"; "input_dim"; "layers" ] model;
   let bytes (json : Json.t) = String.sub content json.from (json.upto - json.from) in
   let model_hash = Sha256.digest (bytes model) in
   if model_hash <> text (member "model_sha256" network) then unsupported "the hash of the model does not match";
