@@ -25,14 +25,17 @@ class FastNetwork {
     for (const OneNeuronBlock& block : net.blocks) blocks_.push_back({{near(block.u[0]), near(block.u[1])}, {near(block.v[0]), near(block.v[1])}, near(block.b)});
     for (std::size_t i = 0; i < 2; ++i) output_[i] = near(net.output[i]);
   }
-  [[nodiscard]] double operator()(double x, double y) const {
-    for (const FastBlock& block : blocks_) {
-      const double t = block.u[0] * x + block.u[1] * y + block.b;
-      if (!(t > 0)) continue;
-      x += block.v[0] * t;
-      y += block.v[1] * t;
-    }
-    return output_[0] * x + output_[1] * y;
+  /// Values at the points (x_k, y_k), block by block, so that blocks are read once for many points.
+  [[nodiscard]] std::vector<double> values(std::vector<double> x, std::vector<double> y) const {
+    const std::size_t count = x.size();
+    for (const FastBlock& block : blocks_)
+      for (std::size_t k = 0; k < count; ++k) {
+        const double z = block.u[0] * x[k] + block.u[1] * y[k] + block.b, t = z > 0 ? z : 0;
+        x[k] += block.v[0] * t;
+        y[k] += block.v[1] * t;
+      }
+    for (std::size_t k = 0; k < count; ++k) x[k] = output_[0] * x[k] + output_[1] * y[k];
+    return x;
   }
 
  private:
@@ -59,19 +62,23 @@ void draw_approximation(const Target& target, const Approximation& a, const std:
   plot::Grid window{{-0.15, 1.15}, {-0.15, 1.15}, kSamples, kSamples, std::vector<double>(kSamples * kSamples)};
   plot::ApproximationPicture picture{window, window, 0, {}, {}, {}, {}};
   const FastNetwork net(a.net);
-  for (std::size_t row = 0; row < kSamples; ++row)
-    for (std::size_t column = 0; column < kSamples; ++column) {
-      const double x = window.x_at(static_cast<double>(column)), y = window.y_at(static_cast<double>(row));
-      picture.target.values[row * kSamples + column] = target_at(target, a.h, x, y);
-      picture.approximant.values[row * kSamples + column] = net(x, y);
-    }
+  std::vector<double> x(kSamples);
+  for (std::size_t column = 0; column < kSamples; ++column) x[column] = window.x_at(static_cast<double>(column));
+  for (std::size_t row = 0; row < kSamples; ++row) {
+    const double y = window.y_at(static_cast<double>(row));
+    const auto first = static_cast<std::ptrdiff_t>(row * kSamples);
+    std::ranges::copy(net.values(x, std::vector<double>(kSamples, y)), picture.approximant.values.begin() + first);
+    std::ranges::transform(x, picture.target.values.begin() + first, [&](double t) { return target_at(target, a.h, t, y); });
+  }
   const auto [low, high] = std::minmax_element(a.h.values.begin(), a.h.values.end());
   picture.level = midpoint(enclose((std::min(Rational(0), *low) + std::max(Rational(0), *high)) / 2));
-  picture.title = fmt::format("{}: a one-neuron ResNet with {} blocks", name, a.net.blocks.size());
+  const std::string shown = name.find('/') == std::string::npos ? name : name.substr(name.rfind('/') + 1);
+  picture.title = fmt::format("{}: a one-neuron ResNet with {} blocks", shown, a.net.blocks.size());
   picture.target_name = "target";
   picture.approximant_name = fmt::format("network, n = {}, θ = {}", a.h.n, to_text(a.theta));
-  picture.statement = a.to_grid ? fmt::format("{}: L1 distance of the network to the grid function {} (exact), to the target in {}", to_string(a.verdict), digits(*a.to_grid), range_text(a.to_target))
-                                : std::string(to_string(a.verdict));
+  picture.statement = std::string(to_string(a.verdict));
+  if (a.to_grid) picture.statement += fmt::format(": L1 distance of the network to the grid function {} (exact)", digits(*a.to_grid));
+  if (a.to_grid && !a.to_target_exact) picture.statement += ", to the target in " + range_text(a.to_target);
   draw_approximation_picture(picture, path);
 }
 
