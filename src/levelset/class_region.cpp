@@ -10,6 +10,8 @@ namespace narrows {
 namespace {
 
 constexpr std::size_t kSides = 2048;  // of the polygons that stand for a disc
+constexpr std::size_t kFewSides =
+    24;  // up to here it is quicker to cut the cell by tangents than the polygon by the cell
 
 Rational exact(double x) {
   return rational_exact(x);
@@ -182,6 +184,21 @@ RegionGeometry::RegionGeometry(const ClassRegion& region) : region_(region) {
   }
 }
 
+namespace {
+
+/// Where the borders of two half-planes meet. Precondition: they are not parallel.
+ExactVertex meeting_point(const HalfPlane& g, const HalfPlane& h) {
+  const Rational det = g.a * h.b - g.b * h.a;
+  return {Rational((g.b * h.c - g.c * h.b) / det), Rational((g.c * h.a - g.a * h.c) / det)};
+}
+
+/// From p to q the half-plane is on the left.
+bool goes_forward(const ExactVertex& p, const ExactVertex& q, const HalfPlane& h) {
+  return h.b * (q.x - p.x) - h.a * (q.y - p.y) > 0;
+}
+
+}  // namespace
+
 RegionGeometry::Disc RegionGeometry::make_disc(const double* centre, double radius) {
   Disc disc{{centre[0], centre[1]}, radius, {}, {}};
   const Rational m[2] = {exact(centre[0]), exact(centre[1])}, r = exact(radius);
@@ -208,6 +225,13 @@ RegionGeometry::Disc RegionGeometry::make_disc(const double* centre, double radi
   for (std::size_t k = 0; k < kSides;
        ++k)  // so the polygon is star-shaped round the centre, and its signed areas are areas
     if (!(turn({centre[0], centre[1]}, disc.points[k], disc.points[(k + 1) % kSides]) > 0))
+      throw InputError("disc", "the radius is too small for a centre so far away",
+                       "make it larger, or move the centre towards 0");
+  for (std::size_t k = 0; k < kSides; ++k)
+    disc.around.push_back(meeting_point(disc.tangents[k], disc.tangents[(k + 1) % kSides]));
+  for (std::size_t k = 0; k < kSides;
+       ++k)  // side k + 1 goes forward along its tangent: so none of them is cut away by the others
+    if (!goes_forward(disc.around[k], disc.around[(k + 1) % kSides], disc.tangents[(k + 1) % kSides]))
       throw InputError("disc", "the radius is too small for a centre so far away",
                        "make it larger, or move the centre towards 0");
   return disc;
@@ -332,6 +356,7 @@ ExactPolygon RegionGeometry::outer_part(const Disc& disc, const double* lower, c
   if (const Place place = place_of(disc, lower, upper); place != Place::crossing)
     return place == Place::inside ? rectangle(lower, upper) : ExactPolygon{};
   const Angles angles = angles_of(disc.centre, lower, upper);
+  if (angles.count > kFewSides) return clipped_to_box(disc.around, lower, upper);
   ExactPolygon polygon = rectangle(lower, upper);
   for (std::size_t i = 0; i < angles.count && !polygon.empty(); ++i) {
     const HalfPlane& tangent = disc.tangents[(angles.first + i) % kSides];

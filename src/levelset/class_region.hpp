@@ -73,6 +73,7 @@ class RegionGeometry {
     double radius = 0;
     std::vector<std::pair<double, double>> points;  ///< proved to lie in the closed disc, at equal angles
     std::vector<HalfPlane> tangents;                ///< half-planes that hold the disc, at the same angles
+    ExactPolygon around;                            ///< where neighbouring tangents meet: it holds the disc
   };
   static Disc make_disc(const double* centre, double radius);
   static Place place_of(const Disc& disc, const double* lower, const double* upper);
