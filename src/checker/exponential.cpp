@@ -53,7 +53,8 @@ bool within_reach(const Real& x) {
 
 Interval exponential(const Interval& x) {
   if (!within_reach(x.lo) || !within_reach(x.hi)) return increasing(mpfr_exp, x);
-  return Interval(exponential_bound(x.lo.as_double(), false), exponential_bound(x.hi.as_double(), true), leaf_precision);
+  const Interval bounds(exponential_bound(x.lo.as_double(), false), exponential_bound(x.hi.as_double(), true), leaf_precision);
+  return bounds.has_nan() ? unknown_interval(leaf_precision) : bounds;
 }
 
 }  // namespace narrows::checker

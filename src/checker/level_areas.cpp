@@ -45,6 +45,7 @@ std::optional<Halves> halves_of(const Setting& setting, const Box& cell) {
   if (!g.centre.is_finite() || !g.radius.is_finite()) return std::nullopt;
   const Rational a = slope[0] * h[1], b = slope[1] * h[0], scale = h[0] * h[1],
                  radius = exact_value(g.radius) * scale;
+  if (a == 0 && b == 0) return std::nullopt;  // no line: its edge, on which g = 0 is possible, would be all of the cell
   const Rational c = exact_value(g.centre) * scale - a * m[0] - b * m[1];
   return Halves{{a, b, c - radius}, {a, b, c + radius}};
 }

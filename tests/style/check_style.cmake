@@ -13,7 +13,7 @@ get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
-set(max_checker_code 3950)  # lines of the checker's core that are neither blank nor comment
+set(max_checker_code 4050)  # lines of the checker's core that are neither blank nor comment
 set(families level-set regime-map branches tunnel level-curve level-area sup-error distance ode-flow)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 870)

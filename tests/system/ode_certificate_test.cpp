@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "certify/ode_certificate.hpp"
+#include "specimens.hpp"
 #include "support.hpp"
 #include "unit/ode/flows.hpp"
 
@@ -30,7 +31,7 @@ FlowCase random_case(RandomCases& random) {
   return result;
 }
 
-Json certificate_of(const FlowCase& flow, bool jacobian) {
+Document certificate_of(const FlowCase& flow, bool jacobian) {
   TubeOptions options;
   options.jacobian = jacobian;
   const Tube tube = enclose_flow(as_flow(flow.network, "test"), flow.box, options);
@@ -38,7 +39,7 @@ Json certificate_of(const FlowCase& flow, bool jacobian) {
   std::string text;
   write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')},
                         [&text](std::string_view piece) { text += piece; });
-  return Json::parse(text);
+  return Document::parse(text);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ Json certificate_of(const FlowCase& flow, bool jacobian) {
 TEST_CASE("the checker accepts the tubes of random neural ODEs, from points and boxes", "[ode]") {
   RandomCases random(81);
   for (int n = 0; n < cases(6, 300); ++n) {
-    const std::string text = certificate_of(random_case(random), random.integer(0, 1) == 0).dump();
+    const std::string text = sealed(certificate_of(random_case(random), random.integer(0, 1) == 0));
     CAPTURE(n, check_line(text));
     CHECK(accepted(text));
   }
@@ -58,25 +59,25 @@ TEST_CASE("the checker refuses small lies about a flow", "[ode]") {
   flow.network.layers = {{planar_example().flow}};
   flow.network.layers[0] = {OdeLayer{planar_example().flow.branches, Rational(1, 2)}};
   flow.box = {{0.45, -0.3}, {0.55, -0.2}};
-  const Json honest = certificate_of(flow, true);
-  REQUIRE(accepted(honest.dump()));
-  const auto refused = [&honest](const std::function<void(Json&)>& lie) {
-    Json text = honest;
+  const Document honest = certificate_of(flow, true);
+  REQUIRE(accepted(sealed(honest)));
+  const auto refused = [&honest](const std::function<void(Document&)>& lie) {
+    Document text = honest;
     lie(text);
-    return !accepted(text.dump());
+    return !accepted(sealed(text));
   };
-  CHECK(refused([](Json& c) { c["claim"]["end"][0][1] = c["claim"]["end"][0][0].get<double>() + 0.05; }));
-  CHECK(refused([](Json& c) { c["claim"]["jacobian"][1][0][1] = c["claim"]["jacobian"][1][0][0]; }));
-  CHECK(refused([](Json& c) { c["claim"]["determinant"] = {-2.0, -1.0}; }));
-  CHECK(refused([](Json& c) { c["claim"]["domain"]["bounds"][0][1] = 0.56; }));  // the tube starts elsewhere
-  CHECK(refused([](Json& c) { c["proof"]["steps"].erase(0); }));
-  CHECK(refused([](Json& c) {
+  CHECK(refused([](Document& c) { c["claim"]["end"][0][1] = c["claim"]["end"][0][0].get<double>() + 0.05; }));
+  CHECK(refused([](Document& c) { c["claim"]["jacobian"][1][0][1] = c["claim"]["jacobian"][1][0][0]; }));
+  CHECK(refused([](Document& c) { c["claim"]["determinant"] = {-2.0, -1.0}; }));
+  CHECK(refused([](Document& c) { c["claim"]["domain"]["bounds"][0][1] = 0.56; }));  // the tube starts elsewhere
+  CHECK(refused([](Document& c) { c["proof"]["steps"].erase(0); }));
+  CHECK(refused([](Document& c) {
     c["proof"]["steps"][0]["duration"] = c["proof"]["steps"][0]["duration"].get<double>() / 2;
   }));
-  CHECK(refused([](Json& c) { c["proof"]["steps"][0]["radius"] = 1e-12; }));
+  CHECK(refused([](Document& c) { c["proof"]["steps"][0]["radius"] = 1e-12; }));
   CHECK(refused(
-      [](Json& c) { c["proof"]["steps"][0]["state"][0][0][0] = 0.75; }));  // trap: the error at the start
-  CHECK(refused([](Json& c) { c["proof"]["steps"].back()["state"][1][1][0] = 9.0; }));
+      [](Document& c) { c["proof"]["steps"][0]["state"][0][0][0] = 0.75; }));  // trap: the error at the start
+  CHECK(refused([](Document& c) { c["proof"]["steps"].back()["state"][1][1][0] = 9.0; }));
 }
 
 }  // namespace narrows::test

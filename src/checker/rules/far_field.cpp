@@ -36,6 +36,7 @@ void add_scaled(Asymptote& y, const Rational& low, const Rational& high, const I
 
 /// The values k·t + a over all t >= T: known below if no k is negative, above if none is positive.
 Interval reached(const Asymptote& x, double T) {
+  if (x.offset.has_nan()) return unknown_interval(point_precision);
   Interval range = whole_line(point_precision);
   if (x.rate.first >= 0) range.lo = (enclose(x.rate.first * Rational(T), point_precision) + x.offset).lo;
   if (x.rate.second <= 0) range.hi = (enclose(x.rate.second * Rational(T), point_precision) + x.offset).hi;
@@ -54,7 +55,7 @@ Asymptote activated(const Activation& activation, const Asymptote& x, double T) 
   if (x.is_bounded() || bounded || (linear_above && x.falls()))
     return {{0, 0}, Ranges(activation, z).range(0)};
   Asymptote y = x;
-  if (f == Function::elu && x.rises() && z.lo.sign() >= 0) return y;
+  if (f == Function::elu && x.rises() && !z.has_nan() && z.lo.sign() >= 0) return y;
   const bool remainder_known = linear_above && f != Function::elu && x.rises();
   y.offset = remainder_known ? y.offset + Ranges(activation, -z).range(0) : unknown_interval(point_precision);
   return y;
