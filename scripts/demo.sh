@@ -74,6 +74,12 @@ for cert in "$out"/sheet/*.gz; do
   printf '%s %s\n' "${cert##*/}" "${checked#*: }" | cut -c 1-110
 done
 echo
+# One class lies inside the other, but the network joins it to the boundary of the box by a tunnel; a one-neuron ResNet need not.
+show "$bin/narrows" levelset "$networks/circ_ode20_clip_m04.onnx" --domain '[-2,2]^2' --from 0,0 --classes data/classes/circ.json \
+  --picture "$out/tunnel.png" --tunnel-certificate "$out/tunnel.cert.json" --certificate "$out/curve.cert.json"
+show "$bin/narrows-check" --print-claim "$out/tunnel.cert.json"
+show "$bin/narrows-check" --print-claim "$out/curve.cert.json"
+show "$bin/narrows" construct one-neuron --target disc --radius 2/5 --dim 2 --n 16 --theta 1/16 -o "$out/disc.json" --picture "$out/disc.png"
 show "$bin/narrows" regimes "$networks/x2_L2_s1_r1_m12.onnx" --skip 0:2 --residual 0:2 --domain '[-2,2]' --depth 8 --picture "$out/regimes.png" \
   --certificate "$out/regimes.cert.json"
 show "$bin/narrows-check" --print-claim "$out/regimes.cert.json"
