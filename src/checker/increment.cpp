@@ -64,6 +64,7 @@ Form mean_slope(const Activation& a, const Form& z, const Form& w, const Form& z
 Interval mean_slope_of_kink(const Form& z, const Form& w) {
   const Interval both = hull(z.range, w.range);
   if (both.has_nan()) return both;
+  if (both.is_point() && both.lo.sign() == 0) return Interval(0.0, 1.0, both.precision());
   return Interval(both.lo.sign() >= 0 ? 1 : 0, both.hi.sign() <= 0 ? 0 : 1, both.precision());
 }
 

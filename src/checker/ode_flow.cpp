@@ -293,6 +293,8 @@ std::string check_ode_claim(const Field& claim, const Field& proof_object, const
   const std::size_t d = network.input_dim, k = position_of_ode(network);
   if (d > max_box_dimension) domain.fail(Reason::limit, std::to_string(d), "a dimension up to 64");
   const auto ode = network.layers.begin() + static_cast<std::ptrdiff_t>(k);
+  if (ode->inputs > max_box_dimension)
+    fields["end"].fail(Reason::limit, std::to_string(ode->inputs), "a state of dimension up to 64");
   const std::vector<Field> list = proof["steps"].items();
   if (list.empty()) proof["steps"].fail(Reason::missing, "no step", "at least one");
   Flow flow{{network.layers.begin(), ode}, *ode, read_box(domain["bounds"], d), {}, {}, read_basis(list, d),

@@ -68,13 +68,13 @@ void continue_sine(Coefficients& c, const Interval& z) {
   }
 }
 
-/// On either side of 0: e^x/k! or 0.
+/// On either side of 0: e^x/k! or 0. At 0 itself both count: where a solution stays on one side, that side's series holds.
 void continue_elu(Coefficients& c, const Interval& z) {
   const bool left = z.hi.sign() <= 0, right = z.lo.sign() >= 0;
   if (!left && !right) return;  // unknown
   for (std::size_t k = 2; k < c.size(); ++k) {
-    if (right) c[k] = Interval(0.0, z.precision());
-    if (!right) c[k] = over(c[k - 1], k);
+    c[k] = left ? over(c[k - 1], k) : Interval(0.0, z.precision());
+    if (left && right && k == 2) c[k] = hull(c[k], 0.0);
   }
 }
 

@@ -138,3 +138,13 @@ TEST_CASE("checker: Taylor coefficients over an interval contain those of its po
   for (const Activation& a : {Activation{Function::relu, 1}, Activation{Function::leaky_relu, Rational(1, 2)}, Activation{Function::elu, 2}})
     CHECK(taylor_coefficients(a, Interval(1.0), 5)[5].has_nan());
 }
+
+TEST_CASE("checker: at the kink of elu both sides count") {
+  const std::vector<Interval> c = taylor_coefficients({Function::elu, 1}, Interval(0.0, point_precision), 5);
+  double factorial = 1;
+  for (std::size_t k = 2; k <= 5; ++k) {
+    factorial *= static_cast<double>(k);
+    CHECK(c[k].lo.sign() <= 0);
+    CHECK(less_equal(Real(0.999999 / factorial, point_precision), c[k].hi));
+  }
+}
