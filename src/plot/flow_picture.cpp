@@ -90,10 +90,12 @@ void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, con
   Page page(
       path, content,
       {"the plane of its states",
-       proved ? fmt::format("The tube is closed: every end lies in the box, {} steps.", tube->steps.size())
+       proved ? fmt::format("The tube of the given {} in the proved box, {} steps.",
+                            tube->active.empty() ? "point is closed: its end lies" : "box is closed: all ends of its points lie",
+                            tube->steps.size())
               : "No tube is drawn.",
        proved ? Verdict::proved : Verdict::undecided,
-       "The box is proved; grids and trajectories are approximate.", "The flow"});
+       "The box is proved; grids and trajectories, which may start elsewhere, are approximate.", "The flow"});
   page.draw_tick_lines();
   {
     const ClipGuard clip(page.canvas(), page.plot());
