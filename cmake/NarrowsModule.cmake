@@ -6,7 +6,7 @@ target_compile_features(narrows_settings INTERFACE cxx_std_20)
 target_compile_options(narrows_settings INTERFACE -ffp-contract=off -fno-fast-math)
 # GCC 12 reports moved-from variants of rationals as maybe-uninitialized and "text" + string as an overlapping or overlong copy
 # (its bug 105651); those warnings are off.
-target_compile_options(narrows_settings INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wno-maybe-uninitialized;-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>")
+target_compile_options(narrows_settings INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wno-maybe-uninitialized;-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds>")
 if(NARROWS_WARNINGS_AS_ERRORS)
   target_compile_options(narrows_settings INTERFACE "$<BUILD_INTERFACE:-Werror>")
 endif()

@@ -200,7 +200,7 @@ bool goes_forward(const ExactVertex& p, const ExactVertex& q, const HalfPlane& h
 }  // namespace
 
 RegionGeometry::Disc RegionGeometry::make_disc(const double* centre, double radius) {
-  Disc disc{{centre[0], centre[1]}, radius, {}, {}};
+  Disc disc{{centre[0], centre[1]}, radius, {}, {}, {}};
   const Rational m[2] = {exact(centre[0]), exact(centre[1])}, r = exact(radius);
   for (std::size_t k = 0; k < kSides; ++k) {
     const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(kSides),
