@@ -4,7 +4,7 @@
     c_l ≥ ‖z_l - (z_{l-1} + α_l g_l(z_{l-1}))‖ the local errors (T4: (α_l²/2) K_l S_l/|e_l|), K_l Lipschitz constants of g_l between the states.
     Then ‖y_L - z_L‖ ≤ Σ_l c_l ∏_{j>l} (1 + |α_j| K_j); each factor is at most exp(|α_j| K_j), for any function with exp(t) ≥ 1 + t.
 
-    Reference: theory of narrow ResNets, T4.  The other half, the local error of one Euler step against the flow, is not in this file.
+    Reference: theory of narrow ResNets, T4.  The other half, one Euler step against the arc of the flow, is [T4_local_error].
     Notation: [step], a layer with its arc; [euler ys y], the ResNet's last state; [arc_end], the last end point; [bound ss], the sum. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.algebra_tactics Require Import ring.
