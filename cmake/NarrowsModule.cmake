@@ -22,12 +22,16 @@ install(TARGETS narrows_settings EXPORT narrowsTargets)
 # (-D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON; every header is also compiled alone by the test `headers`).
 set(narrows_precompiled <algorithm> <array> <cmath> <cstddef> <cstdint> <functional> <limits> <map> <memory> <optional> <set>
                         <span> <sstream> <string> <string_view> <utility> <variant> <vector> <boost/multiprecision/gmp.hpp>)
+# narrows_precompiled_headers(TARGET [OPTIONS flags …] [HEADERS more …] [LIBRARIES libs …]): they serve only sources that are compiled
+# with the same flags.
 function(narrows_precompiled_headers target)
+  cmake_parse_arguments(arg "" "" "OPTIONS;HEADERS;LIBRARIES" ${ARGN})
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT "// nothing of its own: owns the precompiled headers\n")
   add_library(${target} OBJECT ${source})
-  target_link_libraries(${target} PRIVATE narrows_settings ${ARGN})
-  target_precompile_headers(${target} PRIVATE ${narrows_precompiled})
+  target_compile_options(${target} PRIVATE ${arg_OPTIONS})
+  target_link_libraries(${target} PRIVATE narrows_settings ${arg_LIBRARIES})
+  target_precompile_headers(${target} PRIVATE ${narrows_precompiled} ${arg_HEADERS})
 endfunction()
 
 # narrows_module(NAME SOURCES a.cpp … HEADERS a.hpp … PUBLIC libs … PRIVATE libs …)
@@ -47,12 +51,16 @@ function(narrows_module name)
   install(TARGETS ${target} EXPORT narrowsTargets FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows)
 endfunction()
 
+# Code that runs once per command or once per test is not worth the compiler's time; the libraries are.
+set(narrows_light -O1)
+
 # narrows_test(NAME SOURCES a_test.cpp … LIBRARIES libs …): a Catch2 program registered with CTest.
 function(narrows_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(test_${name} ${arg_SOURCES})
   target_link_libraries(test_${name} PRIVATE narrows_settings narrows_catch_main ${arg_LIBRARIES})
   target_link_libraries(test_${name} PRIVATE Boost::headers)  # the definitions that the precompiled headers were made with
+  target_compile_options(test_${name} PRIVATE ${narrows_light})
   target_precompile_headers(test_${name} REUSE_FROM narrows_test_headers)
   target_compile_definitions(test_${name} PRIVATE NARROWS_DATA_DIR="${PROJECT_SOURCE_DIR}/data")
   add_test(NAME ${name} COMMAND test_${name})
@@ -62,11 +70,12 @@ endfunction()
 # (portable, and on x86-64 avx2 and avx512). See src/arith/lanes.hpp for what such a source may contain.
 function(narrows_lane_sources target)
   set(isas portable)
-  set(flags_portable "")
+  set(flags_portable -O3)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     list(APPEND isas avx2 avx512)
-    set(flags_avx2 -mavx2 -mfma)
-    set(flags_avx512 -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512)
+    set(flags_portable -O1)  # a fallback that few processors use, and the slowest to compile
+    set(flags_avx2 -O3 -mavx2 -mfma)
+    set(flags_avx512 -O3 -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512)
   endif()
   foreach(source IN LISTS ARGN)
     get_filename_component(stem ${source} NAME_WE)
@@ -74,7 +83,7 @@ function(narrows_lane_sources target)
       set(wrapper ${CMAKE_CURRENT_BINARY_DIR}/${stem}_${isa}.cpp)
       file(CONFIGURE OUTPUT ${wrapper} CONTENT "#define NARROWS_ISA ${isa}\n#include \"${CMAKE_CURRENT_SOURCE_DIR}/${source}\"\n")
       # -Wno-psabi: vectors wider than the base instruction set never cross a function boundary that is not inlined.
-      set_source_files_properties(${wrapper} PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-Wno-psabi;-Wno-ignored-attributes;${flags_${isa}}")
+      set_source_files_properties(${wrapper} PROPERTIES COMPILE_OPTIONS "-fno-math-errno;-Wno-psabi;-Wno-ignored-attributes;${flags_${isa}}")
       set_source_files_properties(${wrapper} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
       target_sources(${target} PRIVATE ${wrapper})
     endforeach()
