@@ -49,6 +49,9 @@ void require_disjoint(const std::vector<Box>& boxes, const Field& list, const ch
 /// The same for a claim of the kind `distance`.
 [[nodiscard]] std::string check_distance_claim(const Field& claim, const Field& proof, const Network& network);
 
+/// The same for a claim of the kind `approximation`.
+[[nodiscard]] std::string check_approximation_claim(const Field& claim, const Field& proof, const Network& network);
+
 /// The same for a claim of the kind `ode-flow`.
 [[nodiscard]] std::string check_ode_claim(const Field& claim, const Field& proof, const Network& network);
 
