@@ -93,7 +93,7 @@ std::string checked_claim_of(const Field& fields, const Field& model, const Fiel
                                                                {"sup-error", check_sup_error_claim},
                                                                {"distance", check_distance_claim},
                                                                {"ode-flow", check_ode_claim},
-                                                               {"approximation", check_approximation_claim}};
+                                                               {"approximation", check_approximation_claim}, {"clarke-critical-point", check_clarke_claim}};
   const std::string& kind = fields["claim"]["kind"].text();
   const auto* found =
       std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& k) { return k.first == kind; });
