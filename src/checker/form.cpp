@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "checker/growth.hpp"
@@ -11,17 +12,13 @@
 namespace narrows::checker {
 namespace {
 
-/// Slopes 0 for symbols that y does not know yet.
-void extend(Form& y, std::size_t symbols) {
-  if (y.slope.size() < symbols) y.slope.resize(symbols, Real(y.centre.precision()));
-}
-
 /// Σ|slope_i| + radius, rounded up.
 Real deviation(const Form& x) {
   Real s = x.radius;
   {
     Growth growth(s);  // changes s where this block ends
-    for (const Real& slope : x.slope) growth.add(slope);
+    for (const double slope : x.slope.doubles()) growth.add(slope);
+    for (const Real& slope : x.slope.reals()) growth.add(slope);
   }
   return s;
 }
@@ -71,7 +68,9 @@ Form constant_form(const Interval& value, std::size_t d) {
 
 Form coordinate_form(double lo, double hi, std::size_t i, std::size_t d, Precision p) {
   Form x = constant_form(Interval(lo, hi, p), d);
-  if (lo < hi) std::swap(x.slope[i], x.radius);  // the half-width belongs to the symbol; a point has none, only a rounding error
+  if (lo < hi)
+    x.slope.exchange(
+        i, x.radius);  // the half-width belongs to the symbol; a point has none, only a rounding error
   return x;
 }
 
@@ -80,12 +79,32 @@ void add_constant(Form& y, const Interval& c) {
   y.range = y.range + c;
 }
 
+namespace {
+
+std::vector<Real> reals_of(const Slopes& slopes) {
+  std::vector<Real> reals;
+  for (std::size_t i = 0; i < slopes.size(); ++i) reals.push_back(slopes[i]);
+  return reals;
+}
+
+/// y += a·x, where x is not longer than y.
+template <class Number>
+void add_slopes(Growth& growth, std::vector<Number>& y, const Number& a, const std::vector<Number>& x) {
+  for (std::size_t i = 0; i < x.size(); ++i) growth.fused_add(y[i], a, x[i]);
+}
+
+}  // namespace
+
 void add_scaled(Form& y, const Interval& w, const Form& x) {
   const Real& a = w.lo;
   Growth growth(y.radius);
   growth.fused_add(y.centre, a, x.centre);
-  extend(y, x.slope.size());
-  for (std::size_t i = 0; i < x.slope.size(); ++i) growth.fused_add(y.slope[i], a, x.slope[i]);
+  y.slope.extend(x.slope.size());
+  if (y.slope.is_double()) {  // so is x, or else the centre is NaN now
+    add_slopes(growth, y.slope.doubles(), a.as_double(), x.slope.doubles());
+  } else {
+    add_slopes(growth, y.slope.reals(), a, reals_of(x.slope));
+  }
   growth.add(a, x.radius);
   if (!w.is_point()) {  // w·x = a·x + (w - a)·x
     Real width(y.radius.precision());
@@ -103,44 +122,79 @@ void tighten(Form& y) {
 }
 
 void give_symbol(Form& y, std::size_t index) {
-  extend(y, index + 1);
-  std::swap(y.slope[index], y.radius);
+  y.slope.extend(index + 1);
+  y.slope.exchange(index, y.radius);
 }
 
 namespace {
 
-/// The affine part of a product: centre, slope and radius of z, which is 0.
-void add_affine_product(Form& z, const Form& x, const Form& y, std::size_t d) {
-  const Precision p = z.centre.precision();
-  const Real zero(p), one_half(0.5, leaf_precision);
-  Growth growth(z.radius);
-  growth.fused_add(z.centre, x.centre, y.centre);
-  for (std::size_t i = 0; i < y.slope.size(); ++i) growth.fused_add(z.slope[i], x.centre, y.slope[i]);
-  for (std::size_t i = 0; i < x.slope.size(); ++i) growth.fused_add(z.slope[i], y.centre, x.slope[i]);
-  Real x_before(p), y_before(p);  // Σ|X_j|, Σ|Y_j| over the symbols before i
-  for (std::size_t i = 0; i < z.slope.size(); ++i) {
-    const Real &xi = i < x.slope.size() ? x.slope[i] : zero, &yi = i < y.slope.size() ? y.slope[i] : zero;
-    Real half(p);
-    multiply(half, yi, one_half, yi.sign() > 0);  // away from 0
-    growth.fused_add(z.centre, xi, half);
+/// Half of y, away from 0 where it is no double.
+double half_of(double y) {
+  const double half = 0.5 * y;
+  return half + half == y ? half : directed::step(half, y > 0);
+}
+Real half_of(const Real& y) {
+  Real half(y.precision());
+  multiply(half, y, Real(0.5, leaf_precision), y.sign() > 0);
+  return half;
+}
+
+/// sum += |x|, rounded up: the factor makes good what both operations lose, and subnormal sums are exact.
+void add_magnitude(double& sum, double x) {
+  sum = (sum + std::fabs(x)) * (1 + 0x1p-51);
+}
+void add_magnitude(Real& sum, const Real& x) {
+  add(sum, sum, x.magnitude(), true);
+}
+
+/// The affine part of a product of two forms with these centres (x0, y0) and slopes: centre and slopes of z, which are 0, and what
+/// does not depend on the radii of the factors in `growth`. Returns bounds of Σ|X_j| and Σ|Y_j|.
+template <class Number>
+std::pair<Number, Number> add_products(Growth& growth, Number& z0, std::vector<Number>& z, const Number& x0,
+                                       const std::vector<Number>& x, const Number& y0,
+                                       const std::vector<Number>& y, const Number& zero, std::size_t d) {
+  growth.fused_add(z0, x0, y0);
+  for (std::size_t i = 0; i < y.size(); ++i) growth.fused_add(z[i], x0, y[i]);
+  for (std::size_t i = 0; i < x.size(); ++i) growth.fused_add(z[i], y0, x[i]);
+  Number x_before = zero, y_before = zero;  // Σ|X_j|, Σ|Y_j| over the symbols before i
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    const Number &xi = i < x.size() ? x[i] : zero, &yi = i < y.size() ? y[i] : zero;
+    const Number half = half_of(yi);
+    growth.fused_add(z0, xi, half);
     growth.add(xi, half);
     for (std::size_t j = i + 1; j < d; ++j) {
-      Real mixed(p);
-      growth.fused_add(mixed, xi, y.slope[j]);
-      growth.fused_add(mixed, x.slope[j], yi);
+      Number mixed = zero;
+      growth.fused_add(mixed, xi, y[j]);
+      growth.fused_add(mixed, x[j], yi);
       growth.add(mixed);
     }
     if (i >= d) {
       growth.add(xi, y_before);
       growth.add(x_before, yi);
     }
-    add(x_before, x_before, xi.magnitude(), true);
-    add(y_before, y_before, yi.magnitude(), true);
+    add_magnitude(x_before, xi);
+    add_magnitude(y_before, yi);
+  }
+  return {x_before, y_before};
+}
+
+/// The affine part of a product: centre, slope and radius of z, which is 0.
+void add_affine_product(Form& z, const Form& x, const Form& y, std::size_t d) {
+  const Real zero(z.centre.precision());
+  Growth growth(z.radius);
+  Real x_sum = zero, y_sum = zero;
+  if (z.slope.is_double()) {  // so are x and y, or else the centre is NaN
+    std::tie(x_sum.as_double(), y_sum.as_double()) =
+        add_products(growth, z.centre.as_double(), z.slope.doubles(), x.centre.as_double(), x.slope.doubles(),
+                     y.centre.as_double(), y.slope.doubles(), 0.0, d);
+  } else {
+    std::tie(x_sum, y_sum) = add_products(growth, z.centre, z.slope.reals(), x.centre, reals_of(x.slope),
+                                          y.centre, reals_of(y.slope), zero, d);
   }
   growth.add(x.centre, y.radius);
-  growth.add(x_before, y.radius);
+  growth.add(x_sum, y.radius);
   growth.add(y.centre, x.radius);
-  growth.add(y_before, x.radius);
+  growth.add(y_sum, x.radius);
   growth.add(x.radius, y.radius);
 }
 

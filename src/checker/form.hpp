@@ -5,10 +5,11 @@
 // Further symbols may be added: a nonlinear error that gets one of its own (give_symbol) is the same number wherever it
 // appears again. Forms of one evaluation may know different numbers of symbols; missing slopes are 0.
 // Both descriptions always hold; `range` is the natural interval result intersected with the one of the
-// affine part. A rounding error of the affine part goes into the radius. If the affine part is not finite
+// affine part. Centre, slopes and radius have one precision. A rounding error of the affine part goes into the radius. If the affine part is not finite
 // (boxes with infinite ends), only the range is used.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "checker/activation.hpp"
@@ -16,14 +17,45 @@
 
 namespace narrows::checker {
 
+/// One number for each symbol. At leaf precision these are plain doubles: most of the work is done on them.
+class Slopes {
+ public:
+  Slopes(std::size_t n, Precision p) : precision_(p), doubles_(p == leaf_precision ? n : 0), reals_(p == leaf_precision ? 0 : n, Real(p)) {}
+
+  [[nodiscard]] std::size_t size() const { return is_double() ? doubles_.size() : reals_.size(); }
+  [[nodiscard]] Real operator[](std::size_t i) const { return is_double() ? Real(doubles_[i], leaf_precision) : reals_[i]; }
+  /// `x` and number i change places.
+  void exchange(std::size_t i, Real& x) {
+    if (!is_double()) return std::swap(reals_[i], x);
+    std::swap(doubles_[i], x.as_double());
+  }
+  /// Appends zeros up to n numbers.
+  void extend(std::size_t n) {
+    if (n <= size()) return;
+    if (is_double()) return doubles_.resize(n, 0.0);
+    reals_.resize(n, Real(precision_));
+  }
+  [[nodiscard]] bool is_double() const { return precision_ == leaf_precision; }
+  /// All numbers, if they are doubles (else none); if they are not.
+  [[nodiscard]] std::vector<double>& doubles() { return doubles_; }
+  [[nodiscard]] const std::vector<double>& doubles() const { return doubles_; }
+  [[nodiscard]] std::vector<Real>& reals() { return reals_; }
+  [[nodiscard]] const std::vector<Real>& reals() const { return reals_; }
+
+ private:
+  Precision precision_;
+  std::vector<double> doubles_;
+  std::vector<Real> reals_;
+};
+
 struct Form {
   Real centre;
-  std::vector<Real> slope;
+  Slopes slope;
   Real radius;
   Interval range;
 
   /// The constant 0 over d symbols.
-  Form(std::size_t d, Precision p) : centre(p), slope(d, Real(p)), radius(p), range(0, p) {}
+  Form(std::size_t d, Precision p) : centre(p), slope(d, p), radius(p), range(0, p) {}
 };
 
 /// The constant `value` (enclosed).

@@ -15,6 +15,11 @@ class Growth {
   Growth(const Growth&) = delete;
   Growth& operator=(const Growth&) = delete;
 
+  /// The same for doubles, where the radius is one.
+  void add(double x) { errors_.add(x); }
+  void add(double a, double b) { errors_.add(a * b); }
+  void fused_add(double& r, double a, double b) { errors_.fused_add(r, a, b); }
+
   /// |x|; NaN for NaN.
   void add(const Real& x) {
     if (radius_.is_double()) return errors_.add(x.as_double());

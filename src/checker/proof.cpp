@@ -5,9 +5,6 @@
 #include <utility>
 
 namespace narrows::checker {
-namespace {
-
-/// proof.layers: each asserted layer is proved regular on all of its space.
 void check_layers(const Field& list, Setting& s) {
   for (const Field& at : list.items()) {
     const Field fields(at, {"layer", "test"});
@@ -27,6 +24,8 @@ void check_layers(const Field& list, Setting& s) {
   }
   s.all_layers_listed = std::find(s.regular.begin(), s.regular.end(), 0) == s.regular.end();
 }
+
+namespace {
 
 /// Zeros, tails and trees speak of gradients: they need a differentiable network and a moderate dimension.
 void require_box_proofs_apply(const Field& proof, const Setting& s) {

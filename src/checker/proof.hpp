@@ -10,6 +10,9 @@ namespace narrows::checker {
 /// Checks `proof` and adds to the setting what it establishes. Rejects what is not proved.
 void check_proof(const Field& proof, Setting& setting);
 
+/// `proof.layers`: marks the layers that are proved to be regular on all of their space. Rejects what is not proved.
+void check_layers(const Field& list, Setting& setting);
+
 /// What is done with a leaf: an operation other than `split`, its entries (at least one), and its box.
 using LeafVisitor = std::function<void(const Field& at, const std::vector<Field>& entries, const Box& box)>;
 
@@ -48,6 +51,12 @@ void require_disjoint(const std::vector<Box>& boxes, const Field& list, const ch
 
 /// The same for a claim of the kind `distance`.
 [[nodiscard]] std::string check_distance_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for a claim of the kind `clarke-critical-point`.
+[[nodiscard]] std::string check_clarke_claim(const Field& claim, const Field& proof, const Network& network);
+
+/// The same for a claim of the kind `approximation`.
+[[nodiscard]] std::string check_approximation_claim(const Field& claim, const Field& proof, const Network& network);
 
 /// The same for a claim of the kind `ode-flow`.
 [[nodiscard]] std::string check_ode_claim(const Field& claim, const Field& proof, const Network& network);

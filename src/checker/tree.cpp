@@ -9,6 +9,8 @@
 namespace narrows::checker {
 namespace {
 
+constexpr std::size_t quick_bisections = 2;  ///< levels on which only the quick test of a rule is tried
+
 /// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
   const double m = midpoint(box).lo[i];
@@ -78,7 +80,9 @@ bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
   walk_tree(tree, root, [&](const Field& at, const std::vector<Field>& entries, const Box& box) {
     const Leaf leaf = read_leaf(at, entries, setting);
     if (leaf.rule->name == "undecided") decided = false;
+    const auto quick = [&](const Box& part) { return leaf.rule->quick(leaf, part, setting); };
     const auto holds = [&](const Box& part) { return leaf.rule->holds(leaf, part, setting); };
+    if (leaf.rule->quick != nullptr && holds_on_pieces(quick, box, quick_bisections)) return;
     if (!holds_on_pieces(holds, box, leaf.rule->bisect ? max_bisections : 0)) {
       reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed",
              leaf.rule->expected);

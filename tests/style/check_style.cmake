@@ -13,8 +13,10 @@ get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(max_lines 400)
 set(max_table_lines 600)
 set(tables "")  # files of src/ that are tables
-set(max_checker_code 4050)  # lines of the checker's core that are neither blank nor comment
-set(families level-set regime-map branches tunnel level-curve level-area sup-error distance ode-flow)
+set(max_checker_code 3850)  # lines of the checker's core that are neither blank nor comment
+set(families channel-ratios level-set regime-map branches tunnel level-curve level-area sup-error distance ode-flow approximation robust clarke)
+set(channel-ratios_files "^checker/(ratios|rules/(p_matrix|vertex|reached))\\.")
+set(channel-ratios_max 360)
 set(level-set_files "^checker/(level_sets|piecewise_linear|rules/(level_sets?|ray|tiling))\\.")
 set(level-set_max 870)
 set(regime-map_files "^checker/(regime_map|rules/(regimes|extremum|opposite_faces|winding))\\.")
@@ -33,6 +35,12 @@ set(distance_files "^checker/(distance|increment|rules/(distances|near_limit|a_p
 set(distance_max 660)
 set(ode-flow_files "^checker/(ode_flow|polynomial|taylor|rules/(tubes?))\\.")
 set(ode-flow_max 830)
+set(approximation_files "^checker/(approximation|rules/(approximations|digit_form|cores|l1_error))\\.")
+set(approximation_max 560)
+set(robust_files "^checker/(robust|sparse_map|sparse_network|rules/(robustness|interval_margin|lipschitz_margin))\\.")
+set(robust_max 510)
+set(clarke_files "^checker/(clarke|rules/(clarke|limiting_gradient))\\.")
+set(clarke_max 190)
 
 set(offences "")
 macro(offence text)

@@ -44,6 +44,15 @@ bool is_tiny(const Box& box) {
   return tiny;
 }
 
+bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
+  for (const Carry carry : setting.order.next()) {
+    if (SignTest(leaf, box, setting, leaf_precision, carry).along()) return true;
+    if (carry == Carry::symbols) return false;  // the forms would hardly prove more
+    setting.order.forms_failed();
+  }
+  return false;
+}
+
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
   SignTest plain(leaf, box, setting, leaf_precision, Carry::values);
   if (plain.along()) return true;

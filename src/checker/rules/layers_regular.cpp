@@ -72,9 +72,10 @@ bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>&
 }
 
 bool layers_regular_holds(const Leaf&, const Box& box, const Setting& setting) {
-  for (const Carry carry : {Carry::values, Carry::symbols}) {
+  for (const Carry carry : setting.order.next()) {
     BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
     if (are_regular_on_box(setting, setting.leaf_chain, pass, setting.chain.size())) return true;
+    if (carry == Carry::values) setting.order.forms_failed();
   }
   return false;
 }

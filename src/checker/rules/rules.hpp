@@ -6,6 +6,7 @@
 // points). All tests are one-sided: "true" means proved, "false" means nothing.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -100,6 +101,22 @@ struct Reduction {
 
 /// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
 /// and from 0 here.
+/// Which engine is tried first on a leaf, affine forms (cheap) or zonotopes: a matter of time only. Leaves near one another are
+/// alike, so where the forms did not do they are not asked again for the next few leaves.
+class EngineOrder {
+ public:
+  /// The engines for the next leaf.
+  [[nodiscard]] std::array<Carry, 2> next() {
+    if (skipped_ == 0) return {Carry::values, Carry::symbols};
+    --skipped_;
+    return {Carry::symbols, Carry::values};
+  }
+  void forms_failed() { skipped_ = 7; }
+
+ private:
+  int skipped_ = 0;
+};
+
 struct Setting {
   std::vector<Layer> chain;
   std::size_t dim = 0;  ///< of the input, and of the working coordinates h_base
@@ -113,6 +130,7 @@ struct Setting {
   std::vector<Box> events;         ///< of a slab: boxes of which the tree says nothing
   bool all_layers_listed = false;  ///< proof.layers holds every layer
   bool tree_complete = false;      ///< a tree without undecided leaves
+  mutable EngineOrder order;
 
   Setting(std::vector<Layer> layers, std::size_t d, Domain claimed);
   /// The number of layers that the reduction drops.
@@ -170,11 +188,14 @@ struct LeafRule {
   bool (*holds)(const Leaf& leaf, const Box& box, const Setting& setting);
   bool bisect;  ///< worth trying again on halves
   const char* expected;
+  /// A test that is cheaper than `holds` and implies it, tried first on the box and on pieces of it; or nullptr.
+  bool (*quick)(const Leaf& leaf, const Box& box, const Setting& setting) = nullptr;
 };
 
 [[nodiscard]] bool layers_regular_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting);
+[[nodiscard]] bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_unique_zero(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool unique_zero_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_event(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
