@@ -88,7 +88,8 @@ void print_answer(const ConvArguments& arguments, const ConvAnswer& answer, doub
   print_error("gradient", answer.error.gradient, answer.error.gradient_exact, answer.bound.gradient);
   if (answer.pieces) fmt::print("  {} linear pieces on [0,1]\n", *answer.pieces);
   if (answer.gradient_lower_bound > 0) fmt::print("  no function with so many pieces has a gradient error below {:.6g}\n", answer.gradient_lower_bound);
-  if (answer.points > 0) fmt::print("  value and one-sided slope as computed at {} points, exactly\n", answer.points);
+  if (answer.verdict == Verdict::proved) fmt::print("  the network is the function that these errors speak of: by its weights, for all inputs\n");
+  if (answer.points > 0) fmt::print("  besides, value and one-sided slope agree at {} points, exactly\n", answer.points);
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
 }
 
