@@ -199,7 +199,6 @@ ConvAnswer construct_convresnet(const ConvRequest& request) {
   require(dim >= 1 && dim <= 3, "--dim", "is not in 1 … 3", "use 1, 2 or 3");
   require((theorem != 'C' && theorem != 'G') || dim == 1, "--dim", "Theorems C and G have one dimension",
           "use --dim 1, or Theorem D or H");
-  require(theorem != 'H' || dim <= 2, "--dim", "Theorem H is built in one and two dimensions", "use --dim 2");
   require(theorem != 'E' || !request.manifold.empty(), "--manifold", "is missing",
           "use circle, curve or sphere");
   require(request.options.filter == 0 || request.options.filter >= std::min<std::size_t>(dim, 2), "--filter",
