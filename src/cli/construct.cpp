@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "base/atomic_file.hpp"
 #include "base/sha256.hpp"
 #include "cli/subcommands.hpp"
 #include "io/network_json.hpp"
+#include "io/onnx_read.hpp"
+#include "io/onnx_write.hpp"
 
 namespace narrows::cli {
 
@@ -30,6 +33,25 @@ Json written_network(const ConstructArguments& arguments, const std::string& kin
   Json answer = json_header("construct " + kind, loaded);
   if (arguments.out.empty()) answer["network"]["file"] = nullptr;
   return answer;
+}
+
+void write_onnx(const RoundedNetwork& rounded, Network network) {
+  network.weights_dtype = "float64";
+  const std::string bytes = network_to_onnx(network, rounded.file);
+  if (!same_layers(parse_onnx(bytes, rounded.file), network)) throw std::logic_error("the ONNX model does not read back as the network");
+  write_file_atomically(rounded.file, bytes);
+}
+
+void print_onnx(const std::optional<RoundedNetwork>& rounded) {
+  if (!rounded) return;
+  if (rounded->distance == 0)
+    fmt::print("  {}: the same function, every weight is a double\n", rounded->file);
+  else
+    fmt::print("  {}: weights rounded to doubles, at most {:.3g} from the network on the unit cube\n", rounded->file, rounded->distance * 1.01);
+}
+
+Json onnx_json(const std::optional<RoundedNetwork>& rounded) {
+  return rounded ? Json{{"file", rounded->file}, {"weights", "rounded to float64"}, {"distance_on_cube", rounded->distance}} : Json(nullptr);
 }
 
 std::string digits(const Rational& x) {

@@ -9,12 +9,14 @@
 #include "base/version.hpp"
 #include "cli/construct.hpp"
 #include "construct/conv_certificate.hpp"
+#include "construct/rounding.hpp"
+#include "io/network_json.hpp"
 
 namespace narrows::cli {
 namespace {
 
 struct ConvArguments : ConstructArguments {
-  std::string kind, theorem = "C", target = "sine", manifold, ramp, amplitude = "1/64";
+  std::string kind, theorem = "C", target = "sine", manifold, ramp, amplitude = "1/64", onnx;
   std::size_t dim = 1, n = 8, group = 1, filter = 0, plateaus = 10;
   unsigned product_depth = 8, depth = 12;
 };
@@ -88,8 +90,17 @@ void print_answer(const ConvArguments& arguments, const ConvAnswer& answer, doub
   print_error("gradient", answer.error.gradient, answer.error.gradient_exact, answer.bound.gradient);
   if (answer.pieces) fmt::print("  {} linear pieces on [0,1]\n", *answer.pieces);
   if (answer.gradient_lower_bound > 0) fmt::print("  no function with so many pieces has a gradient error below {:.6g}\n", answer.gradient_lower_bound);
-  if (answer.points > 0) fmt::print("  value and one-sided slope as computed at {} points, exactly\n", answer.points);
+  if (answer.verdict == Verdict::proved) fmt::print("  the network is the function that these errors speak of: by its weights, for all inputs\n");
+  if (answer.points > 0) fmt::print("  besides, value and one-sided slope agree at {} points, exactly\n", answer.points);
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
+}
+
+std::optional<RoundedNetwork> write_rounded(const ConvArguments& arguments, const ConvResNet& net) {
+  if (arguments.onnx.empty()) return std::nullopt;
+  const ConvResNet doubles = rounded(net);
+  const RoundedNetwork result{arguments.onnx, distance_on_cube(net, doubles)};
+  write_onnx(result, parse_network_json(to_json(doubles, theorem_id(arguments)), "the constructed network"));
+  return result;
 }
 
 int run(const ConvArguments& arguments) {
@@ -97,11 +108,16 @@ int run(const ConvArguments& arguments) {
   const ConvAnswer answer = answer_of(arguments);
   const std::string text = to_json(answer.net, theorem_id(arguments));
   if (!arguments.out.empty()) write_file_atomically(arguments.out, text);
+  const auto onnx = write_rounded(arguments, answer.net);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (arguments.json)
-    print_json(answer_json(arguments, answer, text, seconds));
-  else if (arguments.out != "-")
+  if (arguments.json) {
+    Json json = answer_json(arguments, answer, text, seconds);
+    json["onnx"] = onnx_json(onnx);
+    print_json(json);
+  } else if (arguments.out != "-") {
     print_answer(arguments, answer, seconds);
+    print_onnx(onnx);
+  }
   return exit_code_of(answer.verdict);
 }
 
@@ -113,6 +129,7 @@ void add_target(CLI::App* command, const std::shared_ptr<ConvArguments>& argumen
 CLI::App* add_kind(CLI::App* construct, const std::string& kind, const std::string& what, const std::shared_ptr<ConvArguments>& arguments, int* exit_code) {
   CLI::App* command = construct->add_subcommand(kind, what);
   arguments->kind = kind;
+  command->add_option("--onnx", arguments->onnx, "write the network with weights rounded to doubles as ONNX, and bound what that changes on the cube")->type_name("FILE");
   arguments->add(command);
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
   return command;

@@ -4,16 +4,20 @@
 #include <chrono>
 #include <memory>
 
+#include "base/sha256.hpp"
+#include "certify/approximation_certificate.hpp"
 #include "cli/construct.hpp"
 #include "cli/construct_picture.hpp"
+#include "cli/gzip.hpp"
 #include "construct/approximation.hpp"
+#include "construct/rounding.hpp"
 #include "io/network_json.hpp"
 
 namespace narrows::cli {
 namespace {
 
 struct OneNeuronArguments : ConstructArguments {
-  std::string target, radius, theta, l1_error;
+  std::string target, radius, theta, l1_error, certificate, onnx;
   std::size_t dim = 2;
   std::optional<std::size_t> n;
   std::size_t points = 1000;
@@ -55,7 +59,7 @@ Json answer_json(const OneNeuronArguments& arguments, const Approximation& a, Js
   answer["bound"] = to_text(a.bound);
   answer["points"] = {{"core", a.check.core}, {"outside", a.check.outside}, {"failures", a.check.failures}};
   answer["seconds"] = seconds;
-  answer["certificate"] = nullptr;
+  answer["certificate"] = arguments.certificate.empty() || !has_approximation_certificate(a) ? Json(nullptr) : Json(arguments.certificate);
   return answer;
 }
 
@@ -69,7 +73,26 @@ void print_answer(const OneNeuronArguments& arguments, const Approximation& a, d
   if (a.to_grid && !a.to_target_exact) fmt::print("  L1 distance to the target: in {}\n", range_text(a.to_target));
   fmt::print("  exactly as promised at {} core points{}\n", a.check.core, a.fold_free ? "" : fmt::format(" and {} outside points", a.check.outside));
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
+  if (!arguments.certificate.empty() && has_approximation_certificate(a)) fmt::print("  certificate {}{}\n", arguments.certificate, a.direct_corners <= kDirectCorners ? "" : ", of the bound alone: the exact error is too long to check");
   for (const std::string& picture : arguments.pictures) fmt::print("  picture {}\n", picture);
+}
+
+/// `text` is the network as it is written, or would be.
+void write_certificate(const OneNeuronArguments& arguments, const Approximation& a, const Network& network, const std::string& text) {
+  if (arguments.certificate.empty()) return;
+  if (!has_approximation_certificate(a)) return arguments.quiet ? void() : fmt::print(stderr, "narrows: no certificate: nothing is proved\n");
+  const CertificateSource source{arguments.out.empty() ? "constructed" : arguments.out, sha256_hex(text)};
+  write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) { write_approximation_certificate(a, network, source, sink); });
+}
+
+/// The rounded network, if an ONNX file is asked for and the difference is known.
+std::optional<RoundedNetwork> write_rounded(const OneNeuronArguments& arguments, const OneNeuronNetwork& net) {
+  if (arguments.onnx.empty()) return std::nullopt;
+  const OneNeuronNetwork doubles = rounded(net);
+  const auto distance = distance_on_cube(net, doubles);
+  const RoundedNetwork result{arguments.onnx, distance ? enclose(*distance).upper() : kInfinity};
+  write_onnx(result, to_network(doubles, arguments.target));
+  return result;
 }
 
 int run(const OneNeuronArguments& arguments) {
@@ -82,12 +105,18 @@ int run(const OneNeuronArguments& arguments) {
   const Approximation a = approximate(*target, options_of(arguments));
   const Network network = to_network(a.net, arguments.target);
   for (const std::string& picture : arguments.pictures) draw_approximation(*target, a, arguments.target, picture);
-  Json answer = written_network(arguments, "one-neuron", network, network_to_json(network, false));
+  const std::string text = network_to_json(network, false);
+  Json answer = written_network(arguments, "one-neuron", network, text);
+  write_certificate(arguments, a, network, text);
+  const auto onnx = write_rounded(arguments, a.net);
+  answer["onnx"] = onnx_json(onnx);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (arguments.json)
+  if (arguments.json) {
     print_json(answer_json(arguments, a, std::move(answer), seconds));
-  else if (arguments.out != "-")
+  } else if (arguments.out != "-") {
     print_answer(arguments, a, seconds);
+    print_onnx(onnx);
+  }
   return exit_code_of(a.verdict);
 }
 
@@ -105,10 +134,12 @@ void add_one_neuron(CLI::App* construct, int* exit_code) {
   command->add_flag("--fold-free", arguments->fold_free, "Theorem 5: no block with u·v < -1, good on the cube only");
   command->add_option("--points", arguments->points, "random points of each kind at which N is evaluated exactly")->check(CLI::Range(0, 1000000))->capture_default_str();
   command->add_option("--picture", arguments->pictures, "draw target, network and decision boundary (two dimensions): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
+  command->add_option("--certificate", arguments->certificate, "write the proof to FILE (checked by narrows-check); a name ending in .gz compresses it")->type_name("FILE");
+  command->add_option("--onnx", arguments->onnx, "write the network with weights rounded to doubles as ONNX, and bound what that changes on the cube")->type_name("FILE");
   arguments->add(command);
   command->footer(
       "Exit code: 0 proved (exact error computed, within the theorem's bound), 2 undecided.\n\nExamples:\n"
-      "  narrows construct one-neuron --target disc --n 12 -o disc.json\n  narrows construct one-neuron --target ball --dim 3 --n 6 --theta 1/6 --json\n"
+      "  narrows construct one-neuron --target disc --n 12 -o disc.json --certificate disc.cert.json\n  narrows construct one-neuron --target ball --dim 3 --n 6 --theta 1/6 --json\n"
       "  narrows construct one-neuron --target image:picture.pgm --theta 1/64 -o picture.json\n  narrows construct one-neuron --target hat --dim 1 --l1-error 1/20");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }

@@ -8,6 +8,7 @@
 #include "cli/construct.hpp"
 #include "construct/fully_connected.hpp"
 #include "construct/point_check.hpp"
+#include "construct/width_identity.hpp"
 #include "io/domain_parse.hpp"
 #include "io/network_json.hpp"
 
@@ -25,7 +26,7 @@ struct Plan {
   Rational bias;
   RationalBox box;
   bool everywhere = false;
-  bool proved = true;
+  bool vanishes_off = true;  ///< if the network is clamped: N = 0 off the box, so that clamping changes nothing
 };
 
 Plan plan_of(const WidthArguments& arguments) {
@@ -44,7 +45,7 @@ Plan plan_of(const WidthArguments& arguments) {
     plan.box.lower.push_back(plan.everywhere ? Rational(0) : rational_exact(domain.box.lower[i]));
     plan.box.upper.push_back(plan.everywhere ? Rational(1) : rational_exact(domain.box.upper[i]));
   }
-  plan.proved = !plan.everywhere || (plan.bias == 0 && vanishes_off_cube(plan.net));
+  plan.vanishes_off = !plan.everywhere || (plan.bias == 0 && vanishes_off_cube(plan.net));
   return plan;
 }
 
@@ -59,7 +60,7 @@ std::size_t count_differences(const Plan& plan, const FullyConnected& result, co
       x.push_back(random.between(plan.box.lower[i] - reach, plan.box.upper[i] + reach));
       clamped.push_back(std::min(std::max(x.back(), plan.box.lower[i]), plan.box.upper[i]));
     }
-    differences += value_exact(result, x) != value_exact(plan.net, plan.proved ? x : clamped) + plan.bias;
+    differences += value_exact(result, x) != value_exact(plan.net, plan.vanishes_off ? x : clamped) + plan.bias;
   }
   return differences;
 }
@@ -71,10 +72,12 @@ int run(const WidthArguments& arguments) {
   const std::size_t differences = count_differences(plan, result, arguments);
   const Network network = to_network(result, "width d+1");
   Json answer = written_network(arguments, "width-d-plus-1", network, network_to_json(network, false));
-  const Verdict verdict = plan.proved && differences == 0 ? Verdict::proved : Verdict::undecided;
-  const std::string reason = differences > 0 ? fmt::format("the networks differ at {} points: please report it", differences)
-                             : plan.proved   ? ""
-                                             : "equal to N(clamp(x)) with the cube [0,1]^d: N is not proved to vanish off it";
+  const auto difference = difference_from_blocks(result, plan.net, plan.bias, plan.box, plan.everywhere);
+  const Verdict verdict = plan.vanishes_off && differences == 0 && !difference ? Verdict::proved : Verdict::undecided;
+  const std::string reason = differences > 0     ? fmt::format("the networks differ at {} points: please report it", differences)
+                             : difference        ? *difference
+                             : plan.vanishes_off ? ""
+                                                 : "equal to N(clamp(x)) with the cube [0,1]^d: N is not proved to vanish off it";
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::string region = plan.everywhere ? fmt::format("R^{}", plan.net.dim) : arguments.domain;
   if (arguments.json) {
@@ -85,7 +88,7 @@ int run(const WidthArguments& arguments) {
   } else if (arguments.out != "-") {
     fmt::print("{}: equal on {}, width {}, depth {} ({:.3f} s)\n", to_string(verdict), region, width(result), result.layers.size() - 1, seconds);
     if (!reason.empty()) fmt::print("  {}\n", reason);
-    fmt::print("  {} blocks in dimension {}, weights of at most {} bits, exactly equal at {} of {} points\n", plan.net.blocks.size(), plan.net.dim, longest_bits(result),
+    fmt::print("  {} blocks in dimension {}, weights of at most {} bits; besides, exactly equal at {} of {} points\n", plan.net.blocks.size(), plan.net.dim, longest_bits(result),
                arguments.points - differences, arguments.points);
     if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
   }

@@ -70,21 +70,21 @@ Size chosen_size(const Target& target, const ApproximationOptions& options) {
   return {sample_centres(target, n), theta};
 }
 
-/// The error on the cube, and whether N = 0 outside.
-struct CubeError {
-  std::optional<Rational> error;
-  bool vanishes = false;
-};
-
-CubeError cube_error(const Approximation& a, const StopToken& stop) {
-  if (a.h.dim == 1) {
-    const LineFunction form = line_form(a.net);
-    return {grid_error_exact(form, a.h), vanishes_off_cube(form)};
+/// What the network's own form says: the error on the cube, values on cores and outside.
+void analyse(Approximation* a, const StopToken& stop) {
+  if (a->h.dim == 1) {
+    const LineFunction form = line_form(a->net);
+    a->to_grid = grid_error_exact(form, a->h);
+    a->claims = grid_claims(form, a->h, a->theta);
+    a->direct_corners = form.x().size() + a->h.n;
+    return;
   }
   std::string why;
-  const auto form = digit_form(a.net, &why);
-  if (!form) return {};
-  return {grid_error_exact(*form, a.h, stop), vanishes_off_cube(*form)};
+  const auto form = digit_form(a->net, &why);
+  if (!form) return;
+  a->to_grid = grid_error_exact(*form, a->h, stop);
+  a->claims = grid_claims(*form, a->h, a->theta, !a->fold_free);
+  a->direct_corners = direct_corners(*form, a->h, kDirectCorners);
 }
 
 void enclose_distance_to_target(const Target& target, Approximation* a, const StopToken& stop) {
@@ -120,13 +120,14 @@ Approximation approximate(const Target& target, const ApproximationOptions& opti
   a.full_blocks = full_block_count(a.h, a.fold_free);
   a.bound = bound_of(a.h, a.theta, a.fold_free);
   a.check = check_points(a.net, a.h, a.theta, options.points, !a.fold_free, options.seed);
-  const CubeError error = cube_error(a, options.stop);
-  a.to_grid = error.error;
+  analyse(&a, options.stop);
   enclose_distance_to_target(target, &a, options.stop);
   if (!a.to_grid)
     a.reason = options.stop.stop_requested() ? "stopped before the error was computed" : "the network has not the form that Lemma 4 needs";
-  else if (!error.vanishes && !a.fold_free)
+  else if (!a.claims.vanishes_outside && !a.fold_free)
     a.reason = "the network does not vanish off the cube";
+  else if (!a.claims.equals_on_cores || !a.claims.in_range)
+    a.reason = a.claims.in_range ? "the network is not the grid function on all cores" : "the network leaves the range of the grid function";
   else if (*a.to_grid > a.bound)
     a.reason = "the exact error exceeds the theorem's bound";
   else if (a.check.failures > 0)

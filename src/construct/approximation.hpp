@@ -7,6 +7,7 @@
 #include "base/cancellation.hpp"
 #include "base/verdict.hpp"
 #include "construct/block_network.hpp"
+#include "construct/grid_claims.hpp"
 #include "construct/grid_function.hpp"
 #include "construct/point_check.hpp"
 #include "construct/target.hpp"
@@ -25,7 +26,7 @@ struct ApproximationOptions {
 };
 
 struct Approximation {
-  Verdict verdict = Verdict::undecided;  ///< proved: the exact error was computed and respects the theorem's bound
+  Verdict verdict = Verdict::undecided;  ///< proved: (i)-(iii) of the theorem hold exactly, and the exact error was computed and respects its bound
   std::string reason;
   GridFunction h;
   Rational theta;
@@ -36,8 +37,13 @@ struct Approximation {
   Interval to_target = Interval::entire();  ///< encloses ∫ |N − f|
   std::optional<Rational> to_target_exact;  ///< if f is a grid function
   Rational bound;                      ///< ω(h)(1 − (1−θ)^d)
+  GridClaims claims;                   ///< (i)-(iii) of the theorem, decided from the network's own form
+  std::size_t direct_corners = 0;      ///< corner evaluations that Lemma 4 takes piece by piece
   PointCheck check;
 };
+
+/// Exact errors of at most this many direct corner evaluations are part of certificates.
+inline constexpr std::size_t kDirectCorners = 20'000'000;
 
 /// Guarantee  `to_grid` is computed from the network's own blocks (its digit form), independently of the builder.
 /// Errors     InputError if there are too many cells, θ is not in (0,1), or no n reaches l1_error.

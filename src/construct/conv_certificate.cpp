@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/errors.hpp"
+#include "construct/conv_identity.hpp"
 #include "construct/kuhn_piece.hpp"
 #include "construct/point_check.hpp"
 
@@ -19,20 +20,29 @@ double least_curvature(const SmoothFunction& f) {
   const unsigned order[1] = {2};
   const double size = f.derivative_bound(order);
   for (const double sign : {1.0, -1.0}) {
-    const Interval gap = supremum_on_cube(1, [&](const std::vector<Interval>& box) { return Interval(size) - Interval(sign) * f.derivative(order, box); });
+    const Interval gap = supremum_on_cube(1, [&](const std::vector<Interval>& box) {
+      return Interval(size) - Interval(sign) * f.derivative(order, box);
+    });
     const double least = next_down(size - gap.upper());
     if (least > 0) return least;
   }
   return 0;
 }
 
-void finish(ConvAnswer* answer, std::size_t failures, const StopToken& stop) {
+/// `difference`: why the network may not be the function that the errors speak of; nothing if it is proved to be.
+void finish(ConvAnswer* answer, const std::optional<std::string>& difference, std::size_t failures,
+            const StopToken& stop) {
   answer->parameters = class_of(answer->net);
-  answer->within_bound = at_most(answer->error.value_exact, answer->error.value, answer->bound.value) && at_most(answer->error.gradient_exact, answer->error.gradient, answer->bound.gradient);
+  answer->within_bound =
+      at_most(answer->error.value_exact, answer->error.value, answer->bound.value) &&
+      at_most(answer->error.gradient_exact, answer->error.gradient, answer->bound.gradient);
   const bool enclosed = is_finite(answer->error.value) && is_finite(answer->error.gradient);
-  const bool consistent = answer->error.value.lower() <= answer->bound.value && answer->error.gradient.lower() <= answer->bound.gradient;
+  const bool consistent = answer->error.value.lower() <= answer->bound.value &&
+                          answer->error.gradient.lower() <= answer->bound.gradient;
   if (failures > 0)
     answer->reason = std::to_string(failures) + " points have other values than the errors speak of";
+  else if (difference)
+    answer->reason = *difference;
   else if (stop.stop_requested())
     answer->reason = "stopped: the enclosures are wide";
   else if (!enclosed || !consistent)
@@ -42,19 +52,26 @@ void finish(ConvAnswer* answer, std::size_t failures, const StopToken& stop) {
 }
 
 /// Where f̃ = Σ φ_v p_v with all nodes: exactly equal to the network without products, within their deviation with them.
-std::size_t count_mismatches(NodalTable& table, const ConvAnswer& answer, const ErrorBound& deviation, std::size_t points) {
+std::size_t count_mismatches(NodalTable& table, const ConvAnswer& answer, const ErrorBound& deviation,
+                             std::size_t points) {
   RandomPoints random(1);
   std::size_t mismatches = 0;
   for (std::size_t k = 0; k < points; ++k) {
     std::vector<Rational> x, direction;
     for (std::size_t i = 0; i < table.dim(); ++i) {
       // Nodes and walls of the mesh are frequent: kinks.
-      x.push_back(random.below(2) == 0 ? Rational(random.below(table.n() + 1)) / Rational(table.n()) : random.between(0, 1));
-      direction.push_back(x.back() == 1 ? Rational(-1) : x.back() == 0 ? Rational(1) : Rational(random.below(3)) - 1);
+      x.push_back(random.below(2) == 0 ? Rational(random.below(table.n() + 1)) / Rational(table.n())
+                                       : random.between(0, 1));
+      direction.push_back(x.back() == 1   ? Rational(-1)
+                          : x.back() == 0 ? Rational(1)
+                                          : Rational(random.below(3)) - 1);
     }
     const KuhnPiece piece(table, simplex_at(x, direction, table.n()));
-    const ValueAndSlope expected = piece.approximant_exact(x, direction), got = value_and_slope(answer.net, x, direction);
-    mismatches += abs(got.value - expected.value) > rational_exact(deviation.value) || abs(got.slope - expected.slope) > rational_exact(deviation.gradient) * Rational(table.dim());
+    const ValueAndSlope expected = piece.approximant_exact(x, direction),
+                        got = value_and_slope(answer.net, x, direction);
+    mismatches +=
+        abs(got.value - expected.value) > rational_exact(deviation.value) ||
+        abs(got.slope - expected.slope) > rational_exact(deviation.gradient) * Rational(table.dim());
   }
   return mismatches;
 }
@@ -71,7 +88,12 @@ std::size_t weights_of(const ConvResNet& net) {
   return weights;
 }
 
-std::size_t affordable_points(const ConvResNet& net) { return std::clamp<std::size_t>(20'000'000 / (weights_of(net) + 1), 4, 200); }
+std::size_t affordable_points(const ConvResNet& net) {
+  return std::clamp<std::size_t>(20'000'000 / (weights_of(net) + 1), 4, 200);
+}
+
+/// One-dimensional errors are those of the network's own linear pieces (line_form): nothing is left to compare.
+const std::optional<std::string> kByLineForm;
 
 ConvAnswer theorem_c(const ConvRequest& request, const SmoothFunction& f) {
   ConvAnswer answer;
@@ -83,7 +105,7 @@ ConvAnswer theorem_c(const ConvRequest& request, const SmoothFunction& f) {
   answer.pieces = pieces_on_unit_interval(g);
   answer.gradient_lower_bound = next_down(least_curvature(f) / static_cast<double>(2 * *answer.pieces));
   answer.points = affordable_points(answer.net);
-  finish(&answer, count_mismatches(table, answer, {}, answer.points), request.stop);
+  finish(&answer, kByLineForm, count_mismatches(table, answer, {}, answer.points), request.stop);
   return answer;
 }
 
@@ -94,11 +116,13 @@ ConvAnswer theorem_d_or_h(const ConvRequest& request, const SmoothFunction& f) {
   answer.hats = nodes.size();
   answer.net = hat_network(table, nodes, request.product_depth, request.options);
   const unsigned m = request.theorem == 'D' ? 0 : request.product_depth;
-  answer.error = kuhn_error(table, m, m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance, request.stop);
+  answer.error = kuhn_error(table, m, m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance,
+                            request.stop);
   answer.bound = theorem_bound(table, m);
   answer.points = affordable_points(answer.net);
   const ErrorBound deviation = m == 0 ? ErrorBound{} : product_deviation(table, m);
-  finish(&answer, count_mismatches(table, answer, deviation, answer.points), request.stop);
+  const auto difference = difference_from_hats(answer.net, table, nodes, m, false, request.stop);
+  finish(&answer, difference, count_mismatches(table, answer, deviation, answer.points), request.stop);
   return answer;
 }
 
@@ -110,7 +134,8 @@ ConvAnswer theorem_e(const ConvRequest& request, const SmoothFunction& f) {
   answer.net = hat_network(table, along.nodes, 0, request.options);
   answer.error = along.error;
   answer.bound = along.bound;
-  finish(&answer, 0, request.stop);
+  finish(&answer, difference_from_hats(answer.net, table, along.nodes, 0, false, request.stop), 0,
+         request.stop);
   return answer;
 }
 
@@ -121,7 +146,11 @@ ConvAnswer theorem_g(const ConvRequest& request, const SmoothFunction& f) {
   answer.error = kuhn_error(table, request.product_depth, request.tolerance, request.stop);
   answer.bound = theorem_bound(table, request.product_depth);
   answer.points = affordable_points(answer.net);
-  finish(&answer, count_mismatches(table, answer, product_deviation(table, request.product_depth), answer.points), request.stop);
+  const auto difference = difference_from_hats(answer.net, table, all_nodes(1, request.n),
+                                               request.product_depth, true, request.stop);
+  finish(&answer, difference,
+         count_mismatches(table, answer, product_deviation(table, request.product_depth), answer.points),
+         request.stop);
   return answer;
 }
 
@@ -129,7 +158,8 @@ ConvAnswer theorem_g(const ConvRequest& request, const SmoothFunction& f) {
 ConvAnswer theorem_f(const ConvRequest& request) {
   ConvAnswer answer;
   answer.net = product_network(request.product_depth, request.options);
-  answer.bound = {std::ldexp(1.0, -2 * static_cast<int>(request.product_depth) - 2), std::ldexp(1.0, -static_cast<int>(request.product_depth))};
+  answer.bound = {std::ldexp(1.0, -2 * static_cast<int>(request.product_depth) - 2),
+                  std::ldexp(1.0, -static_cast<int>(request.product_depth))};
   const Rational step = rational_exact(answer.bound.gradient), tiny = step / 1048576;
   const auto error_at = [&](const Rational& a, const Rational& b) {  // a = (x+y)/2, b = (x−y)/2
     const Rational x = a + b, y = a - b;
@@ -144,11 +174,14 @@ ConvAnswer theorem_f(const ConvRequest& request) {
   RandomPoints random(1);
   for (int k = 0; k < 200; ++k) {
     const Rational x = random.between(0, 1), y = random.between(0, 1);
-    const ValueAndSlope got = value_and_slope(answer.net, {x, y}, {x == 1 ? Rational(-1) : Rational(1), Rational(0)});
+    const ValueAndSlope got =
+        value_and_slope(answer.net, {x, y}, {x == 1 ? Rational(-1) : Rational(1), Rational(0)});
     ++answer.points;
-    failures += abs(got.value - x * y) > rational_exact(answer.bound.value) || abs(abs(got.slope) - y) > rational_exact(answer.bound.gradient);
+    failures += abs(got.value - x * y) > rational_exact(answer.bound.value) ||
+                abs(abs(got.slope) - y) > rational_exact(answer.bound.gradient);
   }
-  finish(&answer, failures, request.stop);
+  finish(&answer, difference_from_product(answer.net, request.product_depth, request.stop), failures,
+         request.stop);
   return answer;
 }
 
@@ -156,24 +189,34 @@ ConvAnswer theorem_f(const ConvRequest& request) {
 
 ConvAnswer construct_convresnet(const ConvRequest& request) {
   const char theorem = request.theorem;
-  require(theorem >= 'C' && theorem <= 'H', "--theorem", "there is no Theorem '" + std::string(1, theorem) + "' here", "use C, D, E, F, G or H");
+  require(theorem >= 'C' && theorem <= 'H', "--theorem",
+          "there is no Theorem '" + std::string(1, theorem) + "' here", "use C, D, E, F, G or H");
   require(request.options.group >= 1, "--group", "is 0", "use 1 or more");
-  require(request.product_depth >= 1 && request.product_depth <= 24, "--product-depth", "is not in 1 … 24", "use for example 8");
+  require(request.product_depth >= 1 && request.product_depth <= 24, "--product-depth", "is not in 1 … 24",
+          "use for example 8");
   if (theorem == 'F') return theorem_f(request);
   const std::size_t dim = request.dim;
   require(dim >= 1 && dim <= 3, "--dim", "is not in 1 … 3", "use 1, 2 or 3");
-  require((theorem != 'C' && theorem != 'G') || dim == 1, "--dim", "Theorems C and G have one dimension", "use --dim 1, or Theorem D or H");
-  require(theorem != 'H' || dim <= 2, "--dim", "Theorem H is built in one and two dimensions", "use --dim 2");
-  require(theorem != 'E' || !request.manifold.empty(), "--manifold", "is missing", "use circle, curve or sphere");
-  require(request.options.filter == 0 || request.options.filter >= std::min<std::size_t>(dim, 2), "--filter", "a filter of size 1 does not reach other positions", "use 2 or more");
-  const double nodes = std::pow(static_cast<double>(request.n + 1), static_cast<double>(theorem == 'E' ? dim - 1 : dim));
-  require(request.n >= 1 && nodes <= 20'000, "--n", "is 0 or needs more than 20,000 hats", "use a coarser mesh");
+  require((theorem != 'C' && theorem != 'G') || dim == 1, "--dim", "Theorems C and G have one dimension",
+          "use --dim 1, or Theorem D or H");
+  require(theorem != 'E' || !request.manifold.empty(), "--manifold", "is missing",
+          "use circle, curve or sphere");
+  require(request.options.filter == 0 || request.options.filter >= std::min<std::size_t>(dim, 2), "--filter",
+          "a filter of size 1 does not reach other positions", "use 2 or more");
+  const double nodes =
+      std::pow(static_cast<double>(request.n + 1), static_cast<double>(theorem == 'E' ? dim - 1 : dim));
+  require(request.n >= 1 && nodes <= 20'000, "--n", "is 0 or needs more than 20,000 hats",
+          "use a coarser mesh");
   const auto f = make_smooth_function(request.target, dim);
   switch (theorem) {
-    case 'C': return theorem_c(request, *f);
-    case 'E': return theorem_e(request, *f);
-    case 'G': return theorem_g(request, *f);
-    default: return theorem_d_or_h(request, *f);
+    case 'C':
+      return theorem_c(request, *f);
+    case 'E':
+      return theorem_e(request, *f);
+    case 'G':
+      return theorem_g(request, *f);
+    default:
+      return theorem_d_or_h(request, *f);
   }
 }
 
@@ -184,13 +227,15 @@ ConvAnswer construct_staircase(std::size_t plateaus, const Rational& ramp, std::
   answer.net = staircase_network(plateaus, ramp, group);
   const LineFunction g = line_form(answer.net);
   answer.error = line_error(*make_smooth_function("polynomial:x", 1), g);
-  answer.bound = {enclose(1 / Rational(2 * plateaus)).upper(), enclose(std::max(Rational(1), Rational(1 / ramp - 1))).upper()};
+  answer.bound = {enclose(1 / Rational(2 * plateaus)).upper(),
+                  enclose(std::max(Rational(1), Rational(1 / ramp - 1))).upper()};
   answer.pieces = pieces_on_unit_interval(g);
-  finish(&answer, 0, {});
+  finish(&answer, kByLineForm, 0, {});
   return answer;
 }
 
-ConvAnswer construct_sawtooth(const std::string& target, std::size_t n, unsigned depth, const Rational& amplitude, const StopToken& stop) {
+ConvAnswer construct_sawtooth(const std::string& target, std::size_t n, unsigned depth,
+                              const Rational& amplitude, const StopToken& stop) {
   require(depth >= 1 && depth <= 16, "--depth", "is not in 1 … 16", "use for example 12");
   require(n >= 1 && n <= 20'000, "--n", "is not in 1 … 20000", "use for example 64");
   require(amplitude > 0, "--amplitude", "is not positive", "use for example 1/64");
@@ -201,9 +246,11 @@ ConvAnswer construct_sawtooth(const std::string& target, std::size_t n, unsigned
   const LineFunction g = line_form(answer.net);
   answer.error = line_error(*f, g, 1e-3, stop);
   const ErrorBound smooth = theorem_bound(table, 0);
-  answer.bound = {add_upper(smooth.value, enclose(amplitude).upper()), add_upper(smooth.gradient, std::ldexp(enclose(amplitude).upper(), static_cast<int>(depth)))};
+  answer.bound = {
+      add_upper(smooth.value, enclose(amplitude).upper()),
+      add_upper(smooth.gradient, std::ldexp(enclose(amplitude).upper(), static_cast<int>(depth)))};
   answer.pieces = pieces_on_unit_interval(g);
-  finish(&answer, 0, stop);
+  finish(&answer, kByLineForm, 0, stop);
   return answer;
 }
 

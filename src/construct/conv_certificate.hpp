@@ -22,7 +22,7 @@ struct ConvRequest {
 };
 
 struct ConvAnswer {
-  Verdict verdict = Verdict::undecided;  ///< proved: the errors are enclosed, and the network agrees with what they speak of
+  Verdict verdict = Verdict::undecided;  ///< proved: the errors are enclosed, and the network is, by its weights, the function they speak of
   std::string reason;
   ConvResNet net;
   ConvClass parameters;
@@ -32,7 +32,7 @@ struct ConvAnswer {
   std::optional<std::size_t> pieces;     ///< D = 1, degree 0: linear pieces on [0,1], exactly
   double gradient_lower_bound = 0;       ///< 3.2: no function with so many pieces has a smaller gradient error (0: not known)
   std::size_t hats = 0;                  ///< D, E, H: nodes used
-  std::size_t points = 0;                ///< at which the network was evaluated exactly, with one-sided slopes
+  std::size_t points = 0;                ///< at which the network was evaluated exactly besides, with one-sided slopes
 };
 
 /// Errors  InputError for a theorem that does not fit the dimension, or sizes out of reach.

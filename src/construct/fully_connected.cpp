@@ -20,7 +20,8 @@ std::optional<std::size_t> own_coordinate(const OneNeuronBlock& block) {
   return place;
 }
 
-/// state ← enclosure of the states after the block.
+}  // namespace
+
 void advance(const OneNeuronBlock& block, RationalBox* state) {
   if (const auto i = own_coordinate(block)) {
     // The image of an interval under t ↦ t + v relu(u t + b): its ends and the kink.
@@ -47,6 +48,8 @@ void advance(const OneNeuronBlock& block, RationalBox* state) {
     state->upper[i] += block.v[i] * (block.v[i] > 0 ? greatest : least);
   }
 }
+
+namespace {
 
 /// x = M h + c, the state before the next block as an affine function of the present layer h.
 struct StateMap {

@@ -21,10 +21,13 @@ struct RationalBox {
   std::vector<Rational> lower, upper;
 };
 
+/// state ← a box that holds the states after the block, for all states of the box before it. Exact intervals; a block that acts on one coordinate by
+/// itself gets its exact image.
+void advance(const OneNeuronBlock& block, RationalBox* state);
+
 /// Equal to N + bias on the box, or with `clamp` to (N + bias)(clamp(x)) everywhere. Depth m, or m + 2.
 ///
-/// Guarantee  the shifts are lower bounds of the states in exact interval arithmetic; a block that acts on one coordinate by itself gets
-///            its exact image.
+/// Guarantee  the shifts are lower bounds of the states, by advance(). Whether the result is what it should be is proved by difference_from_blocks().
 [[nodiscard]] FullyConnected fully_connected(const OneNeuronNetwork& net, const Rational& bias, const RationalBox& box, bool clamp);
 
 /// Exact. Shape  x.size() == layers[0].cols.

@@ -223,6 +223,41 @@ class GridError {
 
 std::optional<Rational> grid_error_exact(const DigitForm& form, const GridFunction& h, const StopToken& stop) { return GridError(form, h, stop).run(); }
 
+namespace {
+
+/// Values of a function at the ends of its pieces inside [0,1], walls of the grid included; doubles, to count with.
+std::vector<double> piece_ends(LineFunction f, std::size_t n) {
+  std::vector<Rational> walls;
+  for (std::size_t j = 0; j <= n; ++j) walls.push_back(Rational(j) / Rational(n));
+  f.refine(walls);
+  std::vector<double> ends;
+  for (std::size_t k = 0; k < f.x().size(); ++k)
+    if (f.x()[k] >= 0 && f.x()[k] <= 1) ends.push_back(f.y()[k].convert_to<double>());
+  return ends;
+}
+
+}  // namespace
+
+std::size_t direct_corners(const DigitForm& form, const GridFunction& h, std::size_t most) {
+  std::vector<std::vector<double>> parts;
+  for (const LineFunction& s : form.stairs) parts.push_back(piece_ends(s, h.n));
+  parts.push_back(piece_ends(form.phi, h.n));
+  std::vector<double> kinks;
+  for (const Rational& t : form.code.x()) kinks.push_back(t.convert_to<double>());
+  std::size_t count = 0;
+  const auto place = [&](double z) { return static_cast<std::size_t>(std::upper_bound(kinks.begin(), kinks.end(), z) - kinks.begin()); };
+  const auto visit = [&](const auto& self, std::size_t i, double low, double high) -> void {
+    if (i == parts.size()) {
+      count += (1 + place(high) - place(low)) << h.dim;
+      return;
+    }
+    for (std::size_t k = 0; k + 1 < parts[i].size() && count <= most; ++k)
+      self(self, i + 1, low + std::min(parts[i][k], parts[i][k + 1]), high + std::max(parts[i][k], parts[i][k + 1]));
+  };
+  visit(visit, 0, 0, 0);
+  return count;
+}
+
 Rational grid_error_exact(const LineFunction& form, const GridFunction& h) {
   Rational sum;
   LineFunction refined = form;

@@ -17,6 +17,9 @@ namespace narrows {
 
 /// ∫ over [0,1]^d of |N − h|, exactly. Nothing if `stop` asked for it.
 [[nodiscard]] std::optional<Rational> grid_error_exact(const DigitForm& form, const GridFunction& h, const StopToken& stop = {});
+/// About how many corners Lemma 4 takes piece by piece: Σ over pieces inside the cube of 2^d (1 + kinks of G in the range of z). Counting
+/// ends beyond `most`.
+[[nodiscard]] std::size_t direct_corners(const DigitForm& form, const GridFunction& h, std::size_t most);
 /// d = 1.
 [[nodiscard]] Rational grid_error_exact(const LineFunction& form, const GridFunction& h);
 

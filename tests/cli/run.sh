@@ -215,6 +215,15 @@ expect 0 '0.115' "$narrows" construct one-neuron --target disc --n 4 -o disc.jso
 expect 0 '"l1_to_grid":"51349/147200"' "$narrows" construct one-neuron --target disc --n 2 --points 20 --json
 [ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL construct --json printed more than one line' && failures=$((failures + 1)); }
 expect 0 'value ' "$narrows" eval disc.json --at 0.5,0.5
+expect 0 'weights rounded to doubles' "$narrows" construct one-neuron --target disc --n 4 --theta 1/7 --points 20 --onnx disc.onnx --certificate disc.cert.json
+grep -q '"kind":"approximation"' disc.cert.json && grep -q '"l1_error":"' disc.cert.json || { echo 'FAIL no claim of an exact L1 error' && failures=$((failures + 1)); }
+expect 0 'value ' "$narrows" eval disc.onnx --at 0.5,0.5
+expect 0 'by its weights' "$narrows" construct convresnet --theorem D --target gauss --dim 2 --n 3 --group 2 --filter 2 --onnx gauss.onnx
+expect 0 '"distance_on_cube":' "$narrows" construct convresnet --theorem G --n 4 --product-depth 4 --onnx taylor.onnx --json
+expect 2 'stopped' "$narrows" construct convresnet --theorem D --dim 2 --n 20 --timeout 0
+if /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
+  for file in disc gauss taylor; do expect 0 'fine' /usr/bin/python3 -c "import onnx; onnx.checker.check_model(onnx.load('$file.onnx'), full_check=True); print('fine')"; done
+fi
 expect 0 'width 3, depth 26' "$narrows" construct width-d-plus-1 disc.json --points 200 -o wide.json
 expect 0 'value     1' "$narrows" eval wide.json --at 0.375,0.375
 expect 0 'at least 0.5' "$narrows" construct contrast --n 3 --narrow "$nets/ball2_fc2_D1_m15.json"

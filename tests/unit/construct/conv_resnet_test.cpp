@@ -10,6 +10,7 @@
 #include "construct/kuhn_piece.hpp"
 #include "construct/line_error.hpp"
 #include "construct/point_check.hpp"
+#include "construct/rounding.hpp"
 #include "io/network_json.hpp"
 #include "network/point_value.hpp"
 #include "unit/construct/support.hpp"
@@ -223,6 +224,23 @@ TEST_CASE("files of convolutional networks read back as the same function") {
     for (const auto& x : {std::vector<double>{0.25, 0.75}, {0.5, 0.125}, {1.0, 0.0}}) {
       const Interval value = evaluate_at(chain, x).value;
       CHECK(contains(value, midpoint(enclose(value_of(net, {rational_exact(x[0]), rational_exact(x[1])})))));
+    }
+  }
+}
+
+TEST_CASE("a convolutional network with rounded weights is within the bound of the exact one") {
+  const auto f = make_smooth_function("polynomial:1/3 x^2 y - y/7", 2), g = make_smooth_function("gauss", 1);
+  NodalTable plane(*f, 3, 2), line(*g, 5, 2);
+  RandomPoints points(9);
+  for (const ConvResNet& net : {hat_network(plane, all_nodes(2, 3), 3, {2, 2}), taylor_network(line, 4, 2), product_network(5, {})}) {
+    const ConvResNet doubles = rounded(net);
+    const double distance = distance_on_cube(net, doubles);
+    CHECK(distance < 1e-9);
+    CHECK(distance_on_cube(net, net) == 0);
+    for (int p = 0; p < 20; ++p) {
+      std::vector<Rational> x;
+      for (std::size_t i = 0; i < net.positions; ++i) x.push_back(points.between(0, 1));
+      CHECK(abs(value_of(net, x) - value_of(doubles, x)) <= rational_exact(distance));
     }
   }
 }

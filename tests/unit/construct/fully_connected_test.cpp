@@ -5,6 +5,7 @@
 
 #include "construct/one_neuron.hpp"
 #include "construct/point_check.hpp"
+#include "construct/width_identity.hpp"
 #include "unit/construct/support.hpp"
 
 namespace narrows::test {
@@ -72,6 +73,48 @@ TEST_CASE("Theorem 1 and 2 networks of width d+1 are equal on all of R^d") {
     }
     CHECK_FALSE((dim > 1 && vanishes_off_cube(fold_free_network(h, Rational(1, 3)))));
   }
+}
+
+TEST_CASE("equality with the blocks is proved from the weights, and lost when one of them is one ulp off") {
+  RandomCases random(3);
+  RandomPoints points(3);
+  const auto changed = [](const Rational& x) { return x == 0 ? Rational(1, 1 << 30) : Rational(x + x / Rational(std::int64_t{1} << 52)); };
+  std::size_t lost = 0, kept = 0;
+  for (int k = 0; k < cases(30, 500); ++k) {
+    const std::size_t dim = static_cast<std::size_t>(random.integer(1, 4));
+    const OneNeuronNetwork net = random_network(random, dim);
+    const Rational bias = random_rational(random), lower = random_rational(random), upper = lower + random.integer(1, 5);
+    const RationalBox box{std::vector<Rational>(dim, lower), std::vector<Rational>(dim, upper)};
+    const bool clamped = k % 2 == 0;
+    FullyConnected wide = fully_connected(net, bias, box, clamped);
+    CHECK(difference_from_blocks(wide, net, bias, box, clamped).value_or("equal") == "equal");
+    CHECK(difference_from_blocks(wide, net, bias + 1, box, clamped).has_value());
+    CHECK(difference_from_blocks(wide, net, bias, box, !clamped).has_value());
+    for (int trial = 0; trial < 10; ++trial) {
+      AffineLayer& layer = wide.layers[static_cast<std::size_t>(random.integer(0, static_cast<int>(wide.layers.size()) - 1))];
+      auto& list = random.integer(0, 3) == 0 ? layer.bias : layer.weight;
+      Rational& entry = list[static_cast<std::size_t>(random.integer(0, static_cast<int>(list.size()) - 1))];
+      const Rational before = entry;
+      entry = changed(before);
+      if (difference_from_blocks(wide, net, bias, box, clamped)) {
+        ++lost;
+      } else {
+        ++kept;
+        for (int p = 0; p < 20; ++p) {
+          const auto x = point_of(points, dim, lower, upper);
+          CHECK(value_exact(wide, x) == value_exact(net, x) + bias);
+        }
+      }
+      entry = before;
+    }
+    if (net.blocks.size() < 2) continue;
+    OneNeuronNetwork tail = net;
+    tail.blocks.erase(tail.blocks.begin());
+    CHECK(difference_from_blocks(wide, tail, bias, box, clamped).has_value());
+    const RationalBox larger{std::vector<Rational>(dim, lower - 1), std::vector<Rational>(dim, upper + 1)};
+    if (!clamped) CHECK(difference_from_blocks(wide, net, bias, larger, false).has_value());
+  }
+  CHECK(lost > 10 * kept);
 }
 
 TEST_CASE("networks of another form are refused with the layer that is not") {

@@ -5,6 +5,7 @@
 
 #include "construct/approximation.hpp"
 #include "construct/digit_form.hpp"
+#include "construct/rounding.hpp"
 #include "io/network_json.hpp"
 #include "polyhedral/analysis.hpp"
 #include "unit/construct/support.hpp"
@@ -48,6 +49,58 @@ TEST_CASE("N is the grid function on closed cores, 0 off the cube, and between t
         CHECK(value >= high - h.oscillation_with_zero());
       }
     }
+}
+
+TEST_CASE("values on cores, off the cube and in range are decided from the network, and wrong claims are not") {
+  RandomCases random(5);
+  for (std::size_t dim = 1; dim <= 4; ++dim)
+    for (int k = 0; k < cases(4, 60); ++k) {
+      const std::size_t n = static_cast<std::size_t>(random.integer(1, dim < 3 ? 5 : 2));
+      GridFunction h = random_grid(random, dim, n);
+      const Rational theta = Rational(random.integer(2, 9)) / 10;
+      const bool fold_free = dim > 1 && k % 2 == 1;
+      OneNeuronNetwork net = fold_free ? fold_free_network(h, theta) : network_for(h, theta);
+      std::string why;
+      const auto claims = [&](const Rational& share) { return dim == 1 ? grid_claims(line_form(net), h, share) : grid_claims(*digit_form(net, &why), h, share, !fold_free); };
+      CAPTURE(dim, n, to_text(theta), fold_free);
+      const GridClaims right = claims(theta);
+      CHECK(right.equals_on_cores);
+      CHECK(right.in_range);
+      if (!fold_free) CHECK(right.vanishes_outside);
+      Rational& value = h.values[static_cast<std::size_t>(random.integer(0, static_cast<int>(h.cells()) - 1))];
+      value += Rational(1, 1 << 30);
+      CHECK_FALSE(claims(theta).equals_on_cores);
+      value -= Rational(1, 1 << 30);
+      if (h.oscillation_with_zero() > 0 && !fold_free) {
+        CHECK_FALSE(claims(theta / 2).equals_on_cores);
+        for (Rational& x : net.output) x *= Rational(1, 2);
+        if (dim == 1) CHECK_FALSE(claims(theta).equals_on_cores);
+        for (Rational& x : net.output) x *= 4;
+        if (dim == 1) CHECK_FALSE(claims(theta).in_range);
+      }
+    }
+}
+
+TEST_CASE("a network with rounded weights is within the bound of the exact one, at points and kinks") {
+  RandomCases random(6);
+  RandomPoints points(8);
+  for (std::size_t dim = 1; dim <= 3; ++dim) {
+    const GridFunction h = random_grid(random, dim, dim == 1 ? 7 : 3);
+    const OneNeuronNetwork net = network_for(h, Rational(1, 7)), doubles = rounded(net);
+    const auto distance = distance_on_cube(net, doubles);
+    REQUIRE(distance);
+    CHECK(*distance > 0);
+    CHECK(*distance < Rational(1, 1 << 20));
+    CHECK(*distance_on_cube(net, net) == 0);
+    Rational seen;
+    for (int p = 0; p < 200; ++p) {
+      std::vector<Rational> x;
+      for (std::size_t i = 0; i < dim; ++i) x.push_back(points.between(0, 1));
+      seen = std::max(seen, Rational(abs(value_exact(net, x) - value_exact(doubles, x))));
+    }
+    CHECK(seen <= *distance);
+    CHECK(seen > 0);
+  }
 }
 
 TEST_CASE("the point check finds a wrong value and a leak outside") {
