@@ -1,0 +1,22 @@
+// A counterexample in one paragraph, ready for a paper.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "counterexample/goal.hpp"
+
+namespace narrows {
+
+enum class Markup { markdown, latex };
+
+/// What the network is, exactly, which claim it refutes, and what is proved. Formulas are LaTeX between dollar signs in both markups.
+///
+/// @param certificates  names of the certificate files, to be cited; may be empty
+[[nodiscard]] std::string counterexample_statement(const Counterexample& found, Markup markup,
+                                                   const std::vector<std::string>& certificates);
+
+/// What is proved, in one sentence of plain text.
+[[nodiscard]] std::string counterexample_finding(const Counterexample& found);
+
+}  // namespace narrows
