@@ -15,7 +15,8 @@ namespace narrows {
 /// The certificate of all images that are right, each with its certified radius. `result` must stem from this network and this list. Layers that
 /// are convolutions are embedded as such.
 /// Precondition  has_robust_certificate(result).
-void write_robust_certificate(const robust::RobustnessResult& result, const robust::ImageList& list, const ConvolutionalNetwork& network, const CertificateSource& source,
+void write_robust_certificate(const robust::RobustnessResult& result, const robust::ImageList& list,
+                              const ConvolutionalNetwork& network, const CertificateSource& source,
                               const TextSink& sink);
 
 }  // namespace narrows

@@ -22,11 +22,14 @@ struct ConvolutionalNetwork {
 [[nodiscard]] ConvolutionalNetwork load_convolutional(const std::string& path);
 
 /// As without the last argument; appends every convolution read, if it is not null.
-[[nodiscard]] Network parse_onnx(std::string_view bytes, const std::string& where, std::vector<io::Convolution>* convolutions);
-[[nodiscard]] Network parse_network_json(std::string_view bytes, const std::string& where, std::vector<io::Convolution>* convolutions);
+[[nodiscard]] Network parse_onnx(std::string_view bytes, const std::string& where,
+                                 std::vector<io::Convolution>* convolutions);
+[[nodiscard]] Network parse_network_json(std::string_view bytes, const std::string& where,
+                                         std::vector<io::Convolution>* convolutions);
 
 /// As without the last argument, but layers that are one of the convolutions are written as conv layers, where the format can say it
 /// (stride 1, one group, no dilation, padding one-sided, same or valid).
-[[nodiscard]] std::string network_to_json(const Network& network, bool compact, const std::vector<io::Convolution>& convolutions);
+[[nodiscard]] std::string network_to_json(const Network& network, bool compact,
+                                          const std::vector<io::Convolution>& convolutions);
 
 }  // namespace narrows

@@ -10,7 +10,9 @@ using Numbers = std::vector<double>;
 
 Numbers product(const SparseMap& map, const Numbers& x) {
   Numbers y(kSamples * map.rows);
-  sparse_kernels().product({map.rows, map.start.data(), map.column.data(), map.weight.data(), map.bias.data()}, x.data(), y.data());
+  sparse_kernels().product(
+      {map.rows, map.start.data(), map.column.data(), map.weight.data(), map.bias.data()}, x.data(),
+      y.data());
   return y;
 }
 
@@ -30,7 +32,9 @@ class PlainPass {
     std::vector<Numbers> remembered;
     for (const Step& step : net_.steps) {
       switch (step.kind) {
-        case Step::Kind::map: state = product(net_.maps[step.map], state); break;
+        case Step::Kind::map:
+          state = product(net_.maps[step.map], state);
+          break;
         case Step::Kind::relu:
           active_.emplace_back(state.size());
           for (std::size_t i = 0; i < state.size(); ++i) {
@@ -38,7 +42,9 @@ class PlainPass {
             state[i] = std::max(state[i], 0.0);
           }
           break;
-        case Step::Kind::fork: remembered.push_back(state); break;
+        case Step::Kind::fork:
+          remembered.push_back(state);
+          break;
         case Step::Kind::join:
           add_scaled(state, step.skip, remembered.back(), step.residual);
           remembered.pop_back();
@@ -62,13 +68,16 @@ class PlainPass {
     const SparseMap& row = net_.differences[label_];
     Numbers v(kSamples * net_.features);
     for (std::size_t s = 0; s < kSamples; ++s)
-      for (std::size_t k = row.start[rival_[s]]; k < row.start[rival_[s] + 1]; ++k) v[kSamples * row.column[k] + s] = row.weight[k];
+      for (std::size_t k = row.start[rival_[s]]; k < row.start[rival_[s] + 1]; ++k)
+        v[kSamples * row.column[k] + s] = row.weight[k];
     std::vector<std::pair<Numbers, double>> pending;
     std::size_t relu = active_.size();
     for (std::size_t i = net_.steps.size(); i-- > 0;) {
       const Step& step = net_.steps[i];
       switch (step.kind) {
-        case Step::Kind::map: v = product(net_.transposed[step.map], v); break;
+        case Step::Kind::map:
+          v = product(net_.transposed[step.map], v);
+          break;
         case Step::Kind::relu:
           --relu;
           for (std::size_t n = 0; n < v.size(); ++n)
@@ -102,7 +111,8 @@ std::uint64_t next_random(std::uint64_t& state) {
   return z ^ (z >> 31);
 }
 
-void keep_better(const Numbers& x, const std::array<double, kSamples>& value, Numbers& best, std::array<double, kSamples>& least) {
+void keep_better(const Numbers& x, const std::array<double, kSamples>& value, Numbers& best,
+                 std::array<double, kSamples>& least) {
   for (std::size_t k = 0; k < kSamples; ++k) {
     if (!(value[k] < least[k])) continue;
     least[k] = value[k];
@@ -112,8 +122,8 @@ void keep_better(const Numbers& x, const std::array<double, kSamples>& value, Nu
 
 }  // namespace
 
-std::vector<double> attack(const SparseNetwork& network, std::size_t label, const std::vector<double>& centre, const std::array<double, kSamples>& radius,
-                           const AttackOptions& options) {
+std::vector<double> attack(const SparseNetwork& network, std::size_t label, const std::vector<double>& centre,
+                           const std::array<double, kSamples>& radius, const AttackOptions& options) {
   PlainPass pass(network, label);
   Numbers best = centre;
   std::array<double, kSamples> least;
@@ -121,13 +131,15 @@ std::vector<double> attack(const SparseNetwork& network, std::size_t label, cons
   std::uint64_t random = options.seed;
   for (std::size_t run = 0; run < options.restarts; ++run) {
     Numbers x = centre;
-    for (std::size_t i = 0; run > 0 && i < x.size(); ++i) x[i] += (next_random(random) & 1 ? 1 : -1) * radius[i % kSamples] * (1 - 1e-12);
+    for (std::size_t i = 0; run > 0 && i < x.size(); ++i)
+      x[i] += (next_random(random) & 1 ? 1 : -1) * radius[i % kSamples] * (1 - 1e-12);
     for (std::size_t step = 0;; ++step) {
       keep_better(x, pass.forward(x), best, least);
       if (step == options.steps) break;
       const Numbers gradient = pass.gradient();
       for (std::size_t i = 0; i < x.size(); ++i) {
-        const double reach = radius[i % kSamples] * (1 - 1e-12), length = 2.5 * reach / static_cast<double>(options.steps);
+        const double reach = radius[i % kSamples] * (1 - 1e-12),
+                     length = 2.5 * reach / static_cast<double>(options.steps);
         const double moved = x[i] - (gradient[i] > 0 ? length : gradient[i] < 0 ? -length : 0);
         x[i] = std::clamp(moved, centre[i] - reach, centre[i] + reach);
       }

@@ -12,9 +12,13 @@ namespace {
 constexpr double kTiny = 1e-290;  ///< more than all the products that underflow can lose
 
 /// For sums of n terms: g = 2(n + 16) u, where (n + 2) u would do for the sum with weights off by 2 u.
-double share_of(std::size_t terms) { return static_cast<double>(terms + 16) * 0x1p-52; }
+double share_of(std::size_t terms) {
+  return static_cast<double>(terms + 16) * 0x1p-52;
+}
 
-double spread(double centre, double radius, double share) { return radius + share * (std::fabs(centre) + radius) + kTiny; }
+double spread(double centre, double radius, double share) {
+  return radius + share * (std::fabs(centre) + radius) + kTiny;
+}
 
 /// Whatever is not finite stands for all reals.
 void tidy(double& centre, double& radius) {
@@ -36,7 +40,8 @@ Balls image(const SparseMap& map, const Balls& x) {
   for (std::size_t i = 0; i < spreads.size(); ++i) spreads[i] = spread(x.centre[i], x.radius[i], share);
   Balls y(map.rows);
   const SparseView view{map.rows, map.start.data(), map.column.data(), map.weight.data(), map.bias.data()};
-  sparse_kernels().ball_product(view, x.centre.data(), spreads.data(), share, y.centre.data(), y.radius.data());
+  sparse_kernels().ball_product(view, x.centre.data(), spreads.data(), share, y.centre.data(),
+                                y.radius.data());
   for (std::size_t i = 0; i < y.centre.size(); ++i) {
     y.radius[i] = y.radius[i] * (1 + share) + kTiny;
     tidy(y.centre[i], y.radius[i]);
@@ -61,8 +66,12 @@ Balls combination(double a, const Balls& x, double b, const Balls& y) {
 
 }  // namespace
 
-double lower(const Balls& x, std::size_t i, std::size_t k) { return next_down(x.centre[kSamples * i + k] - x.radius[kSamples * i + k]); }
-double upper(const Balls& x, std::size_t i, std::size_t k) { return next_up(x.centre[kSamples * i + k] + x.radius[kSamples * i + k]); }
+double lower(const Balls& x, std::size_t i, std::size_t k) {
+  return next_down(x.centre[kSamples * i + k] - x.radius[kSamples * i + k]);
+}
+double upper(const Balls& x, std::size_t i, std::size_t k) {
+  return next_up(x.centre[kSamples * i + k] + x.radius[kSamples * i + k]);
+}
 
 Balls BallPass::relu(Balls x, std::vector<Gate>* gates) {
   gates->resize(x.centre.size());
@@ -96,12 +105,16 @@ void BallPass::forward(const Balls& input) {
   std::vector<Balls> remembered;
   for (const Step& step : net_.steps) {
     switch (step.kind) {
-      case Step::Kind::map: state = image(net_.maps[step.map], state); break;
+      case Step::Kind::map:
+        state = image(net_.maps[step.map], state);
+        break;
       case Step::Kind::relu:
         gates_.emplace_back();
         state = relu(std::move(state), &gates_.back());
         break;
-      case Step::Kind::fork: remembered.push_back(state); break;
+      case Step::Kind::fork:
+        remembered.push_back(state);
+        break;
       case Step::Kind::join:
         state = combination(step.skip, remembered.back(), step.residual, state);
         remembered.pop_back();
@@ -135,8 +148,12 @@ Balls BallPass::gradient(std::size_t label, std::size_t j) const {
   for (std::size_t i = net_.steps.size(); i-- > 0;) {
     const Step& step = net_.steps[i];
     switch (step.kind) {
-      case Step::Kind::map: v = image(net_.transposed[step.map], v); break;
-      case Step::Kind::relu: v = gated(std::move(v), gates_[--gate]); break;
+      case Step::Kind::map:
+        v = image(net_.transposed[step.map], v);
+        break;
+      case Step::Kind::relu:
+        v = gated(std::move(v), gates_[--gate]);
+        break;
       case Step::Kind::join:
         pending.push_back({v, step.skip});
         if (step.residual != 1) v = combination(step.residual, v, 0, v);
@@ -152,7 +169,8 @@ Balls BallPass::gradient(std::size_t label, std::size_t j) const {
 
 double norm_upper(const Balls& x, std::size_t k) {
   double sum = 0;
-  for (std::size_t i = 0; i < x.entries(); ++i) sum = add_upper(sum, add_upper(std::fabs(x.centre[kSamples * i + k]), x.radius[kSamples * i + k]));
+  for (std::size_t i = 0; i < x.entries(); ++i)
+    sum = add_upper(sum, add_upper(std::fabs(x.centre[kSamples * i + k]), x.radius[kSamples * i + k]));
   return sum;
 }
 

@@ -17,7 +17,8 @@ double mean_certified(const std::vector<const NetworkRow*>& rows, std::size_t i)
   return sum / static_cast<double>(rows.size());
 }
 
-WidthComparison compare(const std::vector<const NetworkRow*>& narrow, const std::vector<const NetworkRow*>& wide, std::size_t i) {
+WidthComparison compare(const std::vector<const NetworkRow*>& narrow,
+                        const std::vector<const NetworkRow*>& wide, std::size_t i) {
   WidthComparison comparison{narrow[0]->group, narrow[0]->counts[i].radius, narrow[0]->width, wide[0]->width};
   for (const NetworkRow* a : narrow) {
     for (const NetworkRow* b : wide) {
@@ -33,12 +34,17 @@ WidthComparison compare(const std::vector<const NetworkRow*>& narrow, const std:
   return comparison;
 }
 
-std::string number(double x) { return std::isfinite(x) ? fmt::format("{}", x) : ""; }
-std::string ends(const std::optional<Interval>& x) { return x ? number(x->lower()) + "," + number(x->upper()) : ","; }
+std::string number(double x) {
+  return std::isfinite(x) ? fmt::format("{}", x) : "";
+}
+std::string ends(const std::optional<Interval>& x) {
+  return x ? number(x->lower()) + "," + number(x->upper()) : ",";
+}
 
 }  // namespace
 
-NetworkRow make_row(const RobustnessResult& result, const std::vector<double>& radii, const std::string& file, std::size_t width) {
+NetworkRow make_row(const RobustnessResult& result, const std::vector<double>& radii, const std::string& file,
+                    std::size_t width) {
   NetworkRow row;
   row.file = file;
   row.group = group_of(file);
@@ -50,9 +56,11 @@ NetworkRow make_row(const RobustnessResult& result, const std::vector<double>& r
   row.margin = median(result, [](const ImageResult& image) { return image.margin; });
   row.gradient = median(result, [](const ImageResult& image) { return image.gradient; });
   row.ratio = median(result, [](const ImageResult& image) { return image.gradient / image.margin; });
-  row.lipschitz = median(result, [](const ImageResult& image) { return Interval(image.gradient.lower(), image.lipschitz); });
-  row.by_slopes = static_cast<std::size_t>(
-      std::count_if(result.images.begin(), result.images.end(), [](const ImageResult& image) { return image.certified > 0 && image.rule == Rule::lipschitz_margin; }));
+  row.lipschitz = median(
+      result, [](const ImageResult& image) { return Interval(image.gradient.lower(), image.lipschitz); });
+  row.by_slopes = static_cast<std::size_t>(std::count_if(
+      result.images.begin(), result.images.end(),
+      [](const ImageResult& image) { return image.certified > 0 && image.rule == Rule::lipschitz_margin; }));
   return row;
 }
 
@@ -60,7 +68,8 @@ std::string group_of(const std::string& file) {
   std::string name = file.substr(file.rfind('/') + 1);
   name = name.substr(0, name.rfind('.'));
   for (std::size_t at = name.find("_w"); at != std::string::npos; at = name.find("_w", at + 1))
-    if (at > 0 && at + 2 < name.size() && std::isdigit(static_cast<unsigned char>(name[at + 2])) != 0) return name.substr(0, at);
+    if (at > 0 && at + 2 < name.size() && std::isdigit(static_cast<unsigned char>(name[at + 2])) != 0)
+      return name.substr(0, at);
   return name;
 }
 
@@ -72,7 +81,8 @@ std::vector<WidthComparison> compare_widths(const std::vector<NetworkRow>& rows)
     for (auto wide = widths.begin(); wide != widths.end(); ++wide) {
       if (wide == widths.begin()) continue;
       const auto narrow = std::prev(wide);
-      for (std::size_t i = 0; i < narrow->second[0]->counts.size(); ++i) comparisons.push_back(compare(narrow->second, wide->second, i));
+      for (std::size_t i = 0; i < narrow->second[0]->counts.size(); ++i)
+        comparisons.push_back(compare(narrow->second, wide->second, i));
     }
   }
   return comparisons;
@@ -88,17 +98,24 @@ std::size_t undecided_images(const std::vector<NetworkRow>& rows) {
 std::string rows_csv(const std::vector<NetworkRow>& rows) {
   std::string text = "file,group,width,images,right,wrong";
   if (!rows.empty())
-    for (const RadiusCount& at : rows[0].counts) text += fmt::format(",certified@{},not_attacked@{}", at.radius, at.radius);
-  text += ",margin_lower,margin_upper,gradient_lower,gradient_upper,ratio_lower,ratio_upper,lipschitz_upper\n";
+    for (const RadiusCount& at : rows[0].counts)
+      text += fmt::format(",certified@{},not_attacked@{}", at.radius, at.radius);
+  text +=
+      ",margin_lower,margin_upper,gradient_lower,gradient_upper,ratio_lower,ratio_upper,lipschitz_upper\n";
   for (const NetworkRow& row : rows) {
-    text += fmt::format("{},{},{},{},{},{}", row.file, row.group, row.width, row.images, row.right, row.wrong);
+    text +=
+        fmt::format("{},{},{},{},{},{}", row.file, row.group, row.width, row.images, row.right, row.wrong);
     for (const RadiusCount& at : row.counts) text += fmt::format(",{},{}", at.certified, at.not_attacked);
-    text += "," + ends(row.margin) + "," + ends(row.gradient) + "," + ends(row.ratio) + "," + (row.lipschitz ? number(row.lipschitz->upper()) : "") + "\n";
+    text += "," + ends(row.margin) + "," + ends(row.gradient) + "," + ends(row.ratio) + "," +
+            (row.lipschitz ? number(row.lipschitz->upper()) : "") + "\n";
   }
   return text;
 }
 
-std::string images_csv_header() { return "file,image,label,status,certified,rule,attacked,margin_lower,margin_upper,gradient_lower,gradient_upper,lipschitz_upper\n"; }
+std::string images_csv_header() {
+  return "file,image,label,status,certified,rule,attacked,margin_lower,margin_upper,gradient_lower,gradient_"
+         "upper,lipschitz_upper\n";
+}
 
 std::string images_csv(const std::string& file, const ImageList& list, const RobustnessResult& result) {
   std::string text;
@@ -106,9 +123,12 @@ std::string images_csv(const std::string& file, const ImageList& list, const Rob
     const ImageResult& image = result.images[n];
     const bool right = image.status == ImageResult::Status::right;
     const char* words[] = {"skipped", "right", "wrong", "unknown"};
-    text += fmt::format("{},{},{},{},{},{},{}", file, n, list.images[n].label, words[static_cast<int>(image.status)], right ? number(image.certified) : "",
+    text += fmt::format("{},{},{},{},{},{},{}", file, n, list.images[n].label,
+                        words[static_cast<int>(image.status)], right ? number(image.certified) : "",
                         right ? to_string(image.rule) : "", number(image.attacked));
-    text += right ? "," + ends(image.margin) + "," + ends(image.gradient) + "," + number(image.lipschitz) + "\n" : ",,,,,\n";
+    text += right
+                ? "," + ends(image.margin) + "," + ends(image.gradient) + "," + number(image.lipschitz) + "\n"
+                : ",,,,,\n";
   }
   return text;
 }

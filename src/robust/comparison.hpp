@@ -19,12 +19,14 @@ struct NetworkRow {
   std::size_t width = 0;
   std::size_t images = 0, right = 0, wrong = 0;
   std::vector<RadiusCount> counts;
-  std::optional<Interval> margin, gradient, ratio, lipschitz;  ///< medians over the images that are right; ratio == gradient / margin
-  std::size_t by_slopes = 0;                                   ///< images whose radius the Lipschitz bound proves
+  std::optional<Interval> margin, gradient, ratio,
+      lipschitz;              ///< medians over the images that are right; ratio == gradient / margin
+  std::size_t by_slopes = 0;  ///< images whose radius the Lipschitz bound proves
   double seconds = 0;
 };
 
-[[nodiscard]] NetworkRow make_row(const RobustnessResult& result, const std::vector<double>& radii, const std::string& file, std::size_t width);
+[[nodiscard]] NetworkRow make_row(const RobustnessResult& result, const std::vector<double>& radii,
+                                  const std::string& file, std::size_t width);
 
 /// "ibp" of "…/ibp_w8_s0.onnx": the name up to "_w" and a digit; the whole name without its ending if there is none.
 [[nodiscard]] std::string group_of(const std::string& file);
@@ -33,9 +35,9 @@ struct NetworkRow {
 struct WidthComparison {
   std::string group;
   double radius = 0;
-  std::size_t narrow = 0, wide = 0;                ///< widths
+  std::size_t narrow = 0, wide = 0;                    ///< widths
   std::size_t proved = 0, refuted = 0, undecided = 0;  ///< pairs
-  bool certified_falls = false;                    ///< on average fewer images of the wider ones are certified
+  bool certified_falls = false;  ///< on average fewer images of the wider ones are certified
 };
 
 /// Neighbouring widths of each group, at every radius.
@@ -48,6 +50,7 @@ struct WidthComparison {
 [[nodiscard]] std::string rows_csv(const std::vector<NetworkRow>& rows);
 /// One line per image: file, image, label, status, certified, rule, attacked, margin, gradient, lipschitz.
 [[nodiscard]] std::string images_csv_header();
-[[nodiscard]] std::string images_csv(const std::string& file, const ImageList& list, const RobustnessResult& result);
+[[nodiscard]] std::string images_csv(const std::string& file, const ImageList& list,
+                                     const RobustnessResult& result);
 
 }  // namespace narrows::robust

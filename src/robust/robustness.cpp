@@ -20,8 +20,15 @@ using Chosen = std::array<bool, kSamples>;
 /// Up to eight images of one label; empty places repeat the first one.
 class Batch {
  public:
-  Batch(const SparseNetwork& net, const ImageList& list, const RobustnessOptions& options, std::size_t label, std::vector<std::size_t> members, RobustnessResult* result)
-      : net_(net), options_(options), label_(label), members_(std::move(members)), result_(*result), pass_(net), centre_(net.input_dim) {
+  Batch(const SparseNetwork& net, const ImageList& list, const RobustnessOptions& options, std::size_t label,
+        std::vector<std::size_t> members, RobustnessResult* result)
+      : net_(net),
+        options_(options),
+        label_(label),
+        members_(std::move(members)),
+        result_(*result),
+        pass_(net),
+        centre_(net.input_dim) {
     for (std::size_t k = 0; k < kSamples; ++k) {
       const LabelledImage& image = list.images[members_[k < members_.size() ? k : 0]];
       for (std::size_t i = 0; i < net.input_dim; ++i) {
@@ -42,7 +49,8 @@ class Batch {
     certify(right);
     for (std::size_t i = options_.radii.size(); i-- > 0;) try_attack(options_.radii[i], right);
     for (std::size_t k = 0; k < members_.size(); ++k)
-      if (right[k] && image(k).attacked <= image(k).certified) throw std::logic_error("an attack succeeded inside a certified ball");
+      if (right[k] && image(k).attacked <= image(k).certified)
+        throw std::logic_error("an attack succeeded inside a certified ball");
   }
 
  private:
@@ -76,7 +84,9 @@ class Batch {
         wrong = wrong || upper(at_centre_, j, k) < 0;
         if (lower(at_centre_, j, k) < lower(at_centre_, rival_[k], k)) rival_[k] = j;
       }
-      image(k).status = right ? ImageResult::Status::right : wrong ? ImageResult::Status::wrong : ImageResult::Status::unknown;
+      image(k).status = right   ? ImageResult::Status::right
+                        : wrong ? ImageResult::Status::wrong
+                                : ImageResult::Status::unknown;
       if (wrong) image(k).attacked = 0;
     }
   }
@@ -139,7 +149,8 @@ class Batch {
 
   static PerSample radii_of(const PerSample& exponents) {
     PerSample radius;
-    for (std::size_t k = 0; k < kSamples; ++k) radius[k] = exponents[k] > kLowestExponent ? std::exp2(exponents[k]) * kSlack : 0;
+    for (std::size_t k = 0; k < kSamples; ++k)
+      radius[k] = exponents[k] > kLowestExponent ? std::exp2(exponents[k]) * kSlack : 0;
     return radius;
   }
 
@@ -147,20 +158,24 @@ class Batch {
     PerSample lo, hi;
     lo.fill(kLowestExponent);
     hi.fill(kHighestExponent);
-    const PerSample by_intervals = bisect(lo, hi, kIntervalSteps, [&](const PerSample& radius) { return interval_margins_hold(radius); });
+    const PerSample by_intervals = bisect(
+        lo, hi, kIntervalSteps, [&](const PerSample& radius) { return interval_margins_hold(radius); });
     record(radii_of(by_intervals), Rule::interval_margin, right);
     // The Lipschitz bound is worth its price only where it proves more: at the radius just reached it must hold already.
     PerSample reached;
     for (std::size_t k = 0; k < kSamples; ++k) reached[k] = std::exp2(by_intervals[k]);
     const Chosen more = lipschitz_margins_hold(reached, right);
     if (std::none_of(more.begin(), more.end(), [](bool b) { return b; })) return;
-    const PerSample by_slopes = bisect(by_intervals, hi, kLipschitzSteps, [&](const PerSample& radius) { return lipschitz_margins_hold(radius, more); });
+    const PerSample by_slopes = bisect(by_intervals, hi, kLipschitzSteps, [&](const PerSample& radius) {
+      return lipschitz_margins_hold(radius, more);
+    });
     record(radii_of(by_slopes), Rule::lipschitz_margin, more);
   }
 
   /// Takes the radii that the rule proves as they stand.
   void record(const PerSample& radius, Rule rule, const Chosen& who) {
-    const Chosen holds = rule == Rule::interval_margin ? interval_margins_hold(radius) : lipschitz_margins_hold(radius, who);
+    const Chosen holds =
+        rule == Rule::interval_margin ? interval_margins_hold(radius) : lipschitz_margins_hold(radius, who);
     for (std::size_t k = 0; k < members_.size(); ++k) {
       if (!who[k] || !holds[k] || !(radius[k] > image(k).certified)) continue;
       image(k).certified = radius[k];
@@ -179,7 +194,8 @@ class Batch {
     for (std::size_t k = 0; k < members_.size(); ++k) {
       if (!right[k]) continue;
       bool other_class = false;
-      for (std::size_t j = 0; j < net_.classes; ++j) other_class = other_class || (j != label_ && upper(margins, j, k) < 0);
+      for (std::size_t j = 0; j < net_.classes; ++j)
+        other_class = other_class || (j != label_ && upper(margins, j, k) < 0);
       const double distance = distance_upper(point, k);
       if (other_class && distance < image(k).attacked) image(k).attacked = distance;
     }
@@ -190,7 +206,8 @@ class Batch {
     double largest = 0;
     for (std::size_t i = k; i < centre_.centre.size(); i += kSamples) {
       const double moved = std::fabs(point.centre[i] - centre_.centre[i]);
-      const double bound = moved == 0 && centre_.radius[i] == 0 ? 0 : add_upper(next_up(moved), centre_.radius[i]);
+      const double bound =
+          moved == 0 && centre_.radius[i] == 0 ? 0 : add_upper(next_up(moved), centre_.radius[i]);
       largest = bound <= largest ? largest : bound;
     }
     return largest;
@@ -208,18 +225,29 @@ class Batch {
 
 void require_fit(const SparseNetwork& net, const ImageList& list, const std::string& where) {
   if (list.pixels != net.input_dim)
-    throw InputError(where, "takes " + std::to_string(net.input_dim) + " numbers, the images have " + std::to_string(list.pixels) + " pixels", "give images that fit the network");
+    throw InputError(where,
+                     "takes " + std::to_string(net.input_dim) + " numbers, the images have " +
+                         std::to_string(list.pixels) + " pixels",
+                     "give images that fit the network");
   for (std::size_t n = 0; n < list.images.size(); ++n)
     if (list.images[n].label >= net.classes)
-      throw InputError(where, "has " + std::to_string(net.classes) + " classes, image " + std::to_string(n) + " has the label " + std::to_string(list.images[n].label),
+      throw InputError(where,
+                       "has " + std::to_string(net.classes) + " classes, image " + std::to_string(n) +
+                           " has the label " + std::to_string(list.images[n].label),
                        "count labels from 0 to the number of classes minus one");
 }
 
 }  // namespace
 
-std::string_view to_string(Rule rule) { return rule == Rule::interval_margin ? "interval-margin" : "lipschitz-margin"; }
+std::string_view to_string(Rule rule) {
+  return rule == Rule::interval_margin ? "interval-margin" : "lipschitz-margin";
+}
 
-RobustnessResult analyse_robustness(const Network& network, const ImageList& list, const RobustnessOptions& options, const std::string& where) {
+RobustnessResult analyse_robustness(const Network& network, const ImageList& list,
+                                    const RobustnessOptions& options, const std::string& where) {
+  if (options.radii.empty() || !(options.radii.front() > 0) ||
+      !std::is_sorted(options.radii.begin(), options.radii.end()))
+    throw std::invalid_argument("analyse_robustness: the radii must be positive and increasing");
   const SparseNetwork net = make_sparse_network(network, where);
   require_fit(net, list, where);
   RobustnessResult result;
@@ -256,10 +284,13 @@ std::vector<RadiusCount> count_by_radius(const RobustnessResult& result, const s
 }
 
 std::size_t count(const RobustnessResult& result, ImageResult::Status status) {
-  return static_cast<std::size_t>(std::count_if(result.images.begin(), result.images.end(), [&](const ImageResult& image) { return image.status == status; }));
+  return static_cast<std::size_t>(
+      std::count_if(result.images.begin(), result.images.end(),
+                    [&](const ImageResult& image) { return image.status == status; }));
 }
 
-std::optional<Interval> median(const RobustnessResult& result, const std::function<Interval(const ImageResult&)>& quantity) {
+std::optional<Interval> median(const RobustnessResult& result,
+                               const std::function<Interval(const ImageResult&)>& quantity) {
   std::vector<double> lower, upper;
   for (const ImageResult& image : result.images) {
     if (image.status != ImageResult::Status::right) continue;

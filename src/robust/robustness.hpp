@@ -26,13 +26,16 @@ enum class Rule { interval_margin, lipschitz_margin };
 
 struct ImageResult {
   enum class Status { skipped, right, wrong, unknown };
-  Status status = Status::skipped;       ///< of the image itself, proved; unknown: a margin encloses 0
-  double certified = 0;                  ///< status right: the label holds on the closed ball of this radius
-  Rule rule = Rule::interval_margin;     ///< what proves it
-  double attacked = std::numeric_limits<double>::infinity();  ///< a point at most so far away is proved to be of another class
-  Interval margin = Interval::entire();    ///< right: f_label − f_j at the image, j the strongest rival
-  Interval gradient = Interval::entire();  ///< right: the l1 norm of its gradient there (the hull of all Clarke gradients)
-  double lipschitz = std::numeric_limits<double>::infinity();  ///< right: bound of the l1 norm over the ball of the smallest radius asked for
+  Status status = Status::skipped;    ///< of the image itself, proved; unknown: a margin encloses 0
+  double certified = 0;               ///< status right: the label holds on the closed ball of this radius
+  Rule rule = Rule::interval_margin;  ///< what proves it
+  double attacked = std::numeric_limits<
+      double>::infinity();               ///< a point at most so far away is proved to be of another class
+  Interval margin = Interval::entire();  ///< right: f_label − f_j at the image, j the strongest rival
+  Interval gradient =
+      Interval::entire();  ///< right: the l1 norm of its gradient there (the hull of all Clarke gradients)
+  double lipschitz = std::numeric_limits<
+      double>::infinity();  ///< right: bound of the l1 norm over the ball of the smallest radius asked for
 };
 
 struct RobustnessOptions {
@@ -54,13 +57,17 @@ struct RadiusCount {
 };
 
 /// Errors  InputError naming `where` as make_sparse_network(), if the images do not fit the network's input, or a label is no class.
+///         std::invalid_argument if there are no radii or they are not positive and increasing;
 ///         std::logic_error if an attack succeeds inside a certified ball: a defect.
-[[nodiscard]] RobustnessResult analyse_robustness(const Network& network, const ImageList& list, const RobustnessOptions& options, const std::string& where);
+[[nodiscard]] RobustnessResult analyse_robustness(const Network& network, const ImageList& list,
+                                                  const RobustnessOptions& options, const std::string& where);
 
-[[nodiscard]] std::vector<RadiusCount> count_by_radius(const RobustnessResult& result, const std::vector<double>& radii);
+[[nodiscard]] std::vector<RadiusCount> count_by_radius(const RobustnessResult& result,
+                                                       const std::vector<double>& radii);
 [[nodiscard]] std::size_t count(const RobustnessResult& result, ImageResult::Status status);
 
 /// Enclosure of the median over the images that are right, of a quantity enclosed for each; nullopt if there is none.
-[[nodiscard]] std::optional<Interval> median(const RobustnessResult& result, const std::function<Interval(const ImageResult&)>& quantity);
+[[nodiscard]] std::optional<Interval> median(const RobustnessResult& result,
+                                             const std::function<Interval(const ImageResult&)>& quantity);
 
 }  // namespace narrows::robust

@@ -11,17 +11,21 @@ using Eight = double __attribute__((vector_size(64)));
   __builtin_memcpy(&x, p, sizeof x);
   return x;
 }
-[[gnu::always_inline]] inline void store(double* p, const Eight& x) { __builtin_memcpy(p, &x, sizeof x); }
+[[gnu::always_inline]] inline void store(double* p, const Eight& x) {
+  __builtin_memcpy(p, &x, sizeof x);
+}
 
 void product(const SparseView& map, const double* x, double* y) {
   for (std::size_t i = 0; i < map.rows; ++i) {
     Eight sum = map.bias[i] - Eight{};
-    for (std::size_t k = map.start[i]; k < map.start[i + 1]; ++k) sum += map.weight[k] * load(x + kSamples * map.column[k]);
+    for (std::size_t k = map.start[i]; k < map.start[i + 1]; ++k)
+      sum += map.weight[k] * load(x + kSamples * map.column[k]);
     store(y + kSamples * i, sum);
   }
 }
 
-void ball_product(const SparseView& map, const double* x, const double* s, double share, double* y, double* z) {
+void ball_product(const SparseView& map, const double* x, const double* s, double share, double* y,
+                  double* z) {
   for (std::size_t i = 0; i < map.rows; ++i) {
     Eight sum = map.bias[i] - Eight{}, size = share * __builtin_fabs(map.bias[i]) - Eight{};
     for (std::size_t k = map.start[i]; k < map.start[i + 1]; ++k) {
@@ -36,6 +40,8 @@ void ball_product(const SparseView& map, const double* x, const double* s, doubl
 
 }  // namespace
 
-SparseKernels make_sparse_kernels() { return {product, ball_product}; }
+SparseKernels make_sparse_kernels() {
+  return {product, ball_product};
+}
 
 }  // namespace narrows::robust::NARROWS_ISA

@@ -24,7 +24,8 @@ struct SparseKernels {
   /// y = W x + b.
   void (*product)(const SparseView& map, const double* x, double* y);
   /// y = W x + b and z = |W| s + share·|b|.
-  void (*ball_product)(const SparseView& map, const double* x, const double* s, double share, double* y, double* z);
+  void (*ball_product)(const SparseView& map, const double* x, const double* s, double share, double* y,
+                       double* z);
 };
 
 /// The fastest that this processor has.

@@ -17,26 +17,34 @@ class Builder {
 
   SparseNetwork run() {
     out_.input_dim = network_.input_dim;
-    const auto* last = network_.layers.empty() ? nullptr : std::get_if<AffineLayer>(&network_.layers.back().value);
-    if (last == nullptr || last->rows < 2) throw InputError(where_, "the last layer is not affine with one number per class", "give the logits of at least two classes");
-    for (std::size_t l = 0; l + 1 < network_.layers.size(); ++l) add(network_.layers[l], "layers[" + std::to_string(l) + "]");
+    const auto* last =
+        network_.layers.empty() ? nullptr : std::get_if<AffineLayer>(&network_.layers.back().value);
+    if (last == nullptr || last->rows < 2)
+      throw InputError(where_, "the last layer is not affine with one number per class",
+                       "give the logits of at least two classes");
+    for (std::size_t l = 0; l + 1 < network_.layers.size(); ++l)
+      add(network_.layers[l], "layers[" + std::to_string(l) + "]");
     out_.features = last->cols;
     out_.classes = last->rows;
     out_.last = sparse(*last);
-    for (std::size_t label = 0; label < last->rows; ++label) out_.differences.push_back(sparse(differences(*last, label)));
+    for (std::size_t label = 0; label < last->rows; ++label)
+      out_.differences.push_back(sparse(differences(*last, label)));
     return std::move(out_);
   }
 
  private:
   [[noreturn]] void refuse(const std::string& place, const std::string& what) const {
-    throw InputError(where_ + ": " + place, what + " cannot be treated here", "use affine and conv layers, relu, and residual blocks of them");
+    throw InputError(where_ + ": " + place, what + " cannot be treated here",
+                     "use affine and conv layers, relu, and residual blocks of them");
   }
 
   double number(const Rational& exact) const {
     double d = 0;
     if (is_double(exact, &d)) return d;
     d = mpq_get_d(exact.backend().data());
-    if (!(d > kSmallest || d < -kSmallest)) throw InputError(where_, "a number of the network is too small", "scale the network, or set the number to zero");
+    if (!(d > kSmallest || d < -kSmallest))
+      throw InputError(where_, "a number of the network is too small",
+                       "scale the network, or set the number to zero");
     return d;
   }
 
@@ -44,7 +52,8 @@ class Builder {
     if (const auto* affine = std::get_if<AffineLayer>(&layer.value)) return add(*affine);
     if (const auto* activation = std::get_if<ActivationLayer>(&layer.value)) {
       if (activation->function == Activation::identity) return;
-      if (activation->function != Activation::relu) refuse(place, "the activation " + std::string(to_string(activation->function)));
+      if (activation->function != Activation::relu)
+        refuse(place, "the activation " + std::string(to_string(activation->function)));
       out_.steps.push_back({Step::Kind::relu});
       return;
     }
@@ -59,7 +68,9 @@ class Builder {
   static AffineLayer differences(const AffineLayer& last, std::size_t label) {
     AffineLayer result = last;
     for (std::size_t j = 0; j < last.rows; ++j) {
-      for (std::size_t k = 0; k < last.cols; ++k) result.weight[j * last.cols + k] = last.weight[label * last.cols + k] - last.weight[j * last.cols + k];
+      for (std::size_t k = 0; k < last.cols; ++k)
+        result.weight[j * last.cols + k] =
+            last.weight[label * last.cols + k] - last.weight[j * last.cols + k];
       result.bias[j] = last.bias[label] - last.bias[j];
     }
     return result;
@@ -126,19 +137,24 @@ const SparseKernels& sparse_kernels() {
   static const SparseKernels kernels = [] {
     switch (best_isa()) {
 #if defined(__x86_64__)
-      case Isa::avx512: return avx512::make_sparse_kernels();
-      case Isa::avx2: return avx2::make_sparse_kernels();
+      case Isa::avx512:
+        return avx512::make_sparse_kernels();
+      case Isa::avx2:
+        return avx2::make_sparse_kernels();
 #else
       case Isa::avx512:
       case Isa::avx2:
 #endif
-      case Isa::portable: break;
+      case Isa::portable:
+        break;
     }
     return portable::make_sparse_kernels();
   }();
   return kernels;
 }
 
-SparseNetwork make_sparse_network(const Network& network, const std::string& where) { return Builder(network, where).run(); }
+SparseNetwork make_sparse_network(const Network& network, const std::string& where) {
+  return Builder(network, where).run();
+}
 
 }  // namespace narrows::robust

@@ -30,8 +30,8 @@ struct SparseMap {
 struct Step {
   enum class Kind { map, relu, fork, join };
   Kind kind = Kind::relu;
-  std::size_t map = 0;                ///< of SparseNetwork::maps
-  double skip = 1, residual = 1;      ///< join
+  std::size_t map = 0;            ///< of SparseNetwork::maps
+  double skip = 1, residual = 1;  ///< join
 };
 
 /// The network up to its last layer as steps; the last layer is affine and gives one number per class.
@@ -41,8 +41,9 @@ struct SparseNetwork {
   std::vector<Step> steps;
   std::size_t features = 0;  ///< numbers that reach the last layer
   std::size_t classes = 0;
-  SparseMap last;                      ///< features -> classes
-  std::vector<SparseMap> differences;  ///< differences[y]: row j is row y minus row j of the last layer, rounded once; row y is empty
+  SparseMap last;  ///< features -> classes
+  std::vector<SparseMap>
+      differences;  ///< differences[y]: row j is row y minus row j of the last layer, rounded once; row y is empty
 };
 
 /// Errors  InputError naming `where` if a layer is neither affine, relu, identity nor a residual block of such layers, if the last layer

@@ -17,7 +17,8 @@ constexpr std::size_t kInputs = 3, kClasses = 3;
 
 bool encloses(const Balls& x, std::size_t i, std::size_t k, const Rational& value) {
   const double lo = lower(x, i, k), hi = upper(x, i, k);
-  return (lo == -kInfinity || rational_exact(lo) <= value) && (hi == kInfinity || rational_exact(hi) >= value);
+  return (lo == -kInfinity || rational_exact(lo) <= value) &&
+         (hi == kInfinity || rational_exact(hi) >= value);
 }
 
 Network with_last(std::vector<Layer> layers, std::size_t features) {
@@ -51,7 +52,8 @@ TEST_CASE("margins and gradients at random points of random balls lie in their e
     Balls input(kInputs);
     for (std::size_t i = 0; i < input.centre.size(); ++i) {
       input.centre[i] = random.uniform(-1, 1);
-      input.radius[i] = random.integer(0, 3) == 0 ? 0 : std::ldexp(random.uniform(0, 1), random.integer(-40, 0));
+      input.radius[i] =
+          random.integer(0, 3) == 0 ? 0 : std::ldexp(random.uniform(0, 1), random.integer(-40, 0));
     }
     BallPass pass(sparse);
     pass.forward(input);
@@ -60,7 +62,8 @@ TEST_CASE("margins and gradients at random points of random balls lie in their e
     for (std::size_t k = 0; k < kSamples; ++k) {
       std::vector<Rational> x;
       for (std::size_t i = 0; i < kInputs; ++i)  // often a corner of the ball
-        x.push_back(rational_exact(input.centre[kSamples * i + k]) + rational_exact(input.radius[kSamples * i + k]) * Rational(random.integer(-2, 2), 2));
+        x.push_back(rational_exact(input.centre[kSamples * i + k]) +
+                    rational_exact(input.radius[kSamples * i + k]) * Rational(random.integer(-2, 2), 2));
       const Exact truth = exact_at(network, x, Rational(random.integer(0, 2), 2));
       for (std::size_t j = 0; j < kClasses; ++j) {
         CHECK(encloses(margins, j, k, truth.value[label] - truth.value[j]));
@@ -107,20 +110,23 @@ TEST_CASE("a larger ball is never enclosed more tightly") {
     pass.forward(input);
     const Balls margins = pass.margins(1);
     for (std::size_t k = 1; k < kSamples; ++k)
-      for (std::size_t j = 0; j < kClasses; ++j) CHECK(lower(margins, j, k) <= lower(margins, j, k - 1) + 1e-12);
+      for (std::size_t j = 0; j < kClasses; ++j)
+        CHECK(lower(margins, j, k) <= lower(margins, j, k - 1) + 1e-12);
   }
 }
 
 TEST_CASE("a relu whose argument is 0 may have any slope from 0 to 1") {
   // x ↦ relu(x) at x = 0: the convention relu'(0) = 0 would give the gradient 0.
-  const SparseNetwork sparse = make_sparse_network(with_last({{AffineLayer{1, 1, {1}, {0}}}, kRelu}, 1), "kink");
+  const SparseNetwork sparse =
+      make_sparse_network(with_last({{AffineLayer{1, 1, {1}, {0}}}, kRelu}, 1), "kink");
   BallPass pass(sparse);
   pass.forward(one_input(0, 0));
   const Balls gradient = pass.gradient(0, 1);
   CHECK(lower(gradient, 0, 0) <= 0);
   CHECK(upper(gradient, 0, 0) >= 1);
   // relu(x) − relu(−x) = x has slope 1 at 0; both units at their kinks must allow for it.
-  const SparseNetwork both = make_sparse_network(with_last({{AffineLayer{2, 1, {1, -1}, {0, 0}}}, kRelu, {AffineLayer{1, 2, {1, -1}, {0}}}}, 1), "both");
+  const SparseNetwork both = make_sparse_network(
+      with_last({{AffineLayer{2, 1, {1, -1}, {0, 0}}}, kRelu, {AffineLayer{1, 2, {1, -1}, {0}}}}, 1), "both");
   BallPass second(both);
   second.forward(one_input(0, 0));
   CHECK(upper(second.gradient(0, 1), 0, 0) >= 1);
@@ -128,7 +134,8 @@ TEST_CASE("a relu whose argument is 0 may have any slope from 0 to 1") {
 
 TEST_CASE("an overflow proves nothing") {
   const Rational huge = rational_exact(1e308);
-  const std::vector<Layer> layers = {{AffineLayer{2, 1, {huge, huge}, {0, 0}}}, kRelu, {AffineLayer{1, 2, {huge, -huge}, {1}}}, kRelu};
+  const std::vector<Layer> layers = {
+      {AffineLayer{2, 1, {huge, huge}, {0, 0}}}, kRelu, {AffineLayer{1, 2, {huge, -huge}, {1}}}, kRelu};
   const SparseNetwork sparse = make_sparse_network(with_last(layers, 1), "huge");
   BallPass pass(sparse);
   pass.forward(one_input(3, 0.5));
@@ -138,6 +145,19 @@ TEST_CASE("an overflow proves nothing") {
     CHECK_FALSE(upper(margins, 1, k) < 0);
     CHECK(norm_upper(gradient, k) == kInfinity);
     CHECK_FALSE(norm_lower(gradient, k) > 0);
+  }
+}
+
+TEST_CASE("the gradient of a linear classifier encloses weights that are no doubles") {
+  for (const int denominator : {3, 7, 10, 81}) {
+    Network network;
+    network.input_dim = 1;
+    network.layers = {{AffineLayer{2, 1, {Rational(1, denominator), Rational(-1, denominator)}, {0, 0}}}};
+    const SparseNetwork sparse = make_sparse_network(network, "linear");
+    BallPass pass(sparse);
+    pass.forward(one_input(0, 1));
+    CHECK(encloses(pass.gradient(0, 1), 0, 0, Rational(2, denominator)));
+    CHECK(encloses(pass.gradient(1, 0), 0, 0, Rational(-2, denominator)));
   }
 }
 
@@ -166,8 +186,10 @@ TEST_CASE("networks that are no relu classifiers are refused by name") {
     }
     return "";
   };
-  CHECK(message(with_last({{ActivationLayer{Activation::tanh, 0}}}, 1)).find("net: layers[0]: the activation tanh") == 0);
-  CHECK(message(with_last({{BatchNormLayer{{1}, {0}, {0}, {1}, 0}}}, 1)).find("net: layers[0]: a layer of the kind batch_norm") == 0);
+  CHECK(message(with_last({{ActivationLayer{Activation::tanh, 0}}}, 1))
+            .find("net: layers[0]: the activation tanh") == 0);
+  CHECK(message(with_last({{BatchNormLayer{{1}, {0}, {0}, {1}, 0}}}, 1))
+            .find("net: layers[0]: a layer of the kind batch_norm") == 0);
   Network open = with_last({}, 1);
   open.layers.push_back(kRelu);
   CHECK(message(open).find("net: the last layer is not affine") == 0);

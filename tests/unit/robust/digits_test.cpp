@@ -40,7 +40,8 @@ std::size_t strongest_rival(const std::vector<double>& logits, std::size_t label
 
 }  // namespace
 
-TEST_CASE("margins, gradients and interval bounds of the digits networks are those of an independent evaluation") {
+TEST_CASE(
+    "margins, gradients and interval bounds of the digits networks are those of an independent evaluation") {
   const ImageList list = test_images();
   REQUIRE(list.images.size() == 500);
   CHECK(list.scale == Rational(1, 16));
@@ -49,7 +50,8 @@ TEST_CASE("margins, gradients and interval bounds of the digits networks are tho
   REQUIRE(truth.size() >= 40);
   for (const json& entry : truth) {
     const std::string name = entry["network"];
-    if (!networks.contains(name)) networks[name] = make_sparse_network(load_network(kFolder + name + ".onnx").network, name);
+    if (!networks.contains(name))
+      networks[name] = make_sparse_network(load_network(kFolder + name + ".onnx").network, name);
     const std::size_t image = entry["image"], label = entry["label"];
     REQUIRE(list.images[image].label == label);
     const std::vector<double> logits = entry["logits"];
@@ -67,7 +69,8 @@ TEST_CASE("margins, gradients and interval bounds of the digits networks are tho
     for (const auto& [radius, lowers] : entry["margins"].items()) {
       pass.forward(ball_of(list, image, std::stod(radius)));
       const Balls bounds = pass.margins(label);
-      for (std::size_t j = 0; j < 10; ++j) CHECK(lower(bounds, j, 0) == Approx(lowers[j].get<double>()).margin(1e-9));
+      for (std::size_t j = 0; j < 10; ++j)
+        CHECK(lower(bounds, j, 0) == Approx(lowers[j].get<double>()).margin(1e-9));
     }
   }
 }
@@ -79,7 +82,8 @@ TEST_CASE("the test images bracket the robust accuracy of a network trained for 
   options.radii = {0.02, 0.1};
   options.attack.restarts = 1;
   const Network network = load_network(kFolder + "ibp_w2_s0.onnx").network;
-  const NetworkRow row = make_row(analyse_robustness(network, list, options, "ibp_w2_s0"), options.radii, "ibp_w2_s0.onnx", 2);
+  const NetworkRow row =
+      make_row(analyse_robustness(network, list, options, "ibp_w2_s0"), options.radii, "ibp_w2_s0.onnx", 2);
   CHECK(row.right >= 70);
   for (const RadiusCount& at : row.counts) CHECK(at.certified <= at.not_attacked);
   CHECK(row.counts[0].certified >= 68);
@@ -93,7 +97,8 @@ TEST_CASE("convolutions of a file are found again, and are written as such to th
   std::size_t found = 0;
   const auto look = [&](const std::vector<Layer>& layers, const auto& self) -> void {
     for (const Layer& layer : layers) {
-      if (const auto* affine = std::get_if<AffineLayer>(&layer.value)) found += convolution_of(*affine, net.convolutions) != nullptr;
+      if (const auto* affine = std::get_if<AffineLayer>(&layer.value))
+        found += convolution_of(*affine, net.convolutions) != nullptr;
       if (const auto* residual = std::get_if<ResidualLayer>(&layer.value)) self(residual->branch, self);
     }
   };

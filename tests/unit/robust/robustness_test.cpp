@@ -38,7 +38,8 @@ bool has_label(const Network& network, const std::vector<Rational>& x, std::size
 }
 
 /// All points of the ball whose coordinates are off by −r, −r/2, 0, r/2 or r.
-bool lattice_keeps_label(const Network& network, const std::vector<Rational>& x, const Rational& r, std::size_t label) {
+bool lattice_keeps_label(const Network& network, const std::vector<Rational>& x, const Rational& r,
+                         std::size_t label) {
   const std::size_t points = 125;  // 5^3
   for (std::size_t n = 0; n < points; ++n) {
     std::vector<Rational> moved = x;
@@ -54,7 +55,9 @@ bool lattice_keeps_label(const Network& network, const std::vector<Rational>& x,
 
 }  // namespace
 
-TEST_CASE("the label holds at the corners of every certified ball, and just beyond the attack it does not hold everywhere") {
+TEST_CASE(
+    "the label holds at the corners of every certified ball, and just beyond the attack it does not hold "
+    "everywhere") {
   RandomCases random(91);
   std::size_t certified = 0, by_slopes = 0, attacked = 0;
   for (int n = 0; n < cases(25, 1000); ++n) {
@@ -79,7 +82,8 @@ TEST_CASE("the label holds at the corners of every certified ball, and just beyo
       const Exact at = exact_at(network, x);
       Rational least = -1;
       for (std::size_t j = 0; j < 3; ++j)
-        if (j != list.images[i].label && (least < 0 || at.value[list.images[i].label] - at.value[j] < least)) least = at.value[list.images[i].label] - at.value[j];
+        if (j != list.images[i].label && (least < 0 || at.value[list.images[i].label] - at.value[j] < least))
+          least = at.value[list.images[i].label] - at.value[j];
       CHECK(rational_exact(image.margin.lower()) <= least);
       CHECK(rational_exact(image.margin.upper()) >= least);
     }
@@ -113,7 +117,8 @@ TEST_CASE("an image on the boundary of two classes is neither right nor wrong") 
   Network network;
   network.input_dim = 1;
   network.layers = {{AffineLayer{2, 1, {1, 0}, {0, 0}}}};
-  const RobustnessResult result = analyse_robustness(network, parse_image_list("0,0\n", "zero"), {}, "boundary");
+  const RobustnessResult result =
+      analyse_robustness(network, parse_image_list("0,0\n", "zero"), {}, "boundary");
   CHECK(result.images[0].status == ImageResult::Status::unknown);
   CHECK(result.images[0].certified == 0);
 }
@@ -123,7 +128,8 @@ TEST_CASE("a stopped analysis skips images and certifies nothing about them") {
   const Network network = random_classifier(random, 3, 3);
   RobustnessOptions options;
   options.stop = StopToken(0.0);
-  const RobustnessResult result = analyse_robustness(network, random_images(random, 3, 3, 20), options, "stopped");
+  const RobustnessResult result =
+      analyse_robustness(network, random_images(random, 3, 3, 20), options, "stopped");
   CHECK_FALSE(result.complete);
   const auto counts = count_by_radius(result, {0.1});
   CHECK(counts[0].certified == 0);
@@ -157,7 +163,8 @@ TEST_CASE("image lists are read exactly and refused with the line") {
 }
 
 TEST_CASE("only disjoint brackets prove that a wider network is more robust") {
-  const auto row = [](const std::string& file, std::size_t width, std::size_t certified, std::size_t not_attacked) {
+  const auto row = [](const std::string& file, std::size_t width, std::size_t certified,
+                      std::size_t not_attacked) {
     NetworkRow r;
     r.file = file;
     r.group = group_of(file);
@@ -175,7 +182,8 @@ TEST_CASE("only disjoint brackets prove that a wider network is more robust") {
   const auto refuted = compare_widths({row("a_w2", 2, 40, 50), row("a_w4", 4, 10, 39)});
   CHECK(refuted[0].refuted == 1);
   // Fewer certified is no counterexample as long as the brackets meet; equal ends decide nothing.
-  for (const auto& [certified, not_attacked] : {std::pair<std::size_t, std::size_t>{0, 90}, {50, 60}, {10, 40}}) {
+  for (const auto& [certified, not_attacked] :
+       {std::pair<std::size_t, std::size_t>{0, 90}, {50, 60}, {10, 40}}) {
     const auto open = compare_widths({row("a_w2", 2, 40, 50), row("a_w4", 4, certified, not_attacked)});
     CHECK(open[0].undecided == 1);
     CHECK(open[0].certified_falls == (certified < 40));

@@ -18,7 +18,8 @@ struct Exact {
 inline Exact exact(const std::vector<Layer>& layers, Exact h, const Rational& at_kink) {
   for (const Layer& layer : layers) {
     if (const auto* affine = std::get_if<AffineLayer>(&layer.value)) {
-      Exact y{affine->bias, std::vector<std::vector<Rational>>(affine->rows, std::vector<Rational>(h.jacobian[0].size()))};
+      Exact y{affine->bias,
+              std::vector<std::vector<Rational>>(affine->rows, std::vector<Rational>(h.jacobian[0].size()))};
       for (std::size_t i = 0; i < affine->rows; ++i) {
         for (std::size_t j = 0; j < affine->cols; ++j) {
           const Rational& w = affine->weight[i * affine->cols + j];
@@ -31,7 +32,8 @@ inline Exact exact(const std::vector<Layer>& layers, Exact h, const Rational& at
       Exact y = exact(residual->branch, h, at_kink);
       for (std::size_t i = 0; i < y.value.size(); ++i) {
         y.value[i] = residual->skip * h.value[i] + residual->residual * y.value[i];
-        for (std::size_t k = 0; k < y.jacobian[i].size(); ++k) y.jacobian[i][k] = residual->skip * h.jacobian[i][k] + residual->residual * y.jacobian[i][k];
+        for (std::size_t k = 0; k < y.jacobian[i].size(); ++k)
+          y.jacobian[i][k] = residual->skip * h.jacobian[i][k] + residual->residual * y.jacobian[i][k];
       }
       h = std::move(y);
     } else {
@@ -53,10 +55,14 @@ inline Exact exact_at(const Network& network, const std::vector<Rational>& x, co
 
 inline Rational random_number(RandomCases& random) {
   switch (random.integer(0, 9)) {
-    case 0: return 0;
-    case 1: return Rational(random.integer(-5, 5), 3);  // no double
-    case 2: return random.integer(-2, 2);
-    default: return rational_exact(random.uniform(-1, 1));
+    case 0:
+      return 0;
+    case 1:
+      return Rational(random.integer(-5, 5), 3);  // no double
+    case 2:
+      return random.integer(-2, 2);
+    default:
+      return rational_exact(random.uniform(-1, 1));
   }
 }
 
@@ -77,8 +83,10 @@ inline Network random_classifier(RandomCases& random, std::size_t inputs, std::s
   for (int blocks = random.integer(1, 2); blocks > 0; --blocks) {
     const auto inner = static_cast<std::size_t>(random.integer(1, 4));
     const bool plain = random.integer(0, 2) > 0;
-    network.layers.push_back({ResidualLayer{plain ? Rational(1) : random_number(random), plain ? Rational(1) : random_number(random),
-                                            {{random_affine(random, inner, width)}, relu, {random_affine(random, width, inner)}, relu}}});
+    network.layers.push_back({ResidualLayer{
+        plain ? Rational(1) : random_number(random),
+        plain ? Rational(1) : random_number(random),
+        {{random_affine(random, inner, width)}, relu, {random_affine(random, width, inner)}, relu}}});
   }
   network.layers.push_back({random_affine(random, classes, width)});
   return network;
