@@ -67,7 +67,10 @@ void write_tree(const ProofTree& tree, const TextSink& sink) {
 }
 
 std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source) {
-  const std::string model = network_to_json(network, true);
+  return certificate_start(claim, network_to_json(network, true), source);
+}
+
+std::string certificate_start(const std::string& claim, const std::string& model, const CertificateSource& source) {
   std::string text = "{\"format\":\"narrows-certificate/1\",\"tool\":\"narrows " NARROWS_VERSION "\",\n";
   text += "\"claim\":" + claim + ",\n";
   text += "\"network\":{\"source\":" + Json{{"file", source.file}, {"sha256", source.sha256}}.dump();

@@ -5,7 +5,7 @@
 #include "base/errors.hpp"
 #include "cli/common.hpp"
 #include "cli/subcommands.hpp"
-#include "io/network_json.hpp"
+#include "io/convolutional.hpp"
 #include "io/onnx_write.hpp"
 
 namespace narrows::cli {
@@ -20,11 +20,12 @@ bool ends_with(const std::string& text, const std::string& ending) {
 }
 
 int run(const ConvertArguments& arguments) {
-  const LoadedNetwork loaded = load(arguments);
+  const ConvolutionalNetwork read = load_convolutional(arguments.file);
+  const LoadedNetwork& loaded = read.loaded;
   if (ends_with(arguments.out, ".onnx"))
     write_file_atomically(arguments.out, network_to_onnx(loaded.network, arguments.file));
   else if (ends_with(arguments.out, ".json") || arguments.out == "-")
-    write_file_atomically(arguments.out, network_to_json(loaded.network, false));
+    write_file_atomically(arguments.out, network_to_json(loaded.network, false, read.convolutions));
   else
     throw InputError(arguments.out, "the ending names no format", "use .json or .onnx", ExitCode::usage);
   if (arguments.json) {

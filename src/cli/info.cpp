@@ -6,6 +6,7 @@
 
 #include "cli/common.hpp"
 #include "cli/subcommands.hpp"
+#include "io/convolutional.hpp"
 #include "network/applicable_theorems.hpp"
 #include "network/architecture.hpp"
 
@@ -35,9 +36,20 @@ void print_table(const SelectedNetwork& net, const std::vector<LayerSummary>& la
   fmt::print("theorems that apply: {}\n", list.empty() ? "none" : list);
 }
 
+// Layers that the file gives as convolutions are called so. The model holds them as dense affine layers; standard input cannot be read again.
+void name_convolutions(const LoadedNetwork& loaded, std::vector<LayerSummary>* layers) {
+  if (loaded.file == "-") return;
+  const std::vector<io::Convolution> convolutions = load_convolutional(loaded.file).convolutions;
+  for (std::size_t l = 0; l < layers->size() && !convolutions.empty(); ++l) {
+    const auto* affine = std::get_if<AffineLayer>(&loaded.network.layers[l].value);
+    if (affine != nullptr && convolution_of(*affine, convolutions) != nullptr) (*layers)[l].kind = "conv";
+  }
+}
+
 int run(const NetworkArguments& arguments) {
   const SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
-  const std::vector<LayerSummary> layers = summarize_layers(net.loaded.network);
+  std::vector<LayerSummary> layers = summarize_layers(net.loaded.network);
+  name_convolutions(net.loaded, &layers);
   const std::vector<std::string> theorems = applicable_theorems(net.chain);
   if (!arguments.json) {
     print_table(net, layers, theorems);

@@ -17,6 +17,7 @@ void add_sheet(CLI::App* program, int* exit_code);
 void add_ode(CLI::App* program, int* exit_code);
 void add_construct(CLI::App* program, int* exit_code);
 void add_counterexample(CLI::App* program, int* exit_code);
+void add_robust(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli

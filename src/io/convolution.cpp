@@ -155,4 +155,19 @@ AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budg
   return DenseFilter(convolution, budget, where).run();
 }
 
+const Convolution* convolution_of(const AffineLayer& layer, const std::vector<Convolution>& convolutions) {
+  for (const Convolution& c : convolutions) {
+    std::size_t rows = c.outputs, cols = c.inputs;
+    for (const ConvolutionAxis& axis : c.axes) {
+      rows = saturating_product(rows, axis.output());
+      cols = saturating_product(cols, axis.input);
+    }
+    if (layer.rows != rows || layer.cols != cols || layer.bias.front() != c.bias.front()) continue;
+    NumberBudget budget;
+    const AffineLayer lowered = lower_convolution(c, budget, "convolution");
+    if (lowered.bias == layer.bias && lowered.weight == layer.weight) return &c;
+  }
+  return nullptr;
+}
+
 }  // namespace narrows::io

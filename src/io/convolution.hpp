@@ -59,4 +59,8 @@ struct Convolution {
 [[nodiscard]] AffineLayer lower_convolution(const Convolution& convolution, NumberBudget& budget,
                                             const std::string& where);
 
+/// The first of `convolutions` that `layer` equals, number by number, or nullptr.
+/// Precondition: lower_convolution() has accepted each of them.
+[[nodiscard]] const Convolution* convolution_of(const AffineLayer& layer, const std::vector<Convolution>& convolutions);
+
 }  // namespace narrows::io

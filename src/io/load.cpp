@@ -5,6 +5,7 @@
 #include "base/atomic_file.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
+#include "io/convolutional.hpp"
 #include "io/limits.hpp"
 #include "io/network_json.hpp"
 #include "io/onnx_read.hpp"
@@ -30,15 +31,18 @@ void require_moderate_size(const std::string& path, const std::string& where) {
 
 }  // namespace
 
-LoadedNetwork load_network(const std::string& path) {
+LoadedNetwork load_network(const std::string& path) { return load_convolutional(path).loaded; }
+
+ConvolutionalNetwork load_convolutional(const std::string& path) {
   const std::string where = path == "-" ? "standard input" : path;
   require_moderate_size(path, where);
   const std::string bytes = read_file(path);
   if (bytes.empty()) throw InputError(where, "is empty", "give a network as .json or .onnx");
   const auto format = format_of(path, bytes);
   const bool is_json = format == LoadedNetwork::Format::json;
-  return {is_json ? parse_network_json(bytes, where) : parse_onnx(bytes, where), path, sha256_hex(bytes),
-          format};
+  std::vector<io::Convolution> convolutions;
+  Network network = is_json ? parse_network_json(bytes, where, &convolutions) : parse_onnx(bytes, where, &convolutions);
+  return {{std::move(network), path, sha256_hex(bytes), format}, std::move(convolutions)};
 }
 
 }  // namespace narrows

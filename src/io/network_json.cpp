@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "io/convolution.hpp"
+#include "io/convolutional.hpp"
 #include "io/json_document.hpp"
 #include "io/limits.hpp"
 #include "network/chain.hpp"
@@ -36,6 +36,8 @@ std::vector<Rational> sized_vector(const JsonField& field, std::size_t expected,
 /// Reads the layers of one document; keeps the count of its numbers.
 class LayerReader {
  public:
+  /// `convolutions` takes every conv layer; it may be null.
+  explicit LayerReader(std::vector<io::Convolution>* convolutions) : convolutions_(convolutions) {}
   std::vector<Layer> layers(const JsonField& list, std::size_t input, bool in_branch);
 
  private:
@@ -48,6 +50,7 @@ class LayerReader {
   std::vector<Layer> branch(const JsonField& field, std::size_t input);
   AffineLayer convolution(const JsonField& field, std::size_t input);
 
+  std::vector<io::Convolution>* convolutions_;
   io::NumberBudget budget_;
 };
 
@@ -246,7 +249,9 @@ AffineLayer LayerReader::convolution(const JsonField& field, std::size_t input) 
   }
   flatten(weight, sizes, 0, convolution.weight);
   convolution.bias = sized_vector(field["bias"], convolution.outputs, "output channel");
-  return lower_convolution(convolution, budget_, field.place());
+  AffineLayer layer = lower_convolution(convolution, budget_, field.place());
+  if (convolutions_ != nullptr) convolutions_->push_back(std::move(convolution));
+  return layer;
 }
 
 std::string optional_text(const JsonField& document, std::string_view key) {
@@ -255,7 +260,9 @@ std::string optional_text(const JsonField& document, std::string_view key) {
 
 }  // namespace
 
-Network parse_network_json(std::string_view bytes, const std::string& where) {
+Network parse_network_json(std::string_view bytes, const std::string& where) { return parse_network_json(bytes, where, nullptr); }
+
+Network parse_network_json(std::string_view bytes, const std::string& where, std::vector<io::Convolution>* convolutions) {
   const nlohmann::json value = io::parse_strict_json(bytes, where);
   const JsonField document(value, where);
   document.require_keys({"format", "input_dim", "layers", "name", "weights_dtype", "comment"});
@@ -268,7 +275,7 @@ Network parse_network_json(std::string_view bytes, const std::string& where) {
   network.weights_dtype = optional_text(document, "weights_dtype");
   network.comment = optional_text(document, "comment");
   network.input_dim = document["input_dim"].integer(1, io::max_width);
-  network.layers = LayerReader().layers(document["layers"], network.input_dim, false);
+  network.layers = LayerReader(convolutions).layers(document["layers"], network.input_dim, false);
   return network;
 }
 

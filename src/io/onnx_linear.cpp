@@ -167,6 +167,7 @@ OnnxValue onnx_conv(const OnnxNode& node, OnnxContext& context) {
   AffineLayer layer = lower_convolution(convolution, context.constants, node.where());
   Dims dims{1, convolution.outputs};
   for (const ConvolutionAxis& axis : convolution.axes) dims.push_back(axis.output());
+  if (context.convolutions != nullptr) context.convolutions->push_back(std::move(convolution));
   return OnnxVector{dims, context.expressions.apply(x.id, {std::move(layer)}, node.where())};
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/errors.hpp"
+#include "io/convolutional.hpp"
 #include "io/limits.hpp"
 #include "io/onnx_operators.hpp"
 #include "io/onnx_tensor.hpp"
@@ -87,7 +88,7 @@ class GraphReader {
   GraphReader(const onnx::ModelProto& model, const std::string& where)
       : graph_(model.graph()), where_(where), keep_identity_(model.producer_name() == onnx_producer_name) {}
 
-  Network run() {
+  Network run(std::vector<Convolution>* convolutions) {
     const onnx::ValueInfoProto& input = only_input();
     if (graph_.output_size() != 1) {
       throw InputError(where_, "has " + std::to_string(graph_.output_size()) + " outputs",
@@ -97,7 +98,7 @@ class GraphReader {
     require_width(count(shape), where_ + ": input");
     NumberBudget constants, weights;
     ExpressionGraph expressions(count(shape), weights);
-    OnnxContext context{expressions, constants, keep_identity_};
+    OnnxContext context{expressions, constants, keep_identity_, convolutions};
     for (const auto& tensor : graph_.initializer()) initializers_[tensor.name()] = &tensor;
     values_[input.name()] = OnnxVector{shape, 0};
     mark_needed();
@@ -217,10 +218,12 @@ class GraphReader {
 
 }  // namespace
 
-Network parse_onnx(std::string_view bytes, const std::string& where) {
+Network parse_onnx(std::string_view bytes, const std::string& where) { return parse_onnx(bytes, where, nullptr); }
+
+Network parse_onnx(std::string_view bytes, const std::string& where, std::vector<io::Convolution>* convolutions) {
   const onnx::ModelProto model = parse_model(bytes, where);
   require_readable(model, where);
-  Network network = GraphReader(model, where).run();
+  Network network = GraphReader(model, where).run(convolutions);
   validate(network, where);
   return network;
 }

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/convolution.hpp"
 #include "io/expression.hpp"
 
 namespace narrows::io {
@@ -37,6 +38,7 @@ struct OnnxContext {
   ExpressionGraph& expressions;
   NumberBudget& constants;  ///< counts the entries of constant tensors
   bool keep_identity;  ///< every Identity node stands for an identity layer (files written by this project)
+  std::vector<Convolution>* convolutions;  ///< takes every Conv node; may be null
 };
 
 /// Number of entries; 1 for a scalar. Saturates at the largest std::size_t.

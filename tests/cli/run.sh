@@ -237,6 +237,26 @@ expect 64 'theta' "$narrows" construct one-neuron --target disc --n 3 --theta 2 
 expect 65 'construct one-neuron' "$narrows" construct width-d-plus-1 "$planar.json" && one_line not-one-neuron
 expect 64 '' "$narrows" construct
 
+# robust: brackets of the robust accuracy, a certificate that embeds the convolutions, tables, picture, bad input.
+digits=$nets/../digits images=$nets/../../digits_test.csv
+head -n 26 "$images" >few.csv
+expect 2 '"kind":"robust"' sh -c "$narrows robust $digits/std_w2_s0.onnx --images few.csv --radii 0.02,0.1 --certificate robust.json --image-table images.csv; code=\$?; head -c 200 robust.json; exit \$code"
+grep -q '"type": "conv"' robust.json || { echo 'FAIL the certificate holds no convolution' && failures=$((failures + 1)); }
+[ "$(wc -l <images.csv)" -eq 25 ] || { echo 'FAIL not one line per image' && failures=$((failures + 1)); }
+expect 0 '"verdict":"proved"' "$narrows" robust "$digits/ibp_w2_s0.onnx" "$digits/ibp_w4_s0.onnx" --images few.csv --radii 0.0001 --table rows.csv --picture robust.svg --json
+[ "$(wc -l <stdout)" -eq 1 ] && [ -s robust.svg ] && [ "$(wc -l <rows.csv)" -eq 3 ] || { echo 'FAIL robust: JSON, picture or table' && failures=$((failures + 1)); }
+expect 0 'conv' "$narrows" info "$digits/ibp_w2_s0.onnx" --output 0
+expect 0 '' "$narrows" convert "$digits/ibp_w2_s0.onnx" -o digits.json
+grep -q '"padding": "same"' digits.json || { echo 'FAIL converted without convolutions' && failures=$((failures + 1)); }
+printf '0,1,2\n' >short.csv
+expect 65 '64 numbers, the images have 2 pixels' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images short.csv && one_line short
+printf '0,1,x\n' >letters.csv
+expect 65 'letters.csv: line 1' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images letters.csv && one_line letters
+expect 64 'one network' "$narrows" robust "$digits/ibp_w2_s0.onnx" "$digits/ibp_w4_s0.onnx" --images few.csv --certificate two.json && one_line two
+expect 64 'positive and increasing' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images few.csv --radii 0.1,0.1 && one_line radii
+expect 65 'activation tanh' "$narrows" robust "$planar.json" --images few.csv
+expect 66 'nothere.csv' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images nothere.csv && one_line nothere
+
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
 expect 65 'levelset' "$narrows" certify "$relu.onnx" && one_line relu

@@ -16,12 +16,13 @@ set(may_use_critical base arith network)
 set(may_use_polyhedral base arith network)
 set(may_use_bounds base arith network critical ode)
 set(may_use_levelset base arith network critical)
-set(may_use_certify base arith network io critical polyhedral bounds levelset ode construct)
+set(may_use_certify base arith network io critical polyhedral bounds levelset ode construct robust)
 set(may_use_counterexample base arith network critical polyhedral levelset)
-set(may_use_plot base arith network io critical polyhedral bounds levelset ode)
-set(may_use_cli base arith network io critical polyhedral bounds levelset certify plot checker ode construct counterexample)
+set(may_use_plot base arith network io critical polyhedral bounds levelset ode robust)
+set(may_use_cli base arith network io critical polyhedral bounds levelset certify plot checker ode construct counterexample robust)
 set(may_use_ode base arith network)
 set(may_use_construct base arith network io)
+set(may_use_robust base arith network io)
 
 # Standard headers that have no business in a single-threaded checker without tricks.
 set(banned_in_checker thread mutex shared_mutex atomic future condition_variable semaphore latch barrier stop_token
