@@ -17,7 +17,7 @@ struct OdeArguments : NetworkArguments {
   int digits = 16;
   std::optional<double> tolerance, timeout;
   std::size_t samples = 0, grid = 13, max_steps = TubeOptions{}.max_steps, time_degree = 0, degree = 0,
-              max_boxes = 64;
+              max_boxes = 256;
   bool no_jacobian = false, dense = false;
   int threads = 1;
   std::uint64_t seed = 0;
