@@ -43,8 +43,6 @@ struct SelectedNetwork {
   OutputSelection output;
   Chain chain;
 };
-/// An ode layer is among its layers.
-[[nodiscard]] inline bool has_flow(const SelectedNetwork& net) { return first_ode_layer(net.chain.layers) < net.chain.layers.size(); }
 [[nodiscard]] LoadedNetwork load(const NetworkArguments& arguments);
 /// For commands that cannot treat ode layers. Errors  InputError naming the first one.
 void refuse_ode_layers(const LoadedNetwork& loaded);

@@ -110,13 +110,13 @@ std::vector<Rational> middle_of(const Box& box) {
   return middle;
 }
 
-FlowCover enclose(const OdeArguments& arguments, const OdeSubject& subject) {
+FlowCover enclose(const OdeArguments& arguments, const OdeSubject& subject, const StopToken& stop) {
   TubeOptions options;
   options.jacobian = !arguments.no_jacobian;
   options.time_degree = arguments.time_degree;
   options.degree = arguments.degree;
   options.max_steps = arguments.max_steps;
-  options.stop = StopToken(arguments.timeout);
+  options.stop = stop;
   return cover_flow(subject.flow, subject.box, options, arguments.max_boxes);
 }
 
@@ -127,21 +127,26 @@ bool has_interior(const Box& box) {
 }
 
 /// By branch and bound, as the command `bounds` has it: to 1 % unless the time runs out. Nothing where T4 does not apply.
-std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const Chain& chain,
-                                           const Box& box) {
+std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const Chain& chain, const Box& box,
+                                           const StopToken& stop) {
   if (arguments.interpolate == "linear" || !has_interior(box)) return std::nullopt;
-  const LimitNetwork network = make_limit_network(chain, arguments.file);
-  if (violated_hypothesis(network, Limit::ode)) return std::nullopt;
+  std::optional<LimitNetwork> network;
+  try {
+    network = make_limit_network(chain, arguments.file);
+  } catch (const InputError&) {
+    return std::nullopt;  // more than one row after the blocks: bounds does not treat it
+  }
+  if (violated_hypothesis(*network, Limit::ode)) return std::nullopt;
   DistanceOptions options;
-  options.stop = StopToken(arguments.timeout);
+  options.stop = stop;
   options.max_boxes = 200'000;
-  return find_distance(network, Limit::ode, box, options).distance;
+  return find_distance(*network, Limit::ode, box, options).distance;
 }
 
 /// Between Φ of a residual network with one output and Φ of its limit: by the models of the tube where one covers the box, which is best
 /// for small boxes, and by branch and bound. Both enclose the same number.
 std::optional<Interval> distance_of(const OdeArguments& arguments, const OdeSubject& subject,
-                                    const FlowCover& cover) {
+                                    const FlowCover& cover, const StopToken& stop) {
   if (!subject.is_limit || widths(subject.network).back() != 1) return std::nullopt;
   const Chain ours = make_chain(subject.loaded.network, {}, subject.loaded.file),
               limit = make_chain(subject.network, {}, subject.loaded.file);
@@ -150,9 +155,10 @@ std::optional<Interval> distance_of(const OdeArguments& arguments, const OdeSubj
   if (cover.pieces.size() == 1 && cover.whole.closed) {
     const auto first = limit.layers.begin() + static_cast<std::ptrdiff_t>(first_ode_layer(limit.layers)) + 1;
     distance = distance_to_flow(ours, {first, limit.layers.end()}, cover.whole, subject.box);
-    if (distance->upper() - distance->lower() <= 0.01 * distance->upper()) return distance;
+    if (is_finite(*distance) && distance->upper() - distance->lower() <= 0.01 * distance->upper())
+      return distance;
   }
-  const std::optional<Interval> searched = distance_by_bounds(arguments, ours, subject.box);
+  const std::optional<Interval> searched = distance_by_bounds(arguments, ours, subject.box, stop);
   if (!searched) return distance;
   return distance ? meet(*distance, *searched) : *searched;
 }
@@ -259,10 +265,14 @@ int run(const OdeArguments& arguments) {
     write_file_atomically(arguments.limit, network_to_json(subject.network, false));
   const auto start = std::chrono::steady_clock::now();
   OdeAnswer answer;
-  answer.cover = enclose(arguments, subject);
+  // Tubes leave half of the time to the distance from the network where both are wanted.
+  const bool both = subject.is_limit && has_interior(subject.box) && widths(subject.network).back() == 1;
+  const StopToken stop(arguments.timeout),
+      half(arguments.timeout ? std::optional(*arguments.timeout / 2) : std::nullopt);
+  answer.cover = enclose(arguments, subject, both ? half : stop);
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   answer.reason = reason_of(answer.cover);
-  answer.distance = distance_of(arguments, subject, answer.cover);
+  answer.distance = distance_of(arguments, subject, answer.cover, stop);
   write_certificates(arguments, subject, &answer);
   answer.integration = integrate_flow_approx(subject.flow, middle_of(subject.box), integration);
   if (answer.integration.finished) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <utility>
+#include <vector>
 
 namespace narrows {
 namespace {
@@ -23,6 +24,14 @@ std::vector<Box> halves(const Box& box, const Box& whole) {
   std::vector<Box> result{box, box};
   result[0].upper[axis] = result[1].lower[axis] = middle;
   return result;
+}
+
+/// The tube's own error is a small part of what it encloses.
+bool is_tight(const Tube& tube) {
+  constexpr double kShare = 0.02;
+  double widest = 0;
+  for (const Interval& side : tube.end) widest = std::max(widest, side.upper() - side.lower());
+  return tube.steps.back().error <= kShare * widest;
 }
 
 std::string text_of(const Box& box) {
@@ -70,17 +79,41 @@ FlowCover cover_flow(const FlowNetwork& network, const Box& box, const TubeOptio
                      std::size_t max_boxes) {
   FlowCover cover;
   std::deque<Box> open{box};  // the largest first, so that the budget is spent evenly
-  while (!open.empty()) {
-    const Box piece = open.front();
-    open.pop_front();
-    Tube tube = enclose_flow(network, piece, options);
+  std::deque<FlowPiece> wide;
+  const auto room = [&] {
+    return cover.pieces.size() + open.size() + wide.size() + 2 <= max_boxes && !options.stop.stop_requested();
+  };
+  const auto flow_from = [&](const Box& piece) {
     ++cover.tubes;
-    const bool room = cover.pieces.size() + open.size() + 2 <= max_boxes && !options.stop.stop_requested();
-    const std::vector<Box> parts = tube.closed || !room ? std::vector<Box>{} : halves(piece, box);
+    return FlowPiece{piece, enclose_flow(network, piece, options)};
+  };
+  const auto keep = [&](FlowPiece piece) {
+    if (!piece.tube.closed || is_tight(piece.tube))
+      cover.pieces.push_back(std::move(piece));
+    else
+      wide.push_back(std::move(piece));
+  };
+  while (!open.empty()) {
+    const Box next = open.front();
+    open.pop_front();
+    FlowPiece piece = flow_from(next);
+    const std::vector<Box> parts = piece.tube.closed || !room() ? std::vector<Box>{} : halves(next, box);
     if (parts.empty())
-      cover.pieces.push_back({piece, std::move(tube)});
+      keep(std::move(piece));
     else
       open.insert(open.end(), parts.begin(), parts.end());
+  }
+  while (!wide.empty()) {
+    FlowPiece piece = std::move(wide.front());
+    wide.pop_front();
+    const std::vector<Box> parts = room() ? halves(piece.box, box) : std::vector<Box>{};
+    std::vector<FlowPiece> finer;
+    for (const Box& part : parts) finer.push_back(flow_from(part));
+    const auto closed = [](const FlowPiece& part) { return part.tube.closed; };
+    if (finer.empty() || !std::all_of(finer.begin(), finer.end(), closed))
+      cover.pieces.push_back(std::move(piece));
+    else
+      for (FlowPiece& part : finer) keep(std::move(part));
   }
   cover.whole = cover.pieces.size() == 1 ? cover.pieces[0].tube : union_of(cover.pieces);
   return cover;

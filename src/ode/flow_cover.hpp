@@ -21,8 +21,9 @@ struct FlowCover {
   std::size_t tubes = 0;          ///< that were tried
 };
 
-/// Tubes from pieces of `box`, which is halved along its longest side (relative to the box) where no tube closes; at most
-/// `max_boxes` >= 1 pieces. A point is never cut.
+/// Tubes from pieces of `box`, which is halved along its longest side (relative to the box) where no tube closes, then, as far as
+/// the budget reaches, where the tube's error is more than 2 % of the width of what it encloses; at most `max_boxes` >= 1 pieces. A point is
+/// never cut.
 ///
 /// Shape, guarantee, source  as of enclose_flow(), for every piece: closed only if each is proved.
 [[nodiscard]] FlowCover cover_flow(const FlowNetwork& network, const Box& box, const TubeOptions& options,
