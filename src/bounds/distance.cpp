@@ -232,14 +232,14 @@ DistancePoint find_distant_point(const DistanceEngine& engine, const Box& box, s
   return best;
 }
 
-FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched) {
+FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched, const StopToken& stop) {
   constexpr double kFinest = 0.05, kShare = 0.1, kMostPieces = 8000;
   const double length = total_length(network);
   const std::vector<double> points = grid(box, 27);
   const std::size_t count = points.size() / box.dim();
   FlowSteps steps;
-  while (steps.longest > kFinest && length <= kMostPieces * steps.longest) {
-    const DistanceEngine engine(network, Limit::ode, steps, best_isa(), batched);
+  while (steps.longest > kFinest && length <= kMostPieces * steps.longest && !stop.stop_requested()) {
+    const DistanceEngine engine(network, Limit::ode, steps, best_isa(), batched, stop);
     std::vector<Interval> enclosures(count);
     engine.enclose_differences(points, points, enclosures);
     double largest = 0, widest = 0;
@@ -251,9 +251,9 @@ FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap
 }
 
 DistanceResult find_distance(const LimitNetwork& network, Limit limit, const Box& box, const DistanceOptions& options) {
-  FlowSteps steps = limit == Limit::ode ? suitable_steps(network, box, options.gap, options.batched) : FlowSteps{};
+  FlowSteps steps = limit == Limit::ode ? suitable_steps(network, box, options.gap, options.batched, options.stop) : FlowSteps{};
   if (options.order) steps.order = options.order;
-  const DistanceEngine engine(network, limit, steps, best_isa(), options.batched);
+  const DistanceEngine engine(network, limit, steps, best_isa(), options.batched, options.stop);
   Search search(engine, box, options);
   search.run();
   DistanceResult result = search.result();

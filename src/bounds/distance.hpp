@@ -48,7 +48,7 @@ struct DistanceResult {
 [[nodiscard]] DistanceResult find_distance(const LimitNetwork& network, Limit limit, const Box& box, const DistanceOptions& options = {});
 
 /// Steps of the limit ode so fine that at some points of the box the enclosures are a small share of the gap wide.
-[[nodiscard]] FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched = true);
+[[nodiscard]] FlowSteps suitable_steps(const LimitNetwork& network, const Box& box, double gap, bool batched = true, const StopToken& stop = {});
 
 /// The point in the box with the largest |difference| that the grid and pattern searches from its best points find; a point of the grid
 /// for 0 searches.

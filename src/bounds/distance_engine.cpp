@@ -12,6 +12,7 @@ namespace narrows {
 namespace {
 
 constexpr std::size_t kMostPieces = 4096;
+constexpr std::size_t kPolled = 64;  // boxes between two looks at the clock
 
 LaneDistances distances_of(Isa isa) {
 #if defined(__x86_64__)
@@ -67,8 +68,8 @@ DistanceProgram<Layer> program_for(const LimitNetwork& network, const std::vecto
 
 }  // namespace
 
-DistanceEngine::DistanceEngine(const LimitNetwork& network, Limit limit, const FlowSteps& steps, Isa isa, bool batched)
-    : input_dim_(network.chain.input_dim), isa_(isa) {
+DistanceEngine::DistanceEngine(const LimitNetwork& network, Limit limit, const FlowSteps& steps, Isa isa, bool batched, const StopToken& stop)
+    : input_dim_(network.chain.input_dim), isa_(isa), stop_(stop) {
   if (limit == Limit::ode)
     for (std::size_t l = 0; l < network.blocks; ++l) arcs_.push_back(steps_of(network.block(l), network.constants[l].lipschitz, steps.longest));
   const std::size_t used = std::clamp<std::size_t>(steps.order ? *steps.order : suitable_order(network, arcs_), 2, largest_flow_order(network.compiled.layers));
@@ -85,15 +86,20 @@ DistanceEngine::DistanceEngine(const LimitNetwork& network, Limit limit, const F
 
 void DistanceEngine::enclose_differences(std::span<const double> lower, std::span<const double> upper, std::span<Interval> results) const {
   const std::size_t d = input_dim_;
+  std::fill(results.begin(), results.end(), Interval::entire());
   if (lanes_ == nullptr) {
-    for (std::size_t i = 0; i < results.size(); ++i) results[i] = form_distance(form_program_, lower.subspan(i * d, d), upper.subspan(i * d, d));
+    for (std::size_t i = 0; i < results.size() && !stop_.stop_requested(); ++i) results[i] = form_distance(form_program_, lower.subspan(i * d, d), upper.subspan(i * d, d));
     return;
   }
   const NearestRounding guard;
   const LaneDistances kernels = distances_of(isa_);
-  std::vector<double> ends(2 * results.size());
-  kernels.on[d - 1](lane_program_, lower.data(), upper.data(), results.size(), ends.data(), lane_workspace(kernels.workspace_bytes(lane_program_)));
-  for (std::size_t i = 0; i < results.size(); ++i) results[i] = Interval(ends[2 * i], ends[2 * i + 1]);  // a NaN: entire
+  std::vector<double> ends(2 * kPolled);
+  void* const workspace = lane_workspace(kernels.workspace_bytes(lane_program_));
+  for (std::size_t at = 0; at < results.size() && !stop_.stop_requested(); at += kPolled) {
+    const std::size_t count = std::min(kPolled, results.size() - at);
+    kernels.on[d - 1](lane_program_, lower.data() + at * d, upper.data() + at * d, count, ends.data(), workspace);
+    for (std::size_t i = 0; i < count; ++i) results[at + i] = Interval(ends[2 * i], ends[2 * i + 1]);  // a NaN: entire
+  }
 }
 
 }  // namespace narrows

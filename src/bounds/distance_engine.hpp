@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arith/isa.hpp"
+#include "base/cancellation.hpp"
 #include "bounds/distance_kernel.hpp"
 #include "bounds/limit_network.hpp"
 #include "network/lane_program.hpp"
@@ -22,7 +23,8 @@ struct FlowSteps {
 class DistanceEngine {
  public:
   /// Precondition: !violated_hypothesis(network, limit); `network` outlives the engine.
-  DistanceEngine(const LimitNetwork& network, Limit limit, const FlowSteps& steps = {}, Isa isa = best_isa(), bool batched = true);
+  /// Once `stop` asks for it, boxes are not looked at any more: what is said of them is nothing.
+  DistanceEngine(const LimitNetwork& network, Limit limit, const FlowSteps& steps = {}, Isa isa = best_isa(), bool batched = true, const StopToken& stop = {});
 
   DistanceEngine(const DistanceEngine&) = delete;  // the programs point into the engine
   DistanceEngine& operator=(const DistanceEngine&) = delete;
@@ -41,6 +43,7 @@ class DistanceEngine {
   std::shared_ptr<const LaneProgram> lanes_;
   DistanceProgram<LaneLayer> lane_program_;
   Isa isa_;
+  StopToken stop_;
 };
 
 }  // namespace narrows

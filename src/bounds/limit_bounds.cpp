@@ -128,7 +128,7 @@ double skip_on_cell(const LimitNetwork& network, const IntervalBox& cell) {
   return mul_upper(network.output_norm, error);
 }
 
-double largest_over_cells(const LimitNetwork& network, Limit limit, const Box& box, std::size_t cells) {
+double largest_over_cells(const LimitNetwork& network, Limit limit, const Box& box, std::size_t cells, const StopToken& stop) {
   const std::size_t d = box.dim();
   const auto side = std::max<std::size_t>(1, static_cast<std::size_t>(std::floor(std::pow(static_cast<double>(cells), 1 / static_cast<double>(d)) + 1e-9)));
   std::vector<std::size_t> at(d, 0);
@@ -139,6 +139,7 @@ double largest_over_cells(const LimitNetwork& network, Limit limit, const Box& b
     return box.lower[k] + t * (box.upper[k] - box.lower[k]);
   };
   while (true) {
+    if (stop.stop_requested()) return kInfinity;
     IntervalBox cell;
     for (std::size_t k = 0; k < d; ++k) cell.emplace_back(cut(k, at[k]), cut(k, at[k] + 1));
     const double bound = limit == Limit::ode ? euler_on_cell(network, cell) : skip_on_cell(network, cell);
@@ -152,11 +153,11 @@ double largest_over_cells(const LimitNetwork& network, Limit limit, const Box& b
 
 }  // namespace
 
-LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& box, std::size_t work) {
+LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& box, std::size_t work, const StopToken& stop) {
   LimitBounds bounds;
   const double theorem = limit == Limit::ode ? euler_theorem(network, box) : skip_theorem(network, box);
   if (theorem >= 0) bounds.theorem = theorem;
-  bounds.sharper = largest_over_cells(network, limit, box, std::max<std::size_t>(kFewestCells, work / network.blocks));
+  bounds.sharper = largest_over_cells(network, limit, box, std::max<std::size_t>(kFewestCells, work / network.blocks), stop);
   bounds.closed_form = all_global(network);
   if (limit == Limit::ode)
     for (std::size_t l = 0; l < network.blocks; ++l)

@@ -11,6 +11,7 @@
 //   T5  the sizes of the enclosed states for R_{l−1}, and K_l = sup ‖Df_l‖ over a box with the states of both networks.
 #pragma once
 
+#include "base/cancellation.hpp"
 #include "bounds/limit_network.hpp"
 #include "network/domain.hpp"
 
@@ -26,9 +27,11 @@ struct LimitBounds {
 /// Precondition  !violated_hypothesis(network, limit).
 /// Guarantee     sup over the box of |Φ_network − Φ_limit| is at most `theorem`, and at most `sharper`.
 /// work          blocks times cells for `sharper`: the domain is cut into at most work / L cells (16 if that is less)
+/// stop          asked to stop, `sharper` is infinite.
 /// Source        T4, T5 (arXiv 2603.28591, with the corrections of the project's statements: absolute values of the ratios, constants on
 ///               convex sets that hold the flow).
-[[nodiscard]] LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& box, std::size_t work = 1600);
+[[nodiscard]] LimitBounds limit_bounds(const LimitNetwork& network, Limit limit, const Box& box, std::size_t work = 1600,
+                                       const StopToken& stop = {});
 
 /// The a-priori bound for all networks with the same layers outside the blocks, the same factors ε_l, δ_l and activations, and in every
 /// block ‖·‖_∞ <= weight_bound for each matrix, |·|_∞ <= weight_bound for each bias.

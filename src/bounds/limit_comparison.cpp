@@ -33,7 +33,7 @@ LimitComparison compare_with_limit(const LimitNetwork& network, Limit limit, con
     return row;
   }
   row.applies = true;
-  row.bounds = limit_bounds(network, limit, box);
+  row.bounds = limit_bounds(network, limit, box, 1600, options.stop);
   row.distance = find_distance(network, limit, box, options);
   judge(&row);
   return row;

@@ -4,10 +4,12 @@
 #include <iostream>
 #include <memory>
 
+#include "base/errors.hpp"
 #include "cli/common.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
 #include "network/point_value.hpp"
+#include "ode/flow_function.hpp"
 
 namespace narrows::cli {
 namespace {
@@ -16,10 +18,18 @@ struct EvalArguments : NetworkArguments {
   std::string at;
 };
 
+/// By a tube from the point, in doubles.
+PointValue through_flow(const Chain& chain, const std::vector<double>& x, const std::string& where) {
+  FlowValue found = FlowFunction(chain, where).over({x, x}, true, {});
+  if (!found.reason.empty()) throw InputError(where, "no tube closes from this point: " + found.reason, "take a point nearer to 0, or a shorter flow");
+  return {found.value, std::move(found.gradient), 53};
+}
+
 int run(const EvalArguments& arguments) {
-  const SelectedNetwork net = load_and_select(arguments);
+  const SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
   const std::vector<double> x = parse_point(arguments.at, net.chain.input_dim);
-  const PointValue result = evaluate_at(net.chain, x);
+  const bool flow = first_ode_layer(net.chain.layers) < net.chain.layers.size();
+  const PointValue result = flow ? through_flow(net.chain, x, arguments.file) : evaluate_at(net.chain, x);
   if (arguments.json) {
     Json answer = json_header("eval", net.loaded);
     answer["at"] = x;

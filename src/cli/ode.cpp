@@ -1,15 +1,17 @@
 // narrows ode: a rigorous tube round the flow of a neural ODE, beside its numerical trajectory.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
 #include "base/atomic_file.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
+#include "bounds/distance.hpp"
 #include "certify/ode_certificate.hpp"
-#include "cli/common.hpp"
 #include "cli/gzip.hpp"
+#include "cli/ode_report.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
 #include "io/network_json.hpp"
@@ -21,26 +23,6 @@
 
 namespace narrows::cli {
 namespace {
-
-struct OdeArguments : NetworkArguments {
-  std::string from, domain, stepper = "dopri5", certificate, limit, csv;
-  std::vector<std::string> pictures, events;
-  int digits = 16;
-  std::optional<double> tolerance, timeout;
-  std::size_t samples = 0, grid = 13, max_steps = TubeOptions{}.max_steps, time_degree = 0, degree = 0;
-  bool no_jacobian = false;
-  int threads = 1;
-  std::uint64_t seed = 0;
-};
-
-/// The network with an ode layer that the answer is about: the one read, or the limit of a residual one.
-struct Subject {
-  LoadedNetwork loaded;
-  Network network;
-  FlowNetwork flow;
-  Box box;
-  bool is_limit = false;
-};
 
 Box box_of(const OdeArguments& arguments, std::size_t dim) {
   if (arguments.from.empty() == arguments.domain.empty())
@@ -57,19 +39,21 @@ Box box_of(const OdeArguments& arguments, std::size_t dim) {
   return domain.box;
 }
 
-Subject load_subject(const OdeArguments& arguments) {
-  Subject subject;
+OdeSubject load_subject(const OdeArguments& arguments) {
+  const Interpolation interpolation =
+      arguments.interpolate == "linear" ? Interpolation::linear : Interpolation::constant;
+  OdeSubject subject;
   subject.loaded = load(arguments);
   subject.network = subject.loaded.network;
   subject.is_limit = first_ode_layer(subject.network.layers) == subject.network.layers.size();
   if (subject.is_limit) {
-    subject.network = neural_ode_limit(subject.network, arguments.file);
+    subject.network = neural_ode_limit(subject.network, arguments.file, interpolation);
     note(arguments, "the residual network's neural ODE is meant (T4): one unit of time per block");
   } else if (!arguments.limit.empty()) {
     throw InputError(arguments.limit, "the network has an ode layer, it has no other limit to write",
                      "leave out -o", ExitCode::usage);
   }
-  subject.flow = as_flow(subject.network, arguments.file);
+  subject.flow = as_flow(subject.network, arguments.file, interpolation);
   subject.box = box_of(arguments, subject.flow.input_dim);
   return subject;
 }
@@ -85,6 +69,24 @@ FlowEvent parse_event(const std::string& text, std::size_t dim) {
                    fmt::format("write I=c with a coordinate I from 1 to {}", dim), ExitCode::usage);
 }
 
+/// t1,t2,…: decimals or fractions.
+std::vector<Rational> parse_times(const std::string& text) {
+  std::vector<Rational> times;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    times.push_back(parse_level("--times", text.substr(at, comma - at)));
+    at = comma + 1;
+  }
+  return times;
+}
+
+void require_times(const IntegrationOptions& options, const FlowNetwork& network) {
+  for (const Rational& time : options.times)
+    if (time < 0 || time > network.flow.time)
+      throw InputError("--times", time.str() + " is not a time of the flow",
+                       "give times from 0 to " + network.flow.time.str(), ExitCode::usage);
+}
+
 IntegrationOptions integration_options(const OdeArguments& arguments, std::size_t dim) {
   IntegrationOptions options;
   options.stepper = arguments.stepper == "fehlberg78"       ? StepperKind::fehlberg78
@@ -93,6 +95,8 @@ IntegrationOptions integration_options(const OdeArguments& arguments, std::size_
   options.digits = arguments.digits;
   options.tolerance = arguments.tolerance;
   options.samples = arguments.samples;
+  options.dense = arguments.dense;
+  if (!arguments.times.empty()) options.times = parse_times(arguments.times);
   options.stop = StopToken(arguments.timeout);
   for (const std::string& event : arguments.events) options.events.push_back(parse_event(event, dim));
   return options;
@@ -106,24 +110,57 @@ std::vector<Rational> middle_of(const Box& box) {
   return middle;
 }
 
-Tube enclose(const OdeArguments& arguments, const Subject& subject) {
+FlowCover enclose(const OdeArguments& arguments, const OdeSubject& subject, const StopToken& stop) {
   TubeOptions options;
   options.jacobian = !arguments.no_jacobian;
   options.time_degree = arguments.time_degree;
   options.degree = arguments.degree;
   options.max_steps = arguments.max_steps;
-  options.stop = StopToken(arguments.timeout);
-  return enclose_flow(subject.flow, subject.box, options);
+  options.stop = stop;
+  return cover_flow(subject.flow, subject.box, options, arguments.max_boxes);
 }
 
-/// Between Φ of a residual network with one output and Φ of its limit.
-std::optional<Interval> distance_of(const Subject& subject, const Tube& tube) {
-  if (!subject.is_limit || !tube.closed || widths(subject.network).back() != 1) return std::nullopt;
+bool has_interior(const Box& box) {
+  for (std::size_t i = 0; i < box.dim(); ++i)
+    if (!(box.lower[i] < box.upper[i])) return false;
+  return true;
+}
+
+/// By branch and bound, as the command `bounds` has it: to 1 % unless the time runs out. Nothing where T4 does not apply.
+std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const Chain& chain, const Box& box,
+                                           const StopToken& stop) {
+  if (arguments.interpolate == "linear" || !has_interior(box)) return std::nullopt;
+  std::optional<LimitNetwork> network;
+  try {
+    network = make_limit_network(chain, arguments.file);
+  } catch (const InputError&) {
+    return std::nullopt;  // more than one row after the blocks: bounds does not treat it
+  }
+  if (violated_hypothesis(*network, Limit::ode)) return std::nullopt;
+  DistanceOptions options;
+  options.stop = stop;
+  options.max_boxes = 200'000;
+  return find_distance(*network, Limit::ode, box, options).distance;
+}
+
+/// Between Φ of a residual network with one output and Φ of its limit: by the models of the tube where one covers the box, which is best
+/// for small boxes, and by branch and bound. Both enclose the same number.
+std::optional<Interval> distance_of(const OdeArguments& arguments, const OdeSubject& subject,
+                                    const FlowCover& cover, const StopToken& stop) {
+  if (!subject.is_limit || widths(subject.network).back() != 1) return std::nullopt;
   const Chain ours = make_chain(subject.loaded.network, {}, subject.loaded.file),
               limit = make_chain(subject.network, {}, subject.loaded.file);
   if (ours.smoothness == Smoothness::lipschitz) return std::nullopt;
-  const auto first = limit.layers.begin() + static_cast<std::ptrdiff_t>(first_ode_layer(limit.layers)) + 1;
-  return distance_to_flow(ours, {first, limit.layers.end()}, tube, subject.box);
+  std::optional<Interval> distance;
+  if (cover.pieces.size() == 1 && cover.whole.closed) {
+    const auto first = limit.layers.begin() + static_cast<std::ptrdiff_t>(first_ode_layer(limit.layers)) + 1;
+    distance = distance_to_flow(ours, {first, limit.layers.end()}, cover.whole, subject.box);
+    if (is_finite(*distance) && distance->upper() - distance->lower() <= 0.01 * distance->upper())
+      return distance;
+  }
+  const std::optional<Interval> searched = distance_by_bounds(arguments, ours, subject.box, stop);
+  if (!searched) return distance;
+  return distance ? meet(*distance, *searched) : *searched;
 }
 
 void write_trajectory(const std::string& path, const Integration& integration) {
@@ -149,9 +186,9 @@ void write_lines(const std::string& path, const std::vector<FlowLine>& lines) {
 }
 
 /// Pictures and the table: of the grid on a planar box, else of the one trajectory.
-void write_flow(const OdeArguments& arguments, const Subject& subject, const Tube& tube,
+void write_flow(const OdeArguments& arguments, const OdeSubject& subject, const Tube& tube,
                 const Integration& integration) {
-  const bool grid = !arguments.domain.empty() && subject.flow.input_dim == 2;
+  const bool grid = !arguments.domain.empty() && subject.flow.input_dim == 2 && arguments.times.empty();
   if (arguments.pictures.empty() && (arguments.csv.empty() || !grid)) {
     if (!arguments.csv.empty()) write_trajectory(arguments.csv, integration);
     return;
@@ -178,147 +215,81 @@ void write_flow(const OdeArguments& arguments, const Subject& subject, const Tub
     write_trajectory(arguments.csv, integration);
 }
 
-Json matrix_json(const DenseMatrix<Interval>& matrix) {
-  Json rows = Json::array();
-  for (std::size_t i = 0; i < matrix.rows; ++i)
-    rows.push_back(box_json({matrix.entries.begin() + static_cast<std::ptrdiff_t>(i * matrix.cols),
-                             matrix.entries.begin() + static_cast<std::ptrdiff_t>((i + 1) * matrix.cols)}));
-  return rows;
+/// F for one box; F-1, F-2, … before the ending for several.
+std::string certificate_name(const std::string& path, std::size_t k, std::size_t count) {
+  if (count == 1) return path;
+  const std::size_t dot = path.find('.', path.rfind('/') + 1);
+  const std::size_t at = std::min(dot, path.size());
+  return path.substr(0, at) + "-" + std::to_string(k + 1) + path.substr(at);
 }
 
-Json integration_json(const OdeArguments& arguments, const Integration& integration) {
-  Json events = Json::array();
-  for (const auto& [event, point] : integration.events)
-    events.push_back({{"coordinate", event.coordinate + 1},
-                      {"level", event.level},
-                      {"time", point.time},
-                      {"state", point.state}});
-  return {{"stepper", arguments.stepper},
-          {"digits", arguments.digits},
-          {"finished", integration.finished},
-          {"from", integration.start.state},
-          {"end", integration.end.state},
-          {"jacobian", integration.jacobian},
-          {"det", integration.determinant},
-          {"exp_trace", integration.exponential_of_trace},
-          {"identity_gap", integration.identity_gap},
-          {"events", events}};
-}
-
-struct Answer {
-  Tube tube;
-  Integration integration;
-  std::optional<Interval> distance;
-  std::string reason;
-  double seconds = 0;
-  std::vector<std::string> written;
-};
-
-std::string reason_of(const Tube& tube) {
-  if (!tube.closed) return tube.reason;
-  const std::string closed = fmt::format("the tube is closed: {} steps, within {:.1e} of its polynomials",
-                                         tube.steps.size(), tube.steps.back().error);
-  if (!tube.determinant) return closed;
-  return closed + (is_positive(*tube.determinant)
-                       ? "; the Jacobian is certified nonsingular"
-                       : "; the enclosed determinant is unbounded below, but it is positive (T10)");
-}
-
-/// Narrow intervals as middle ± radius, wide ones by their ends.
-std::string enclosure_text(const Interval& x) {
-  const bool wide = !(width_upper(x) < 1e-4 * (1 + magnitude(x)));
-  return wide ? fmt::format("[{:.7g}, {:.7g}]", x.lower(), x.upper()) : interval_text(x);
-}
-
-void print_answer(const OdeArguments& arguments, const Subject& subject, const Answer& answer) {
-  fmt::print("{}: flow of {} over time {} ({:.3f} s)\n  {}\n", answer.tube.closed ? "proved" : "undecided",
-             subject.is_limit ? "the neural ODE limit" : "the ode layer", subject.flow.flow.time.str(),
-             answer.seconds, answer.reason);
-  for (std::size_t i = 0; i < answer.tube.end.size(); ++i)
-    fmt::print("  h{:<3} {}\n", i + 1, enclosure_text(answer.tube.end[i]));
-  if (answer.tube.determinant) fmt::print("  det  {}\n", enclosure_text(*answer.tube.determinant));
-  if (answer.distance)
-    fmt::print("  sup |Φ_ResNet − Φ_ODE| in [{:.6g}, {:.6g}]\n", answer.distance->lower(),
-               answer.distance->upper());
-  for (const std::string& path : answer.written) fmt::print("  written {}\n", path);
-  if (!answer.integration.finished) {
-    fmt::print("  {} with {} digits was stopped on its way\n", arguments.stepper, arguments.digits);
-    return;
-  }
-  fmt::print("  {} with {} digits{} (no proof):\n", arguments.stepper, arguments.digits,
-             arguments.domain.empty() ? "" : " from the middle");
-  for (std::size_t i = 0; i < answer.integration.end.state.size(); ++i)
-    fmt::print("  h{:<3} {}\n", i + 1, answer.integration.end.state[i]);
-  fmt::print("  det  {}, exp of the integrated trace differs by {:.1e}\n", answer.integration.determinant,
-             answer.integration.identity_gap);
-  for (const auto& [event, point] : answer.integration.events)
-    fmt::print("  h{} = {} at time {}\n", event.coordinate + 1, event.level, point.time);
-}
-
-Json answer_json(const OdeArguments& arguments, const Subject& subject, const Answer& answer) {
-  Json json = json_header("ode", subject.loaded);
-  const Tube& tube = answer.tube;
-  json["verdict"] = tube.closed ? "proved" : "undecided";
-  json["reason"] = answer.reason;
-  json["limit"] = subject.is_limit;
-  json["time"] = subject.flow.flow.time.str();
-  json["end"] = tube.closed ? box_json(tube.end) : Json(nullptr);
-  json["jacobian"] = tube.closed && tube.determinant ? matrix_json(tube.jacobian) : Json(nullptr);
-  json["det"] = tube.closed && tube.determinant ? interval_json(*tube.determinant) : Json(nullptr);
-  json["distance_to_resnet"] = answer.distance ? interval_json(*answer.distance) : Json(nullptr);
-  json["steps"] = tube.steps.size();
-  json["reached"] = tube.reached;
-  json["integration"] = integration_json(arguments, answer.integration);
-  json["seconds"] = answer.seconds;
-  json["certificate"] =
-      tube.closed && !arguments.certificate.empty() ? Json(arguments.certificate) : Json(nullptr);
-  return json;
-}
-
-/// The certificate speaks of the network with the ode layer: the file itself, or the limit as `-o` writes it.
-void write_certificate(const OdeArguments& arguments, const Subject& subject, const Tube& tube) {
+/// A certificate speaks of one box, and of the network with the ode layer: the file itself, or the limit as `-o` writes it.
+void write_certificates(const OdeArguments& arguments, const OdeSubject& subject, OdeAnswer* answer) {
   if (arguments.certificate.empty()) return;
-  if (!tube.closed) return note(arguments, "no certificate: the tube is not closed");
+  if (!answer->cover.whole.closed) return note(arguments, "no certificate: the tube is not closed");
   CertificateSource source{arguments.file_name(), subject.loaded.sha256};
   if (subject.is_limit)
     source = {arguments.limit.empty() ? "limit of " + source.file
                                       : arguments.limit.substr(arguments.limit.rfind('/') + 1),
               sha256_hex(network_to_json(subject.network, false))};
-  write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) {
-    write_ode_certificate(tube, subject.box, subject.network, source, sink);
-  });
+  const std::vector<FlowPiece>& pieces = answer->cover.pieces;
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    answer->certificates.push_back(certificate_name(arguments.certificate, k, pieces.size()));
+    write_possibly_gzipped(answer->certificates.back(), [&](const TextSink& sink) {
+      write_ode_certificate(pieces[k].tube, pieces[k].box, subject.network, source, sink);
+    });
+  }
+}
+
+/// Options that contradict each other, before any work is done.
+void validate(const OdeArguments& arguments) {
+  if (arguments.interpolate == "linear" && !arguments.certificate.empty())
+    throw InputError("--certificate",
+                     "a proof for parameters that are linear in time cannot be written: the certificate's "
+                     "rule `tube` knows fields that are constant in time on each branch",
+                     "leave out --certificate or --interpolate", ExitCode::usage);
+  if (arguments.dense && arguments.stepper == "fehlberg78")
+    throw InputError("--dense", "fehlberg78 has no dense output", "take --stepper dopri5 or bulirsch_stoer",
+                     ExitCode::usage);
 }
 
 int run(const OdeArguments& arguments) {
-  const Subject subject = load_subject(arguments);
+  validate(arguments);
+  const OdeSubject subject = load_subject(arguments);
   for (const std::string& picture : arguments.pictures) require_flow_drawable(subject.flow, picture);
   IntegrationOptions integration = integration_options(arguments, subject.flow.dim);
-  if (integration.samples == 0 && !arguments.csv.empty()) integration.samples = 100;
+  if (integration.samples == 0 && integration.times.empty() && !arguments.csv.empty())
+    integration.samples = 100;
+  require_times(integration, subject.flow);
   if (!arguments.limit.empty())
     write_file_atomically(arguments.limit, network_to_json(subject.network, false));
   const auto start = std::chrono::steady_clock::now();
-  Answer answer;
-  answer.tube = enclose(arguments, subject);
+  OdeAnswer answer;
+  // Tubes leave half of the time to the distance from the network where both are wanted.
+  const bool both = subject.is_limit && has_interior(subject.box) && widths(subject.network).back() == 1;
+  const StopToken stop(arguments.timeout),
+      half(arguments.timeout ? std::optional(*arguments.timeout / 2) : std::nullopt);
+  answer.cover = enclose(arguments, subject, both ? half : stop);
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  answer.reason = reason_of(answer.tube);
-  answer.distance = distance_of(subject, answer.tube);
-  write_certificate(arguments, subject, answer.tube);
+  answer.reason = reason_of(answer.cover);
+  answer.distance = distance_of(arguments, subject, answer.cover, stop);
+  write_certificates(arguments, subject, &answer);
   answer.integration = integrate_flow_approx(subject.flow, middle_of(subject.box), integration);
   if (answer.integration.finished) {
-    write_flow(arguments, subject, answer.tube, answer.integration);
+    write_flow(arguments, subject, answer.cover.whole, answer.integration);
   } else if (!arguments.csv.empty() || !arguments.pictures.empty()) {
     note(arguments, "no table and no picture: the trajectory was stopped on its way");
   }
-  if (answer.tube.closed && !arguments.certificate.empty()) answer.written.push_back(arguments.certificate);
+  answer.written = answer.certificates;
   if (!arguments.limit.empty()) answer.written.push_back(arguments.limit);
   if (answer.integration.finished && !arguments.csv.empty()) answer.written.push_back(arguments.csv);
   if (answer.integration.finished)
     answer.written.insert(answer.written.end(), arguments.pictures.begin(), arguments.pictures.end());
   if (arguments.json)
-    print_json(answer_json(arguments, subject, answer));
+    print_json(ode_answer_json(arguments, subject, answer));
   else
-    print_answer(arguments, subject, answer);
-  return exit_code_of(answer.tube.closed ? Verdict::proved : Verdict::undecided);
+    print_ode_answer(arguments, subject, answer);
+  return exit_code_of(answer.cover.whole.closed ? Verdict::proved : Verdict::undecided);
 }
 
 }  // namespace
@@ -329,8 +300,7 @@ void add_ode(CLI::App* program, int* exit_code) {
       "ode", "enclose the flow of a neural ODE, or of the one that a residual network approximates");
   arguments->add(command);
   auto* from = command->add_option("--from", arguments->from, "the point x1,x2,… where the flow starts");
-  command->add_option("--domain", arguments->domain, "the box where the flow starts, all of it in one tube")
-      ->excludes(from);
+  command->add_option("--domain", arguments->domain, "the box where the flow starts")->excludes(from);
   command->add_option("--stepper", arguments->stepper, "Boost.Odeint's method for the numerical trajectory")
       ->check(CLI::IsMember({"dopri5", "fehlberg78", "bulirsch_stoer"}))
       ->capture_default_str();
@@ -341,6 +311,24 @@ void add_ode(CLI::App* program, int* exit_code) {
       ->add_option("--tolerance", arguments->tolerance,
                    "error of one numerical step; default: what the stepper reaches in seconds")
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--interpolate", arguments->interpolate,
+                   "the parameters of several branches in time: constant on each, or linear between them (of "
+                   "a residual network: between blocks)")
+      ->check(CLI::IsMember({"constant", "linear"}))
+      ->capture_default_str();
+  command
+      ->add_option("--times", arguments->times,
+                   "the trajectory at these times t1,t2,… (in --csv, too, instead of samples)")
+      ->type_name("TIMES");
+  command->add_flag("--dense", arguments->dense,
+                    "dopri5, bulirsch_stoer: read points and events off the stepper's dense output instead "
+                    "of stepping to them");
+  command
+      ->add_option("--max-boxes", arguments->max_boxes,
+                   "a box without a closed tube is halved, into at most N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_option("--samples", arguments->samples,
                       "points of the trajectory on each branch (100 with --csv)");
   command->add_option("--event", arguments->events, "tell when h_I crosses c, written I=c; may be repeated")

@@ -10,6 +10,7 @@
 #include "cli/class_file.hpp"
 #include "cli/gzip.hpp"
 #include "io/domain_parse.hpp"
+#include "levelset/flow_level_function.hpp"
 #include "plot/canvas.hpp"
 #include "plot/level_picture.hpp"
 
@@ -23,6 +24,7 @@ struct Answer {
   std::unique_ptr<LevelFunction> function;  ///< one or two inputs
   std::optional<LevelCurveResult> curve;
   std::optional<std::size_t> from_component;
+  bool from = false;  ///< a point was given
   std::optional<Tunnel> tunnel;
   std::vector<NamedRegion> regions;
   std::optional<LevelAreaResult> areas;
@@ -43,10 +45,13 @@ void require_answerable(const SelectedNetwork& net, const LevelRequest& request,
   const bool tunnel = !request.from.empty(), error = !options.tunnel.target.empty(), box = domain.type == Domain::Type::box;
   const bool flat = dim <= kMaxCellDim && net.chain.smoothness != Smoothness::lipschitz;
   const auto usage = [](const std::string& option, const std::string& what, const std::string& mend) { throw InputError(option, what, mend, ExitCode::usage); };
+  if (has_flow(net) && !box) usage("--domain", "level sets of a network with an ode layer are proved on a box", "give a box such as --domain \"[-2,2]^2\"");
   if (!box && !tunnel && !error) usage("--domain", "level curves are proved on a box", "give a box such as --domain \"[-2,2]^2\", or a point --from X for a tunnel to infinity");
   if (domain.type == Domain::Type::ball && (tunnel || !error)) usage("--domain", "a ball serves --target alone", "give a box");
   if (error && domain.type == Domain::Type::space) usage("--target", "an error is taken over a box or a ball", "give --domain");
-  if (box && !tunnel && !error && !flat) (void)level_function(net.chain, where);  // throws, and says why
+  if (has_flow(net))
+    (void)flow_level_function(net.chain, where, {});  // throws, and says why
+  else if (box && !tunnel && !error && !flat) (void)level_function(net.chain, where);  // throws, and says why
   if ((!options.classes.empty() || !request.pictures.empty()) && (!box || dim != 2)) usage(options.classes.empty() ? "--picture" : "--classes", "it needs two inputs and a box", "give --domain \"[-2,2]^2\"");
   for (const std::string& picture : request.pictures) (void)plot::picture_format(picture);
   if (!options.area_certificate.empty() && options.classes.empty() && options.points.empty()) usage("--area-certificate", "there are no areas to certify", "give --classes or --points, too");
@@ -93,6 +98,11 @@ void conclude(Answer* answer) {
     answer->text += (answer->text.empty() ? "" : "; ") + text;
   };
   if (answer->curve) add(answer->curve->verdict, answer->curve->reason);
+  if (answer->from && !answer->tunnel) {
+    const bool known = answer->from_component && answer->curve->components[*answer->from_component].status != LevelComponent::Status::undecided;
+    const bool out = known && answer->curve->components[*answer->from_component].status == LevelComponent::Status::reaches_boundary;
+    add(known ? Verdict::proved : Verdict::undecided, out ? "a tunnel from the point to the boundary is proved, cell by cell" : known ? "the component of the point is closed" : "the component of the point is undecided");
+  }
   if (answer->tunnel) add(tunnel_status(*answer->tunnel), answer->tunnel->verdict == Verdict::proved ? "a tunnel is proved" : answer->tunnel->verdict == Verdict::refuted ? "a barrier is proved" : "no tunnel and no barrier was found");
   if (answer->areas) add(answer->areas->verdict, answer->areas->reason);
   if (answer->error) add(answer->error->error.verdict, "the error: " + answer->error->error.reason);
@@ -105,13 +115,17 @@ void conclude(Answer* answer) {
 Answer find(const SelectedNetwork& net, const LevelRequest& request, const SmoothOptions& options, const std::string& where) {
   Answer answer;
   const std::size_t dim = net.chain.input_dim;
+  answer.from = !request.from.empty();
   answer.level = parse_level("--level", request.level);
   answer.domain = request.domain.empty() ? Domain{Domain::Type::space, dim, {}, 0} : parse_domain(request.domain, dim);
   require_answerable(net, request, options, answer.domain, where);
   const StopToken stop(request.timeout);
-  if (dim <= kMaxCellDim && net.chain.smoothness != Smoothness::lipschitz) answer.function = level_function(net.chain, where);
+  if (has_flow(net))
+    answer.function = flow_level_function(net.chain, where, stop);
+  else if (dim <= kMaxCellDim && net.chain.smoothness != Smoothness::lipschitz)
+    answer.function = level_function(net.chain, where);
   if (is_box(answer) && answer.function) find_curve(request, options, stop, &answer);
-  if (!request.from.empty()) answer.tunnel = tunnel_of(net, request.from, answer.level, answer.domain, stop, where);
+  if (!request.from.empty() && !has_flow(net)) answer.tunnel = tunnel_of(net, request.from, answer.level, answer.domain, stop, where);
   if (!options.points.empty()) {
     if (!answer.function) throw InputError("--points", "certified labels exist for one and two inputs", "leave it out");
     answer.points = read_points_file(options.points, dim);

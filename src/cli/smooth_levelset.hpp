@@ -31,6 +31,9 @@ struct LevelRequest {
   std::optional<double> timeout;
 };
 
+/// An ode layer is among the layers: no certificate and no picture can be made.
+[[nodiscard]] inline bool has_flow(const SelectedNetwork& net) { return first_ode_layer(net.chain.layers) < net.chain.layers.size(); }
+
 /// Proves, writes what is asked for, prints the answer; returns the exit code.
 [[nodiscard]] int run_smooth_levelset(const NetworkArguments& arguments, const SelectedNetwork& net, const LevelRequest& request, const SmoothOptions& options);
 

@@ -36,12 +36,36 @@ std::vector<std::vector<TaylorModel>> affine_derivative(const Compiled& layer, c
   return result;
 }
 
+/// The image under an affine or diagonal layer.
+TaylorImage linear_image(const Compiled& layer, const TaylorAlgebra& algebra, const TaylorImage& x) {
+  TaylorImage result;
+  if (layer.kind == LayerKind::affine) {
+    result.value = affine_image(layer, algebra, x.value, true);
+    if (!x.derivative.empty()) result.derivative = affine_derivative(layer, algebra, x.derivative);
+    return result;
+  }
+  result = x;
+  for (std::size_t i = 0; i < x.value.size(); ++i)
+    result.value[i] =
+        algebra.add(algebra.scale(x.value[i], layer.weight[i]), algebra.constant(layer.bias[i]));
+  for (std::size_t i = 0; i < x.derivative.size(); ++i)
+    for (TaylorModel& entry : result.derivative[i]) entry = algebra.scale(entry, layer.weight[i]);
+  return result;
+}
+
 /// Values over a box, and for each neuron v: ∇v, >= Σ_j |∂_j v| and >= Σ_jk |∂_jk v|.
 struct BoxPass {
   std::vector<Interval> value;
   DenseMatrix<Interval> jacobian;
   std::vector<double> curvature;
 };
+
+std::vector<Compiled> compiled(const std::vector<Layer>& layers, std::size_t dim) {
+  Chain chain;
+  chain.input_dim = dim;
+  chain.layers = layers;
+  return compile(chain).layers;
+}
 
 double row_sum_upper(const DenseMatrix<Interval>& a, std::size_t i) {
   double sum = 0;
@@ -118,11 +142,24 @@ void run_bounds(const std::vector<Compiled>& layers, BoxPass* pass) {
 
 }  // namespace
 
-FlowField::FlowField(const std::vector<Layer>& layers, std::size_t dim) : dim_(dim) {
-  Chain chain;
-  chain.input_dim = dim;
-  chain.layers = layers;
-  layers_ = compile(chain).layers;
+FlowField::FlowField(const std::vector<Layer>& layers, std::size_t dim)
+    : dim_(dim), layers_(compiled(layers, dim)) {}
+
+FlowField::FlowField(const std::vector<Layer>& layers, const std::vector<Layer>& to, std::size_t dim,
+                     const Rational& arc)
+    : dim_(dim), layers_(compiled(layers, dim)), rate_(enclose(Rational(1 / arc))), arc_(arc) {
+  if (&layers == &to) return;
+  change_ = compiled(to, dim);
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    for (std::size_t k = 0; k < layers_[l].weight.size(); ++k)
+      change_[l].weight[k] = change_[l].weight[k] - layers_[l].weight[k];
+    for (std::size_t k = 0; k < layers_[l].bias.size(); ++k)
+      change_[l].bias[k] = change_[l].bias[k] - layers_[l].bias[k];
+  }
+}
+
+void FlowField::set_start(const Rational& elapsed) {
+  share_ = enclose(Rational(elapsed / arc_));
 }
 
 TaylorImage FlowField::image(const TaylorAlgebra& algebra, const std::vector<TaylorModel>& state,
@@ -140,20 +177,17 @@ TaylorImage FlowField::image(const TaylorAlgebra& algebra, const std::vector<Tay
 
 void FlowField::run(const Layers& layers, const TaylorAlgebra& algebra, double tolerance,
                     TaylorImage* image) {
-  for (const Compiled& layer : layers) {
+  const bool moves = &layers == &layers_ && !change_.empty();
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const Compiled& layer = layers[l];
     switch (layer.kind) {
       case LayerKind::affine:
-        image->value = affine_image(layer, algebra, image->value, true);
-        if (!image->derivative.empty())
-          image->derivative = affine_derivative(layer, algebra, image->derivative);
+      case LayerKind::diagonal: {
+        TaylorImage next = linear_image(layer, algebra, *image);
+        if (moves) move(change_[l], algebra, *image, &next);
+        *image = std::move(next);
         break;
-      case LayerKind::diagonal:
-        for (std::size_t i = 0; i < image->value.size(); ++i)
-          image->value[i] =
-              algebra.add(algebra.scale(image->value[i], layer.weight[i]), algebra.constant(layer.bias[i]));
-        for (std::size_t i = 0; i < image->derivative.size(); ++i)
-          for (TaylorModel& entry : image->derivative[i]) entry = algebra.scale(entry, layer.weight[i]);
-        break;
+      }
       case LayerKind::activation:
         activate(layer, algebra, tolerance, image);
         break;
@@ -162,6 +196,18 @@ void FlowField::run(const Layers& layers, const TaylorAlgebra& algebra, double t
         break;
     }
   }
+}
+
+/// Adds λ·(ΔW x + Δb).
+void FlowField::move(const CompiledLayer<Interval>& change, const TaylorAlgebra& algebra,
+                     const TaylorImage& before, TaylorImage* image) const {
+  const TaylorModel lambda = algebra.time(share_, rate_);
+  const TaylorImage moved = linear_image(change, algebra, before);
+  for (std::size_t i = 0; i < moved.value.size(); ++i)
+    algebra.accumulate(&image->value[i], 1.0, algebra.multiply(lambda, moved.value[i]));
+  for (std::size_t i = 0; i < moved.derivative.size(); ++i)
+    for (std::size_t j = 0; j < moved.derivative[i].size(); ++j)
+      algebra.accumulate(&image->derivative[i][j], 1.0, algebra.multiply(lambda, moved.derivative[i][j]));
 }
 
 void FlowField::run_residual(const CompiledLayer<Interval>& layer, const TaylorAlgebra& algebra,
@@ -197,10 +243,21 @@ const ActivationSeries& FlowField::series(const CompiledLayer<Interval>& layer, 
   return series_.insert_or_assign(place, ActivationSeries(layer.function, centre)).first->second;
 }
 
-FieldBounds FlowField::bounds(const std::vector<Interval>& box) const {
+FieldBounds FlowField::bounds(const std::vector<Interval>& box, double duration) const {
   BoxPass pass{box, DenseMatrix<Interval>(dim_, dim_), std::vector<double>(dim_)};
   for (std::size_t i = 0; i < dim_; ++i) pass.jacobian.at(i, i) = 1.0;
-  run_bounds(layers_, &pass);
+  if (change_.empty()) {
+    run_bounds(layers_, &pass);
+  } else {
+    const Interval lambda = share_ + rate_ * Interval(0, duration);
+    Layers moved = layers_;
+    for (std::size_t l = 0; l < moved.size(); ++l) {
+      for (std::size_t k = 0; k < moved[l].weight.size(); ++k)
+        moved[l].weight[k] += lambda * change_[l].weight[k];
+      for (std::size_t k = 0; k < moved[l].bias.size(); ++k) moved[l].bias[k] += lambda * change_[l].bias[k];
+    }
+    run_bounds(moved, &pass);
+  }
   FieldBounds result{pass.jacobian, lognorm_upper(pass.jacobian), 0};
   for (const double curvature : pass.curvature) {
     if (!(curvature < kInfinity)) return {pass.jacobian, result.lognorm, kInfinity};

@@ -1,5 +1,6 @@
 #include "ode/flow_network.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -19,20 +20,20 @@ Layer multiple_of_identity(const Rational& factor, std::size_t n) {
   return {std::move(layer)};
 }
 
-/// Appends factor·I, into the last affine layer if there is one.
-void append_factor(std::vector<Layer>* layers, const Rational& factor, std::size_t n) {
+/// Appends factor·I, into the last affine layer if there is one; a factor 1 only if `always`.
+void append_factor(std::vector<Layer>* layers, const Rational& factor, std::size_t n, bool always) {
   auto* last = layers->empty() ? nullptr : std::get_if<AffineLayer>(&layers->back().value);
   if (last == nullptr) {
-    if (factor != 1) layers->push_back(multiple_of_identity(factor, n));
+    if (factor != 1 || always) layers->push_back(multiple_of_identity(factor, n));
     return;
   }
   for (Rational& weight : last->weight) weight *= factor;
   for (Rational& bias : last->bias) bias *= factor;
 }
 
-/// Puts factor·I before all layers, into the first affine one if it is the first.
-void prepend_factor(std::vector<Layer>* layers, const Rational& factor, std::size_t n) {
-  if (factor == 1) return;
+/// Puts factor·I before all layers, into the first affine one if it is the first; a factor 1 only if `always`.
+void prepend_factor(std::vector<Layer>* layers, const Rational& factor, std::size_t n, bool always) {
+  if (factor == 1 && !always) return;
   auto* first = layers->empty() ? nullptr : std::get_if<AffineLayer>(&layers->front().value);
   if (first == nullptr) {
     layers->insert(layers->begin(), multiple_of_identity(factor, n));
@@ -41,9 +42,33 @@ void prepend_factor(std::vector<Layer>* layers, const Rational& factor, std::siz
   for (Rational& weight : first->weight) weight *= factor;
 }
 
+/// The same but for weights, biases and what else are numbers between which one can interpolate.
+bool alike(const Layer& a, const Layer& b) {
+  if (a.value.index() != b.value.index()) return false;
+  if (const auto* affine = std::get_if<AffineLayer>(&a.value)) {
+    const auto& other = std::get<AffineLayer>(b.value);
+    return affine->rows == other.rows && affine->cols == other.cols;
+  }
+  const auto* activation = std::get_if<ActivationLayer>(&a.value);
+  if (activation == nullptr) return true;  // batch_norm: the dimension is that of the input
+  const auto& other = std::get<ActivationLayer>(b.value);
+  return activation->function == other.function &&
+         (activation->function != Activation::elu || activation->alpha == other.alpha);
+}
+
+void require_interpolable(const std::vector<std::vector<Layer>>& branches, const std::string& where) {
+  if (branches.size() < 2)
+    throw InputError(where, "has one branch, there is nothing to interpolate in time",
+                     "leave out --interpolate");
+  for (std::size_t i = 1; i < branches.size(); ++i)
+    if (!std::equal(branches[i].begin(), branches[i].end(), branches[0].begin(), branches[0].end(), alike))
+      throw InputError(where + ": branches[" + std::to_string(i) + "]", "is built otherwise than branches[0]",
+                       "interpolate between branches with the same layers, or leave out --interpolate");
+}
+
 }  // namespace
 
-FlowNetwork as_flow(const Network& network, const std::string& where) {
+FlowNetwork as_flow(const Network& network, const std::string& where, Interpolation interpolation) {
   const std::vector<Layer>& layers = network.layers;
   const std::size_t at = first_ode_layer(layers);
   if (at == layers.size())
@@ -54,6 +79,8 @@ FlowNetwork as_flow(const Network& network, const std::string& where) {
   result.after.assign(layers.begin() + static_cast<std::ptrdiff_t>(at) + 1, layers.end());
   result.flow = std::get<OdeLayer>(layers[at].value);
   result.dim = widths(network)[at];
+  result.interpolation = interpolation;
+  if (interpolation == Interpolation::linear) require_interpolable(result.flow.branches, place(where, at));
   if (const std::size_t second = first_ode_layer(result.after); second < result.after.size())
     throw InputError(place(where, at + 1 + second), "is a second ode layer",
                      "join them: one ode layer may have several branches");
@@ -63,7 +90,8 @@ FlowNetwork as_flow(const Network& network, const std::string& where) {
   return result;
 }
 
-Network neural_ode_limit(const Network& network, const std::string& where) {
+Network neural_ode_limit(const Network& network, const std::string& where, Interpolation interpolation) {
+  const bool linear = interpolation == Interpolation::linear;
   const std::vector<Layer>& layers = network.layers;
   const auto is_block = [&](std::size_t l) {
     return l < layers.size() && std::holds_alternative<ResidualLayer>(layers[l].value);
@@ -89,19 +117,20 @@ Network neural_ode_limit(const Network& network, const std::string& where) {
     if (const std::string kinked = first_kinked_activation(branch); !kinked.empty())
       throw InputError(place(where, l), kinked + " has a kink, the flow would not be differentiable",
                        "use activations that are continuously differentiable");
-    append_factor(&branch, block.residual / block.skip / e, width);
-    prepend_factor(&branch, e, width);
+    append_factor(&branch, block.residual / block.skip / e, width, linear);
+    prepend_factor(&branch, e, width, linear);
     flow.branches.push_back(std::move(branch));
     e *= block.skip;
   }
   flow.time = Rational(flow.branches.size());
+  if (linear) flow.branches.push_back(flow.branches.back());
   limit.layers.push_back({std::move(flow)});
   std::vector<Layer> after(layers.begin() + static_cast<std::ptrdiff_t>(l), layers.end());
   for (std::size_t k = 0; k < after.size(); ++k)
     if (is_block(l + k))
       throw InputError(place(where, l + k), "is a residual block apart from the others",
                        "only blocks next to one another have a common neural ODE");
-  prepend_factor(&after, e, width);
+  prepend_factor(&after, e, width, false);
   limit.layers.insert(limit.layers.end(), after.begin(), after.end());
   return limit;
 }

@@ -19,6 +19,13 @@ std::string_view to_string(StepperKind stepper) {
 
 Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x,
                                   const IntegrationOptions& options) {
+  if (options.dense && options.stepper == StepperKind::fehlberg78)
+    throw InputError("dense", "fehlberg78 has no dense output", "take dopri5 or bulirsch_stoer",
+                     ExitCode::usage);
+  for (const Rational& time : options.times)
+    if (time < 0 || time > network.flow.time)
+      throw InputError("times", to_text(time) + " is not a time of the flow",
+                       "give times from 0 to " + to_text(network.flow.time), ExitCode::usage);
   switch (options.digits) {
     case 16:
       return integration::integrate_double(network, x, options);

@@ -30,9 +30,13 @@ struct IntegrationOptions {
   int digits = 16;  ///< 16 (double), 50 or 100
   std::optional<double>
       tolerance{};  ///< of one step, absolute and relative; default: what the stepper reaches in seconds
-  bool variational = true;  ///< integrate Y and the trace, too
-  std::size_t samples = 0;  ///< points of the trajectory after the start, evenly spaced on each branch
-  std::vector<FlowEvent> events{};  ///< looked for between the samples
+  bool variational = true;        ///< integrate Y and the trace, too
+  std::size_t samples = 0;        ///< points of the trajectory after the start, evenly spaced on each branch
+  std::vector<Rational> times{};  ///< further points of the trajectory, in [0, T]
+  std::vector<FlowEvent> events{};  ///< looked for between the samples, or in `dense` between the steps
+  /// dopri5 and bulirsch_stoer: points and events are read off the interpolation between steps as long as the tolerance allows, instead
+  /// of steps that end there: many points cost little, with fewer digits (dopri5 interpolates with order 4).
+  bool dense = false;
 };
 
 /// Times and numbers as decimals with all the digits of the arithmetic.
@@ -49,7 +53,7 @@ struct Integration {
   std::vector<std::vector<std::string>> jacobian;
   std::string determinant, exponential_of_trace;  ///< det Y(T) and exp∫tr Df
   double identity_gap = 0;                        ///< |det Y(T) − exp∫tr Df|
-  std::vector<FlowPoint> trajectory;              ///< starts with `start` if samples were asked for
+  std::vector<FlowPoint> trajectory;  ///< starts with `start` if samples (or the time 0) were asked for
   std::vector<std::pair<FlowEvent, FlowPoint>> events;
 };
 
@@ -57,7 +61,7 @@ struct Integration {
 ///
 /// Shape   x.size() == network.input_dim.
 /// Promises nothing: an approximation whose quality is the stepper's.
-/// Errors  InputError if digits is none of 16, 50, 100.
+/// Errors  InputError if digits is none of 16, 50, 100, `dense` is asked of fehlberg78, or a time is outside [0, T].
 [[nodiscard]] Integration integrate_flow_approx(const FlowNetwork& network, const std::vector<Rational>& x,
                                                 const IntegrationOptions& options);
 

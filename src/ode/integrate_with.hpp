@@ -11,7 +11,9 @@
 #include <cmath>
 #include <vector>
 
+#include "ode/dense_output.hpp"
 #include "ode/integrate.hpp"
+#include "ode/marks.hpp"
 #include "ode/number_traits.hpp"
 
 namespace narrows::integration {
@@ -125,6 +127,29 @@ std::vector<RoundedLayer<T>> rounded(const std::vector<Layer>& layers) {
   return result;
 }
 
+/// What must be added to the weights and biases of `layers` to have those of `to`.
+template <class T>
+std::vector<RoundedLayer<T>> difference(std::vector<RoundedLayer<T>> to,
+                                        const std::vector<RoundedLayer<T>>& layers) {
+  for (std::size_t l = 0; l < to.size(); ++l) {
+    for (std::size_t k = 0; k < to[l].weight.size(); ++k) to[l].weight[k] -= layers[l].weight[k];
+    for (std::size_t k = 0; k < to[l].bias.size(); ++k) to[l].bias[k] -= layers[l].bias[k];
+  }
+  return to;
+}
+
+/// layers + share·change.
+template <class T>
+std::vector<RoundedLayer<T>> moved(std::vector<RoundedLayer<T>> layers,
+                                   const std::vector<RoundedLayer<T>>& change, const T& share) {
+  for (std::size_t l = 0; l < change.size(); ++l) {
+    for (std::size_t k = 0; k < layers[l].weight.size(); ++k)
+      layers[l].weight[k] += share * change[l].weight[k];
+    for (std::size_t k = 0; k < layers[l].bias.size(); ++k) layers[l].bias[k] += share * change[l].bias[k];
+  }
+  return layers;
+}
+
 /// Values and their derivatives by `columns` variables, row by row.
 template <class T>
 struct Jet1 {
@@ -175,12 +200,15 @@ struct Stopped {};
 /// The state h, and with `variational` the rows of Y and ∫tr: n or n + n² + 1 numbers.
 template <class T>
 struct Field {
-  std::vector<RoundedLayer<T>> layers;
+  std::vector<RoundedLayer<T>> layers,
+      change;  ///< at the start of the arc, and what the arc adds (empty: nothing)
   std::size_t n = 0;
   bool variational = false;
+  T arc = 1;    ///< its length
+  T start = 0;  ///< of the piece whose time is the argument, since the start of the arc
   StopToken stop;
 
-  void operator()(const std::vector<T>& state, std::vector<T>& rate, const T& /*time*/) const {
+  void operator()(const std::vector<T>& state, std::vector<T>& rate, const T& time) const {
     if (stop.stop_requested()) throw Stopped{};
     Jet1<T> x;
     x.value.assign(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(n));
@@ -189,7 +217,10 @@ struct Field {
       x.derivative.assign(n * n, T(0));
       for (std::size_t i = 0; i < n; ++i) x.derivative[i * n + i] = 1;
     }
-    run(layers, &x);
+    if (change.empty())
+      run(layers, &x);
+    else
+      run(moved(layers, change, T((start + time) / arc)), &x);
     std::copy(x.value.begin(), x.value.end(), rate.begin());
     if (!variational) return;
     T trace = 0;
@@ -283,6 +314,44 @@ FlowPoint locate(const Field<T>& field, const IntegrationOptions& options, const
   return point<T>(from + time, at, field.n);
 }
 
+/// One arc with steps that end at every mark.
+template <class T>
+void follow(Field<T>* field, const IntegrationOptions& options, const std::vector<Mark>& marks,
+            const T& arc_start, std::vector<T>* state, Integration* result) {
+  for (const Mark& mark : marks) {
+    const T to = NumberTraits<T>::rounded(mark.time), duration = to - field->start;
+    const std::vector<T> before = *state;
+    advance(*field, options, state, duration);
+    for (const FlowEvent& event : options.events)
+      if ((before[event.coordinate] < T(event.level)) != ((*state)[event.coordinate] < T(event.level)))
+        result->events.emplace_back(
+            event, locate(*field, options, event, before, T(arc_start + field->start), duration));
+    field->start = to;
+    if (mark.record) result->trajectory.push_back(point<T>(T(arc_start + to), *state, field->n));
+  }
+}
+
+/// The same with steps as long as the tolerance allows, marks and events between them.
+template <class T>
+void follow_densely(const Field<T>& field, const IntegrationOptions& options, const std::vector<Mark>& marks,
+                    const T& arc_start, std::vector<T>* state, Integration* result) {
+  const T tolerance = options.tolerance ? T(*options.tolerance) : NumberTraits<T>::tolerance(options.stepper);
+  std::vector<T> times;
+  for (const Mark& mark : marks) times.push_back(NumberTraits<T>::rounded(mark.time));
+  DenseArc<T> arc{times, {}, NumberTraits<T>::epsilon()};
+  for (const FlowEvent& event : options.events) arc.levels.emplace_back(event.coordinate, T(event.level));
+  const auto at_mark = [&](std::size_t m, const std::vector<T>& at) {
+    if (marks[m].record) result->trajectory.push_back(point<T>(T(arc_start + times[m]), at, field.n));
+  };
+  const auto at_crossing = [&](std::size_t e, const T& time, const std::vector<T>& at) {
+    result->events.emplace_back(options.events[e], point<T>(T(arc_start + time), at, field.n));
+  };
+  if (options.stepper == StepperKind::dopri5)
+    follow_dense(dense_dopri5<T>(tolerance), field, arc, state, at_mark, at_crossing);
+  else
+    follow_dense(dense_bulirsch_stoer<T>(tolerance), field, arc, state, at_mark, at_crossing);
+}
+
 template <class T>
 Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x,
                       const IntegrationOptions& options) {
@@ -297,33 +366,29 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
   }
   Integration result;
   result.start = point<T>(0, state, n);
-  if (options.samples > 0) result.trajectory.push_back(result.start);
-  const std::size_t samples = std::max<std::size_t>(options.samples, 1);
-  const std::size_t pieces_per_sample =
-      options.events.empty() ? 1 : (31 + samples) / samples;  // events: at least 32 pieces a branch
-  const std::size_t pieces = samples * pieces_per_sample;
-  const T arc =
-      NumberTraits<T>::rounded(Rational(network.flow.time / Rational(network.flow.branches.size())));
-  const T piece = arc / static_cast<unsigned>(pieces);
-  T time = 0;
+  if (records_start(options)) result.trajectory.push_back(result.start);
   try {
-    for (const auto& branch : network.flow.branches) {
-      const Field<T> field{rounded<T>(branch), n, options.variational, options.stop};
-      for (std::size_t k = 0; k < pieces; ++k) {
-        const std::vector<T> before = state;
-        advance(field, options, &state, piece);
-        for (const FlowEvent& event : options.events)
-          if ((before[event.coordinate] < T(event.level)) != (state[event.coordinate] < T(event.level)))
-            result.events.emplace_back(event, locate(field, options, event, before, time, piece));
-        time += piece;
-        if (options.samples > 0 && (k + 1) % pieces_per_sample == 0)
-          result.trajectory.push_back(point<T>(time, state, n));
-      }
+    for (std::size_t k = 0; k < network.arcs(); ++k) {
+      Field<T> field{rounded<T>(network.from(k)),
+                     {},
+                     n,
+                     options.variational,
+                     NumberTraits<T>::rounded(network.arc()),
+                     T(0),
+                     options.stop};
+      if (&network.from(k) != &network.to(k))
+        field.change = difference(rounded<T>(network.to(k)), field.layers);
+      const T arc_start = NumberTraits<T>::rounded(Rational(network.arc() * Rational(k)));
+      if (options.dense)
+        follow_densely(field, options, marks_on(network, options, k), arc_start, &state, &result);
+      else
+        follow(&field, options, marks_on(network, options, k), arc_start, &state, &result);
     }
   } catch (const Stopped&) {
     result.finished = false;
     return result;
   }
+  const T time = NumberTraits<T>::rounded(network.flow.time);
   result.end = point<T>(time, state, n);
   for (std::size_t i = 0; i < n; ++i) result.end_exact.push_back(NumberTraits<T>::exact(state[i]));
   if (!options.variational) return result;

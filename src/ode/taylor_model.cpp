@@ -45,6 +45,14 @@ TaylorModel TaylorAlgebra::coordinate(std::size_t i, const Interval& middle, con
   return result;
 }
 
+TaylorModel TaylorAlgebra::time(const Interval& offset, const Interval& rate) const {
+  TaylorModel result = constant(offset);
+  double& slope = result.c[basis_->size()];
+  if (time_order_ > 0) slope = midpoint(rate);
+  if (rigorous_) result.error = bound(result.error + radius_upper(rate, slope) * power_[1]);
+  return result;
+}
+
 TaylorModel TaylorAlgebra::add(const TaylorModel& a, const TaylorModel& b) const {
   TaylorModel sum = a;
   accumulate(&sum, 1.0, b);

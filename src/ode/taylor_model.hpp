@@ -35,6 +35,8 @@ class TaylorAlgebra {
   [[nodiscard]] TaylorModel constant(const Interval& value) const;
   /// middle + radius·ξ_i. Precondition: degree() >= 1.
   [[nodiscard]] TaylorModel coordinate(std::size_t i, const Interval& middle, const Interval& radius) const;
+  /// offset + rate·s. Precondition: time_degree() >= 1.
+  [[nodiscard]] TaylorModel time(const Interval& offset, const Interval& rate) const;
   [[nodiscard]] TaylorModel add(const TaylorModel& a, const TaylorModel& b) const;
   [[nodiscard]] TaylorModel scale(const TaylorModel& a, const Interval& factor) const;
   [[nodiscard]] TaylorModel multiply(const TaylorModel& a, const TaylorModel& b) const;

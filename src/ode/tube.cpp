@@ -103,10 +103,11 @@ class TubeBuilder {
   }
 
   Tube run() {
-    const Rational arc = network_.flow.time / Rational(network_.flow.branches.size());
-    for (std::size_t b = 0; b < network_.flow.branches.size(); ++b) {
-      FlowField field(network_.flow.branches[b], network_.dim);
+    const Rational arc = network_.arc();
+    for (std::size_t b = 0; b < network_.arcs(); ++b) {
+      FlowField field(network_.from(b), network_.to(b), network_.dim, arc);
       for (Rational left = arc; left > 0;) {
+        field.set_start(arc - left);
         if (!step(&field, left)) return std::move(tube_);
         left -= tube_.steps.back().duration;
         elapsed_ += tube_.steps.back().duration;
@@ -270,7 +271,7 @@ class TubeBuilder {
     for (int tries = 0; tries < 12; ++tries) {
       std::vector<Interval> tube;
       for (const Interval& side : range) tube.push_back(side + Interval(-radius, radius));
-      const FieldBounds bounds = field.bounds(tube);
+      const FieldBounds bounds = field.bounds(tube, h.upper());
       if (!(bounds.lognorm < kInfinity)) return;
       const Growth growth = growth_upper(bounds.lognorm, h);
       const Bound error = grow(error_, result->defect, growth);

@@ -89,6 +89,15 @@ std::vector<TaylorModel> end_models(const Tube& tube) {
   return result;
 }
 
+std::vector<std::vector<TaylorModel>> end_jacobian_models(const Tube& tube) {
+  const TubeStep& last = tube.steps.back();
+  std::vector<std::vector<TaylorModel>> result(last.jacobian.size());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    for (const auto& p : last.jacobian[i])
+      result[i].push_back(end_model(*tube.basis, p, enclose(last.duration), last.jacobian_error));
+  return result;
+}
+
 void enclose_end(Tube* tube) {
   constexpr std::size_t kLaplace = 4;  // sides up to which the determinant is expanded in Taylor models
   const TubeStep& last = tube->steps.back();

@@ -12,6 +12,9 @@ namespace narrows {
 /// h(T) as models in ξ alone, with the error of the tube. Precondition: the tube has steps.
 [[nodiscard]] std::vector<TaylorModel> end_models(const Tube& tube);
 
+/// Dφ_T as models in ξ alone, with the error of the tube. Precondition: the tube has steps with Jacobians.
+[[nodiscard]] std::vector<std::vector<TaylorModel>> end_jacobian_models(const Tube& tube);
+
 /// Fills end, jacobian and determinant from the last step and sets `closed` (or a reason why not).
 /// Each enclosure is widened by twice the error of the tube instead of once.
 void enclose_end(Tube* tube);

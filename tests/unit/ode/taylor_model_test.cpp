@@ -125,7 +125,7 @@ TEST_CASE("a network over Taylor models contains its values at every point") {
     std::vector<TaylorModel> constants;
     for (const Interval& x : point) constants.push_back(scalar.constant(x));
     const TaylorImage exact = field.image(scalar, constants, true, 1e-18);
-    const FieldBounds bounds = field.bounds(point);
+    const FieldBounds bounds = field.bounds(point, 0);
     for (std::size_t i = 0; i < dim; ++i) {
       const Interval values =
           Interval(exact.value[i].c[0]) + Interval(-exact.value[i].error, exact.value[i].error);
