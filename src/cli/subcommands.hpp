@@ -17,5 +17,6 @@ void add_sheet(CLI::App* program, int* exit_code);
 void add_ode(CLI::App* program, int* exit_code);
 void add_construct(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
+void add_prove(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli
