@@ -37,13 +37,12 @@ struct ProveArguments {
   std::optional<double> timeout;
 };
 
-/// proofs/ here, beside the build folder that the program lies in, or installed with it.
+/// proofs/ here, or beside the build folder that the program lies in.
 std::string find_registry(const std::string& named) {
   if (!named.empty()) return fs::absolute(named).lexically_normal().string();
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& folder :
-       {fs::current_path() / "proofs", program / "../../proofs", program / "../share/narrows/proofs"})
+  for (const fs::path& folder : {fs::current_path() / "proofs", program / "../../proofs"})
     if (fs::is_directory(folder / "tunnel")) return fs::canonical(folder).string();
   throw InputError("proofs", "the folder of the theorem files is not here",
                    "run in the project's folder, or name it with --proofs", ExitCode::not_found);
@@ -118,7 +117,7 @@ void show_progress(const Statement& statement, const Instance& instance, const I
   if (terminal && done < all) fmt::print(stderr, "{}/{} {}", done, all, statement.id);
 }
 
-void print_table(const std::vector<TheoremResult>& results, double seconds) {
+void print_table(const std::vector<TheoremResult>& results) {
   fmt::print("{:<18} {:<10} {:>9} {:>6} {:>9} {:>8}  {}\n", "theorem", "status", "instances", "certs", "coq",
              "seconds", "title");
   for (const TheoremResult& result : results) {
@@ -137,13 +136,6 @@ void print_table(const std::vector<TheoremResult>& results, double seconds) {
         for (const std::string& line : instance.command_lines) fmt::print("      $ {}\n", line);
       }
   }
-  std::size_t instances = 0;
-  for (const TheoremResult& result : results) instances += result.instances_run();
-  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n",
-             overall(results) == Verdict::proved    ? "all as expected"
-             : overall(results) == Verdict::refuted ? "NOT AS EXPECTED"
-                                                    : "undecided",
-             results.size(), instances, seconds);
 }
 
 Json instance_json(const Instance& instance, const InstanceResult& result) {
@@ -224,10 +216,19 @@ Json answer_json(const Findings& findings, bool compared) {
           {"certificate", nullptr}};
 }
 
-void print_differences(const std::vector<Difference>& differences) {
-  if (differences.empty()) fmt::print("verdicts, figures and certificates are as stored\n");
-  for (const Difference& d : differences)
+void print_findings(const Findings& findings, bool compared) {
+  print_table(findings.results);
+  for (const Difference& d : findings.differences)
     fmt::print("{} {}: {}\n  - {}\n  + {}\n", d.theorem, d.instance, d.what, d.stored, d.now);
+  std::size_t instances = 0;
+  for (const TheoremResult& result : findings.results) instances += result.instances_run();
+  const char* outcome = overall(findings.results) == Verdict::refuted     ? "NOT AS EXPECTED"
+                        : overall(findings.results) == Verdict::undecided ? "undecided"
+                        : !findings.differences.empty()                   ? "NOT AS STORED"
+                        : compared                                        ? "all as expected and as stored"
+                                                                          : "all as expected";
+  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n", outcome, findings.results.size(), instances,
+             findings.seconds);
 }
 
 void list_theorems(const std::vector<Statement>& statements) {
@@ -278,12 +279,10 @@ int run(const ProveArguments& arguments) {
     for (const TheoremResult& result : findings.results) store(stored, result, NARROWS_VERSION);
   findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_reports(arguments, findings, scratch.folder());
-  if (arguments.json) {
+  if (arguments.json)
     print_json(answer_json(findings, arguments.regress));
-  } else {
-    print_table(findings.results, findings.seconds);
-    if (arguments.regress) print_differences(findings.differences);
-  }
+  else
+    print_findings(findings, arguments.regress);
   return exit_code_of(findings.verdict());
 }
 

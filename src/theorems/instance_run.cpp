@@ -59,6 +59,9 @@ class Run {
     network_ = network_file(instance_, scratch_);
     if (instance_.same_network && !network_.empty())
       result_.network_file = network_.starts_with("/") ? network_ : executive_.root + "/" + network_;
+    // What an earlier run left here proves nothing today.
+    for (const std::string& name : promised_certificates(instance_))
+      std::filesystem::remove(scratch_ + "/" + name);
     for (const auto& [name, contents] : instance_.files)
       write_file_atomically(scratch_ + "/" + name, contents);
     for (std::size_t i = 0; i < instance_.commands.size() && result_.problems.empty(); ++i) run_command(i);

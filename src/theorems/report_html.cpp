@@ -23,7 +23,7 @@ code,pre{font:13px/1.45 "DejaVu Sans Mono",monospace}pre{background:var(--soft);
 .positive{color:#0550ae}.negative{color:#8250df}.trap{color:#bc4c00}
 .formula{background:#fff8e5;padding:.6rem .9rem;border-left:4px solid #d4a72c;font-size:1.05em}
 details{border:1px solid var(--line);border-radius:6px;padding:.4rem .8rem;margin:.6rem 0}summary{cursor:pointer}
-.pictures svg,.pictures img{max-width:420px;height:auto;border:1px solid var(--line);margin:.4rem}
+.pictures img{max-width:420px;height:auto;border:1px solid var(--line);margin:.4rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:#57606a}dd{margin:0}
 )";
 
@@ -79,14 +79,27 @@ std::string certificate_html(const CertificateResult& certificate, const ReportC
   return text + "</li>";
 }
 
-/// The pictures inline; an SVG's own prologue is left out.
+std::string base64(const std::string& bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned word = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      word = (word << 8) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k)
+      text += i + k <= bytes.size() ? digits[(word >> (18 - 6 * k)) & 63U] : '=';
+  }
+  return text;
+}
+
+/// Each picture is an image of its own: pasted into the page, the names inside several SVGs would clash.
 std::string pictures_html(const InstanceResult& result) {
   std::string text;
   for (const std::string& file : result.pictures) {
     std::error_code error;
     if (std::filesystem::file_size(file, error) > kPictureBytes || error) continue;
-    const std::string svg = read_file(file);
-    if (const std::size_t begin = svg.find("<svg"); begin != std::string::npos) text += svg.substr(begin);
+    text += "<img alt=\"" + escaped(std::filesystem::path(file).filename().string()) +
+            "\" src=\"data:image/svg+xml;base64," + base64(read_file(file)) + "\">";
   }
   return text.empty() ? text : "<div class=\"pictures\">" + text + "</div>";
 }
@@ -149,8 +162,9 @@ std::string section_html(const TheoremResult& result, const ReportContext& conte
           (s.coq.empty() ? s.status == "paper" ? "on paper" : "cited" : "checked by Coq:");
   for (const std::string& theorem : s.coq) text += " " + tag("code", escaped(theorem));
   text += "</dd>";
-  for (const std::string& rule : s.rules)
-    text += tag("dt", "checker rule") + tag("dd", tag("code", escaped(rule)));
+  std::string rules;
+  for (const std::string& rule : s.rules) rules += tag("code", escaped(rule)) + " ";
+  if (!rules.empty()) text += tag("dt", "checker rules") + tag("dd", rules);
   text += tag("dt", "registered in") + tag("dd", tag("code", escaped(s.file))) + tag("dt", "again") +
           tag("dd", tag("code", "narrows prove --theorem " + escaped(s.id))) + "</dl>" + plants_html(result);
   for (std::size_t i = 0; i < result.instances.size(); ++i)

@@ -15,13 +15,24 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+/// A record has the members that the comparison reads, of the right kinds.
+bool well_formed(const Json& record) {
+  if (!record.is_object() || !record.contains("figures") || !record["figures"].is_object() ||
+      !record.contains("certificates") || !record["certificates"].is_object())
+    return false;
+  return std::all_of(record["certificates"].begin(), record["certificates"].end(),
+                     [](const Json& entry) { return entry.is_object(); });
+}
+
 /// The instances stored of a theorem; an empty object if there is no file.
+/// Errors  InputError if the file is not one of ours.
 Json stored_instances(const std::string& folder, const Statement& statement) {
   const std::string file = folder + "/" + statement.id + ".json";
   if (!fs::exists(file)) return Json::object();
   Json document = io::parse_strict_json(read_file(file), file);
   if (!document.is_object() || document.value("format", Json()) != Json("narrows-stored/1") ||
-      !document.contains("instances") || !document["instances"].is_object())
+      !document.contains("instances") || !document["instances"].is_object() ||
+      !std::all_of(document["instances"].begin(), document["instances"].end(), well_formed))
     throw InputError(file, "this is no stored result", "restore it, or run with --accept");
   return document["instances"];
 }
@@ -175,12 +186,22 @@ Json record_of(const std::string& folder, const std::string& id, const Instance&
 
 std::vector<Difference> compare_with_stored(const std::string& folder, const TheoremResult& result,
                                             const CertificateChecker& check) {
-  return Comparison(folder, result, check).differences();
+  try {
+    return Comparison(folder, result, check).differences();
+  } catch (const InputError& error) {  // not JSON, or not ours
+    return {{result.statement->id, "", "the stored file", "a readable one", error.what()}};
+  } catch (const FormulaError& error) {  // a figure that is no number
+    return {{result.statement->id, "", "the stored file", "a readable one", error.what()}};
+  }
 }
 
 void store(const std::string& folder, const TheoremResult& result, const std::string& version) {
   const Statement& statement = *result.statement;
-  const Json old = stored_instances(folder, statement);
+  Json old = Json::object();
+  try {
+    old = stored_instances(folder, statement);
+  } catch (const InputError&) {  // unreadable: replaced
+  }
   Json instances = Json::object();
   for (std::size_t i = 0; i < statement.instances.size(); ++i) {
     const std::string& name = statement.instances[i].name;
