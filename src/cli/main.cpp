@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   cli::add_counterexample(&program, &exit_code);
   cli::add_robust(&program, &exit_code);
   cli::add_check(&program, &exit_code);
+  cli::add_prove(&program, &exit_code);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -19,5 +19,6 @@ void add_construct(CLI::App* program, int* exit_code);
 void add_counterexample(CLI::App* program, int* exit_code);
 void add_robust(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
+void add_prove(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli
