@@ -18,6 +18,8 @@
 #include "cli/process.hpp"
 #include "cli/subcommands.hpp"
 #include "theorems/proof_run.hpp"
+#include "theorems/report.hpp"
+#include "theorems/stored.hpp"
 
 namespace narrows::cli {
 namespace {
@@ -29,18 +31,18 @@ struct ProveArguments {
   std::vector<std::string> theorems;
   std::string folder;
   std::string keep;
-  bool quick = false, json = false, quiet = false;
+  std::string report, markdown, html;
+  bool quick = false, json = false, quiet = false, list = false, regress = false, accept = false;
   std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
   std::optional<double> timeout;
 };
 
-/// proofs/ here, beside the build folder that the program lies in, or installed with it.
+/// proofs/ here, or beside the build folder that the program lies in.
 std::string find_registry(const std::string& named) {
   if (!named.empty()) return fs::absolute(named).lexically_normal().string();
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& folder :
-       {fs::current_path() / "proofs", program / "../../proofs", program / "../share/narrows/proofs"})
+  for (const fs::path& folder : {fs::current_path() / "proofs", program / "../../proofs"})
     if (fs::is_directory(folder / "tunnel")) return fs::canonical(folder).string();
   throw InputError("proofs", "the folder of the theorem files is not here",
                    "run in the project's folder, or name it with --proofs", ExitCode::not_found);
@@ -115,7 +117,7 @@ void show_progress(const Statement& statement, const Instance& instance, const I
   if (terminal && done < all) fmt::print(stderr, "{}/{} {}", done, all, statement.id);
 }
 
-void print_table(const std::vector<TheoremResult>& results, double seconds) {
+void print_table(const std::vector<TheoremResult>& results) {
   fmt::print("{:<18} {:<10} {:>9} {:>6} {:>9} {:>8}  {}\n", "theorem", "status", "instances", "certs", "coq",
              "seconds", "title");
   for (const TheoremResult& result : results) {
@@ -134,13 +136,6 @@ void print_table(const std::vector<TheoremResult>& results, double seconds) {
         for (const std::string& line : instance.command_lines) fmt::print("      $ {}\n", line);
       }
   }
-  std::size_t instances = 0;
-  for (const TheoremResult& result : results) instances += result.instances_run();
-  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n",
-             overall(results) == Verdict::proved    ? "all as expected"
-             : overall(results) == Verdict::refuted ? "NOT AS EXPECTED"
-                                                    : "undecided",
-             results.size(), instances, seconds);
 }
 
 Json instance_json(const Instance& instance, const InstanceResult& result) {
@@ -170,38 +165,101 @@ Json instance_json(const Instance& instance, const InstanceResult& result) {
           {"seconds", result.cpu_seconds}};
 }
 
-Json answer_json(const std::vector<TheoremResult>& results, double seconds) {
-  Json list = Json::array();
-  for (const TheoremResult& result : results) {
-    Json instances = Json::array(), plants = Json::array();
-    for (std::size_t i = 0; i < result.instances.size(); ++i)
-      if (result.instances[i].ran)
-        instances.push_back(instance_json(result.statement->instances[i], result.instances[i]));
-    for (const Plant& plant : result.plants)
-      plants.push_back({{"constant", plant.constant},
-                        {"change", plant.change},
-                        {"noticed_by", plant.noticed_by.empty() ? Json(nullptr) : Json(plant.noticed_by)}});
-    list.push_back({{"id", result.statement->id},
-                    {"title", result.statement->title},
-                    {"status", to_string(result.verdict())},
-                    {"instances", result.instances_run()},
-                    {"seconds", result.cpu_seconds()},
-                    {"coq", result.statement->coq.empty() ? "none" : "checked"},
-                    {"results", instances},
-                    {"planted", plants}});
+Json theorem_json(const TheoremResult& result) {
+  Json instances = Json::array(), plants = Json::array();
+  for (std::size_t i = 0; i < result.instances.size(); ++i)
+    if (result.instances[i].ran)
+      instances.push_back(instance_json(result.statement->instances[i], result.instances[i]));
+  for (const Plant& plant : result.plants)
+    plants.push_back({{"constant", plant.constant},
+                      {"change", plant.change},
+                      {"noticed_by", plant.noticed_by.empty() ? Json(nullptr) : Json(plant.noticed_by)}});
+  return {{"id", result.statement->id},
+          {"title", result.statement->title},
+          {"status", to_string(result.verdict())},
+          {"instances", result.instances_run()},
+          {"seconds", result.cpu_seconds()},
+          {"coq", result.statement->coq.empty() ? "none" : "checked"},
+          {"results", instances},
+          {"planted", plants}};
+}
+
+/// What a run found, and whether that is what was stored.
+struct Findings {
+  std::vector<TheoremResult> results;
+  std::vector<Difference> differences;
+  double seconds = 0;
+
+  /// A difference from the stored results is a failure.
+  [[nodiscard]] Verdict verdict() const {
+    return overall(results) != Verdict::undecided && !differences.empty() ? Verdict::refuted
+                                                                          : overall(results);
   }
-  return {{"tool", "narrows"},     {"version", NARROWS_VERSION},
-          {"command", "prove"},    {"verdict", to_string(overall(results))},
-          {"theorems", list},      {"seconds", seconds},
+};
+
+Json answer_json(const Findings& findings, bool compared) {
+  Json list = Json::array(), differences = Json::array();
+  for (const TheoremResult& result : findings.results) list.push_back(theorem_json(result));
+  for (const Difference& d : findings.differences)
+    differences.push_back({{"theorem", d.theorem},
+                           {"instance", d.instance},
+                           {"what", d.what},
+                           {"stored", d.stored},
+                           {"now", d.now}});
+  return {{"tool", "narrows"},
+          {"version", NARROWS_VERSION},
+          {"command", "prove"},
+          {"verdict", to_string(findings.verdict())},
+          {"theorems", list},
+          {"differences", compared ? differences : Json(nullptr)},
+          {"seconds", findings.seconds},
           {"certificate", nullptr}};
+}
+
+void print_findings(const Findings& findings, bool compared) {
+  print_table(findings.results);
+  for (const Difference& d : findings.differences)
+    fmt::print("{} {}: {}\n  - {}\n  + {}\n", d.theorem, d.instance, d.what, d.stored, d.now);
+  std::size_t instances = 0;
+  for (const TheoremResult& result : findings.results) instances += result.instances_run();
+  const char* outcome = overall(findings.results) == Verdict::refuted     ? "NOT AS EXPECTED"
+                        : overall(findings.results) == Verdict::undecided ? "undecided"
+                        : !findings.differences.empty()                   ? "NOT AS STORED"
+                        : compared                                        ? "all as expected and as stored"
+                                                                          : "all as expected";
+  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n", outcome, findings.results.size(), instances,
+             findings.seconds);
+}
+
+void list_theorems(const std::vector<Statement>& statements) {
+  for (const Statement& s : statements)
+    fmt::print("{:<18} {:<6} {:>3} instances  {}\n", s.id, s.status, s.instances.size(), s.title);
+}
+
+/// --report FOLDER: instances are kept there, and both reports lie beside them.
+void write_reports(const ProveArguments& arguments, const Findings& findings, const std::string& scratch) {
+  std::vector<std::string> words{"prove"};
+  for (const std::string& id : arguments.theorems) words.insert(words.end(), {"--theorem", id});
+  if (arguments.quick) words.emplace_back("--quick");
+  if (arguments.regress) words.emplace_back("--regress");
+  ReportContext context{NARROWS_VERSION,   "narrows " + join_words(words),
+                        findings.seconds,  "",
+                        arguments.regress, findings.differences};
+  if (!arguments.markdown.empty())
+    write_file_atomically(arguments.markdown, markdown_report(findings.results, context));
+  if (!arguments.html.empty()) write_file_atomically(arguments.html, html_report(findings.results, context));
+  if (arguments.report.empty()) return;
+  context.link_base = fs::path(scratch).parent_path().string();
+  write_file_atomically(arguments.report + "/report.md", markdown_report(findings.results, context));
+  write_file_atomically(arguments.report + "/report.html", html_report(findings.results, context));
 }
 
 int run(const ProveArguments& arguments) {
   const auto begin = std::chrono::steady_clock::now();
-  const std::string folder = find_registry(arguments.folder);
+  const std::string folder = find_registry(arguments.folder), root = fs::path(folder).parent_path().string();
   const std::vector<Statement> statements = select(read_registry(folder), arguments.theorems);
-  const Scratch scratch(arguments.keep);
-  const std::string root = fs::path(folder).parent_path().string();
+  if (arguments.list) return list_theorems(statements), 0;
+  const Scratch scratch(arguments.report.empty() ? arguments.keep : arguments.report + "/instances");
   const Executive executive{root,
                             [&](const std::vector<std::string>& words, double timeout) {
                               return run_narrows(root, words, timeout);
@@ -209,14 +267,23 @@ int run(const ProveArguments& arguments) {
                             check_certificate};
   RunOptions options{scratch.folder(), arguments.quick, arguments.threads, {}};
   if (!arguments.quiet) options.progress = show_progress;
-  const std::vector<TheoremResult> results =
-      run_theorems(statements, options, executive, StopToken(arguments.timeout));
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  Findings findings;
+  findings.results = run_theorems(statements, options, executive, StopToken(arguments.timeout));
+  const std::string stored = folder + "/stored";
+  for (const TheoremResult& result : findings.results) {
+    if (!arguments.regress || interrupted()) break;
+    const std::vector<Difference> different = compare_with_stored(stored, result, check_certificate);
+    findings.differences.insert(findings.differences.end(), different.begin(), different.end());
+  }
+  if (arguments.accept && !interrupted())
+    for (const TheoremResult& result : findings.results) store(stored, result, NARROWS_VERSION);
+  findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  write_reports(arguments, findings, scratch.folder());
   if (arguments.json)
-    print_json(answer_json(results, seconds));
+    print_json(answer_json(findings, arguments.regress));
   else
-    print_table(results, seconds);
-  return exit_code_of(overall(results));
+    print_findings(findings, arguments.regress);
+  return exit_code_of(findings.verdict());
 }
 
 }  // namespace
@@ -235,6 +302,20 @@ void add_prove(CLI::App* program, int* exit_code) {
       ->add_option("--keep", arguments->keep,
                    "keep networks, certificates and pictures of all instances in FOLDER")
       ->type_name("FOLDER");
+  command
+      ->add_option("--report", arguments->report,
+                   "write report.html, report.md and all instances' files to FOLDER")
+      ->type_name("FOLDER")
+      ->excludes("--keep");
+  command->add_option("--markdown", arguments->markdown, "write the report as Markdown to FILE")
+      ->type_name("FILE");
+  command->add_option("--html", arguments->html, "write the report as one self-contained page to FILE")
+      ->type_name("FILE");
+  command->add_flag("--regress", arguments->regress,
+                    "compare with the stored verdicts, figures and certificates; a difference fails");
+  command->add_flag("--accept", arguments->accept,
+                    "store what this run finds (after looking at the differences)");
+  command->add_flag("--list", arguments->list, "list the theorems, run nothing");
   command->add_option("--threads", arguments->threads, "instances that run at a time")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", arguments->json, "print one JSON object on standard output and nothing else");

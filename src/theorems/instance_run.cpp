@@ -57,6 +57,11 @@ class Run {
     result_.ran = true;
     result_.as_expected = Truth::yes;
     network_ = network_file(instance_, scratch_);
+    if (instance_.same_network && !network_.empty())
+      result_.network_file = network_.starts_with("/") ? network_ : executive_.root + "/" + network_;
+    // What an earlier run left here proves nothing today.
+    for (const std::string& name : promised_certificates(instance_))
+      std::filesystem::remove(scratch_ + "/" + name);
     for (const auto& [name, contents] : instance_.files)
       write_file_atomically(scratch_ + "/" + name, contents);
     for (std::size_t i = 0; i < instance_.commands.size() && result_.problems.empty(); ++i) run_command(i);
@@ -124,11 +129,7 @@ class Run {
         problem(Truth::no, "the certificate " + name + " was not written");
         continue;
       }
-      const std::string network =
-          instance_.same_network && !network_.empty()
-              ? (network_.starts_with("/") ? network_ : executive_.root + "/" + network_)
-              : "";
-      CertificateResult certificate{file, name, executive_.check(file, network)};
+      CertificateResult certificate{file, name, executive_.check(file, result_.network_file)};
       if (!certificate.outcome.accepted)
         problem(Truth::no, "certificate " + name + ": " + certificate.outcome.line);
       const std::size_t index = result_.certificates.size();

@@ -54,6 +54,7 @@ struct InstanceResult {
   std::vector<std::string> problems;  ///< every reason why it is not as expected
   std::string verdict;                ///< the last answer's, or "exit CODE"
   std::vector<std::string> command_lines;
+  std::string network_file;  ///< that certificates must embed, full path; empty: any
   std::vector<CheckResult> checks;
   std::vector<std::pair<std::string, Enclosure>> figures;
   std::vector<CertificateResult> certificates;

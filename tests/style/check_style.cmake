@@ -3,7 +3,7 @@
 #   - the trusted checker stays small enough to be read in a day: its core, and on its own each family of rules for one further
 #     kind of claim, which says nothing about other claims;
 #   - one stem, several places: checker rule NAME is src/checker/rules/NAME.cpp, tests/unit/checker/rules/NAME_test.cpp and a
-#     word of src/checker/FORMAT.md (with - for _);
+#     word of src/checker/FORMAT.md (with - for _), and the `rules` of at least one theorem file proofs/PAPER/ID.toml;
 #   - no compiler flag that gives up IEEE arithmetic.
 #
 #   cmake -D ROOT=. -P check_style.cmake
@@ -94,6 +94,13 @@ if(checker_code GREATER max_checker_code)
 endif()
 
 file(READ "${ROOT}/src/checker/FORMAT.md" format)
+set(registered "")
+file(GLOB theorems "${ROOT}/proofs/*/*.toml")
+foreach(theorem IN LISTS theorems)
+  file(READ "${theorem}" text)
+  string(REGEX MATCH "\nrules = \\[[^]]*\\]" line "${text}")
+  string(APPEND registered "${line}")
+endforeach()
 file(GLOB rules RELATIVE "${ROOT}/src/checker/rules" "${ROOT}/src/checker/rules/*.cpp")
 list(REMOVE_ITEM rules table.cpp)
 foreach(rule IN LISTS rules)
@@ -105,6 +112,9 @@ foreach(rule IN LISTS rules)
   # morse_index and reduction are not rule names but keys of the format.
   if(NOT format MATCHES "`\\[?\"?(${name}|${rule})[\"`]")
     offence("checker rule ${rule} is not in src/checker/FORMAT.md as `${name}`")
+  endif()
+  if(NOT registered MATCHES "\"${rule}\"")
+    offence("checker rule ${rule} serves no theorem: no file proofs/PAPER/ID.toml lists it in `rules`")
   endif()
 endforeach()
 file(GLOB tests RELATIVE "${ROOT}/tests/unit/checker/rules" "${ROOT}/tests/unit/checker/rules/*_test.cpp")

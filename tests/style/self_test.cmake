@@ -11,6 +11,7 @@ function(write_good_project)
   file(WRITE ${root}/src/checker/rules/direction_sign.cpp "// one rule\n\nint rule();\n")
   file(WRITE ${root}/src/checker/FORMAT.md "| `[\"direction-sign\", P]` | accepted if |\n")
   file(WRITE ${root}/tests/unit/checker/rules/direction_sign_test.cpp "int test();\n")
+  file(WRITE ${root}/proofs/tunnel/T1.toml "id = \"tunnel/T1\"\nrules = [\"direction_sign\"]\n")
   file(WRITE ${root}/CMakeLists.txt "add_compile_options(-fno-fast-math)\n")
 endfunction()
 
@@ -54,6 +55,10 @@ expect("has no tests/unit/checker/rules/direction_sign_test.cpp")
 write_good_project()
 file(WRITE ${root}/src/checker/FORMAT.md "nothing\n")
 expect("is not in src/checker/FORMAT.md")
+
+write_good_project()
+file(WRITE ${root}/proofs/tunnel/T1.toml "id = \"tunnel/T1\"\nrules = []\n# \"direction_sign\"\n")
+expect("serves no theorem")
 
 write_good_project()
 file(WRITE ${root}/tests/unit/checker/rules/other_test.cpp "int test();\n")
