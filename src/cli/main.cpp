@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
   cli::add_sheet(&program, &exit_code);
   cli::add_ode(&program, &exit_code);
   cli::add_construct(&program, &exit_code);
+  cli::add_study(&program, &exit_code);
+  cli::add_report(&program, &exit_code);
   cli::add_check(&program, &exit_code);
   try {
     program.parse(argc, argv);

@@ -16,6 +16,8 @@ void add_levelset(CLI::App* program, int* exit_code);
 void add_sheet(CLI::App* program, int* exit_code);
 void add_ode(CLI::App* program, int* exit_code);
 void add_construct(CLI::App* program, int* exit_code);
+void add_study(CLI::App* program, int* exit_code);
+void add_report(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 
 }  // namespace narrows::cli
