@@ -41,7 +41,9 @@ ReportedCertificate checked(const std::string& file) {
 void add_theorems(HtmlPage* page, const std::vector<std::string>& ids) {
   if (ids.empty()) return;
   page->heading(2, "Theorems used", "theorems");
-  page->paragraph("Φ(x) = w·h_L(x) + c with h_l = ε_l h_{l−1} + δ_l W̃_l σ(W_l h_{l−1} + b_l) + …; α = δ/ε is the channel ratio of a block, s the largest slope of σ. Sources: arXiv 2603.28591 and arXiv 2405.09351.");
+  page->paragraph(
+      "Φ(x) = w·h_L(x) + c with h_l = ε_l h_{l−1} + δ_l W̃_l σ(W_l h_{l−1} + b_l) + …; α = δ/ε is the channel "
+      "ratio of a block, s the largest slope of σ. Sources: arXiv 2603.28591 and arXiv 2405.09351.");
   for (const std::string& id : ids) {
     const TheoremStatement& statement = theorem_statement(id);
     page->heading(3, id + ": " + statement.title);
@@ -66,28 +68,44 @@ int run(const ReportArguments& arguments) {
       add_study_section(&sections, &database, file, anchor);
       const StudySummary summary = summarise(&database);
       for (const std::string& type : analysis_types(summary)) use(theorems_of(type));
-      table.push_back({{file, anchor}, fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done, summary.facts.networks * summary.facts.analyses), "–", "–"});
+      table.push_back({{file, anchor},
+                       fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done,
+                                   summary.facts.networks * summary.facts.analyses),
+                       "–",
+                       "–"});
       continue;
     }
     const ReportedCertificate certificate = checked(file);
     const CertificateSummary summary = add_certificate_section(&sections, certificate, anchor);
     use(summary.theorems);
     rejected += certificate.accepted ? 0 : 1;
-    table.push_back({{file, anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
+    table.push_back(
+        {{file, anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
   }
   HtmlPage page(arguments.title);
   page.heading(1, arguments.title);
-  page.paragraph("Each statement below is a mathematical proof about a network with its stored weights taken exactly, not a measurement. Certificates were checked by the independent checker when this page was made.");
+  page.paragraph(
+      "Each statement below is a mathematical proof about a network with its stored weights taken exactly, "
+      "not a measurement. Certificates were checked by the independent checker when this page was made.");
   page.table(table);
   page.append(sections);
   std::sort(theorems.begin(), theorems.end());
   add_theorems(&page, theorems);
   write_file_atomically(arguments.out, page.text());
-  if (rejected > 0) std::cerr << fmt::format("narrows: {} of the certificates {} rejected; the page says so\n", rejected, rejected == 1 ? "is" : "are");
+  if (rejected > 0)
+    std::cerr << fmt::format("narrows: {} of the certificates {} rejected; the page says so\n", rejected,
+                             rejected == 1 ? "is" : "are");
   if (arguments.json)
-    print_json({{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "report"}, {"file", arguments.out}, {"inputs", arguments.files}, {"figures", page.figures()}, {"rejected", rejected}});
+    print_json({{"tool", "narrows"},
+                {"version", NARROWS_VERSION},
+                {"command", "report"},
+                {"file", arguments.out},
+                {"inputs", arguments.files},
+                {"figures", page.figures()},
+                {"rejected", rejected}});
   else
-    fmt::print("{}: {} files, {} figures, {} rejected\n", arguments.out, arguments.files.size(), page.figures(), rejected);
+    fmt::print("{}: {} files, {} figures, {} rejected\n", arguments.out, arguments.files.size(),
+               page.figures(), rejected);
   return 0;
 }
 
@@ -95,12 +113,19 @@ int run(const ReportArguments& arguments) {
 
 void add_report(CLI::App* program, int* exit_code) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* command = program->add_subcommand("report", "certificates and studies as one self-contained HTML page");
-  command->add_option("FILES", arguments->files, "certificates (plain or .gz) and databases of studies, in the order of the page")->required();
+  CLI::App* command =
+      program->add_subcommand("report", "certificates and studies as one self-contained HTML page");
+  command
+      ->add_option("FILES", arguments->files,
+                   "certificates (plain or .gz) and databases of studies, in the order of the page")
+      ->required();
   command->add_option("-o", arguments->out, "the page")->type_name("OUT.html")->required();
   command->add_option("--title", arguments->title, "its title")->capture_default_str();
   command->add_flag("--json", arguments->json, "print one JSON object on standard output and nothing else");
-  command->footer("Every certificate is checked while the page is made. Exit code: 0 written.\n\nExamples:\n  narrows report proof.cert.json -o proof.html\n  narrows report out/*.cert.json study.db -o report.html --title 'All of it'");
+  command->footer(
+      "Every certificate is checked while the page is made. Exit code: 0 written.\n\nExamples:\n  narrows "
+      "report proof.cert.json -o proof.html\n  narrows report out/*.cert.json study.db -o report.html "
+      "--title 'All of it'");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }
 

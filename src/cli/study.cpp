@@ -44,9 +44,14 @@ class ProgressLine {
     if (!wanted_ || now - last_ < std::chrono::milliseconds(500)) return;
     last_ = now;
     const StudyProgress p = queue_.progress();
-    const double seconds = std::chrono::duration<double>(now - start_).count(), rate = static_cast<double>(p.computed) / seconds;
+    const double seconds = std::chrono::duration<double>(now - start_).count(),
+                 rate = static_cast<double>(p.computed) / seconds;
     const std::size_t done = p.before + p.computed;
-    std::cerr << fmt::format("\r{:>8} of {} rows, {:.0f} a second, {} left ", done, p.rows, rate, p.computed == 0 ? "?" : time_text(static_cast<double>(p.rows - std::min(done, p.rows)) / rate)) << std::flush;
+    std::cerr << fmt::format("\r{:>8} of {} rows, {:.0f} a second, {} left ", done, p.rows, rate,
+                             p.computed == 0
+                                 ? "?"
+                                 : time_text(static_cast<double>(p.rows - std::min(done, p.rows)) / rate))
+              << std::flush;
     drawn_ = true;
   }
 
@@ -60,11 +65,15 @@ class ProgressLine {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
 };
 
-std::string default_database(const std::string& study) { return std::filesystem::path(study).replace_extension(".db").string(); }
+std::string default_database(const std::string& study) {
+  return std::filesystem::path(study).replace_extension(".db").string();
+}
 
 /// Threads of this process, with the progress drawn meanwhile.
-void run_here(const StudyPlan& plan, const StudyArguments& arguments, WorkQueue* queue, ProgressLine* line, const StopToken& stop) {
-  if (arguments.quiet || isatty(STDERR_FILENO) == 0) return run_with_threads(plan, queue, arguments.threads, stop);
+void run_here(const StudyPlan& plan, const StudyArguments& arguments, WorkQueue* queue, ProgressLine* line,
+              const StopToken& stop) {
+  if (arguments.quiet || isatty(STDERR_FILENO) == 0)
+    return run_with_threads(plan, queue, arguments.threads, stop);
   std::atomic<bool> running{true};
   std::thread drawing([&] {
     while (running) {
@@ -96,10 +105,14 @@ std::vector<std::string> draw_pictures(const StudySummary& summary, const std::s
   std::vector<std::string> files;
   for (std::size_t k = 0; k < summary.analyses.size(); ++k)
     for (const ShareTable& table : summary.analyses[k].shares) {
-      files.push_back(fmt::format("{}/{}-{}-{}.svg", folder, k, summary.analyses[k].type, file_word(table.axis)));
-      draw_share_picture(table, summary.facts.name + ": " + summary.analyses[k].text, files.back());
+      files.push_back(
+          fmt::format("{}/{}-{}-{}.svg", folder, k, summary.analyses[k].type, file_word(table.axis)));
+      draw_share_picture(table, claim_of_analysis(summary.analyses[k].type),
+                         summary.facts.name + ": " + summary.analyses[k].text, files.back());
     }
-  const bool any = summary.ratio_norms_above > 0 || std::any_of(summary.ratio_norms.begin(), summary.ratio_norms.end(), [](const HistogramBin& bin) { return bin.count > 0; });
+  const bool any =
+      summary.ratio_norms_above > 0 || std::any_of(summary.ratio_norms.begin(), summary.ratio_norms.end(),
+                                                   [](const HistogramBin& bin) { return bin.count > 0; });
   if (any) {
     files.push_back(folder + "/critical-ratios.svg");
     draw_ratio_norm_picture(summary, summary.facts.name + ": sharp critical ratios", files.back());
@@ -110,11 +123,14 @@ std::vector<std::string> draw_pictures(const StudySummary& summary, const std::s
 /// Writes one network of the study and the certificates of its rows again.
 int extract(const StudyPlan& plan, const StudyArguments& arguments) {
   const std::size_t number = *arguments.extract;
-  if (number >= plan.networks()) throw InputError("--extract", fmt::format("the study has the networks 0 to {}", plan.networks() - 1), "choose one of them", ExitCode::usage);
+  if (number >= plan.networks())
+    throw InputError("--extract", fmt::format("the study has the networks 0 to {}", plan.networks() - 1),
+                     "choose one of them", ExitCode::usage);
   const std::string folder = arguments.out.empty() ? "." : arguments.out;
   std::filesystem::create_directories(folder);
   const StudyNetwork network = study_network(plan, number);
-  Json answer{{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "study"}, {"network", number}, {"sha256", network.sha256}, {"files", Json::array()}};
+  Json answer{{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "study"},
+              {"network", number}, {"sha256", network.sha256},   {"files", Json::array()}};
   const auto write = [&](const std::string& path, const std::string& text) {
     write_file_atomically(path, text);
     answer["files"].push_back(path);
@@ -122,13 +138,16 @@ int extract(const StudyPlan& plan, const StudyArguments& arguments) {
   };
   if (!network.text.empty()) write(folder + "/" + network.name, network.text);
   for (std::size_t a = 0; a < plan.analyses.size(); ++a)
-    if (!analyse(plan, network, number, a, StopToken(arguments.timeout), [&](const std::string& text) { write(fmt::format("{}/{}-{}.cert.json", folder, number, a), text); }))
+    if (!analyse(plan, network, number, a, StopToken(arguments.timeout), [&](const std::string& text) {
+          write(fmt::format("{}/{}-{}.cert.json", folder, number, a), text);
+        }))
       return static_cast<int>(interrupted() ? ExitCode::interrupted : ExitCode::undecided);
   if (arguments.json) print_json(answer);
   return 0;
 }
 
-int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyProgress& progress, double seconds) {
+int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyProgress& progress,
+           double seconds) {
   const StudySummary summary = summarise(database);
   const bool finished = summary.facts.done == progress.rows;
   std::string csv;
@@ -141,14 +160,29 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
   database->close();
   const double rate = seconds > 0 ? static_cast<double>(progress.computed) / seconds : 0;
   if (arguments.json) {
-    Json json{{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "study"}, {"name", summary.facts.name}, {"networks", summary.facts.networks},
-              {"rows", progress.rows}, {"done", summary.facts.done}, {"computed", progress.computed}, {"database", arguments.database},
-              {"csv", csv.empty() ? Json(nullptr) : Json(csv)}, {"pictures", pictures}, {"seconds", seconds}};
+    Json json{{"tool", "narrows"},
+              {"version", NARROWS_VERSION},
+              {"command", "study"},
+              {"name", summary.facts.name},
+              {"networks", summary.facts.networks},
+              {"rows", progress.rows},
+              {"done", summary.facts.done},
+              {"computed", progress.computed},
+              {"database", arguments.database},
+              {"csv", csv.empty() ? Json(nullptr) : Json(csv)},
+              {"pictures", pictures},
+              {"seconds", seconds}};
     for (const AnalysisSummary& a : summary.analyses)
-      json["analyses"].push_back({{"description", a.text}, {"type", a.type}, {"proved", a.proved}, {"refuted", a.refuted}, {"undecided", a.undecided}, {"boxes", a.boxes}});
+      json["analyses"].push_back({{"description", a.text},
+                                  {"type", a.type},
+                                  {"proved", a.proved},
+                                  {"refuted", a.refuted},
+                                  {"undecided", a.undecided},
+                                  {"boxes", a.boxes}});
     print_json(json);
   } else {
-    fmt::print("{}: {} of {} rows ({} computed now in {:.2f} s, {:.0f} a second)\n{}", summary.facts.name, summary.facts.done, progress.rows, progress.computed, seconds, rate, summary_text(summary));
+    fmt::print("{}: {} of {} rows ({} computed now in {:.2f} s, {:.0f} a second)\n{}", summary.facts.name,
+               summary.facts.done, progress.rows, progress.computed, seconds, rate, summary_text(summary));
     fmt::print("database {}\n", arguments.database);
     if (!csv.empty()) fmt::print("table {}\n", csv);
     for (const std::string& picture : pictures) fmt::print("picture {}\n", picture);
@@ -191,21 +225,41 @@ int run(StudyArguments arguments) {
 
 void add_study(CLI::App* program, int* exit_code) {
   auto arguments = std::make_shared<StudyArguments>();
-  CLI::App* command = program->add_subcommand("study", "whole families of networks: many analyses, one database that survives being killed");
-  command->add_option("FILE", arguments->file, "the study: families or a folder of networks, and analyses, as TOML")->type_name("FILE.toml")->required();
-  command->add_option("--database", arguments->database, "the SQLite file of the rows, continued if it is there; default: FILE with the ending .db")->type_name("FILE");
-  command->add_option("--export", arguments->format, "write the rows beside the database, too")->check(CLI::IsMember({"csv"}));
-  command->add_option("--pictures", arguments->pictures, "draw shares against ratio, depth and width, and critical ratios, as SVG into this folder")->type_name("FOLDER");
-  command->add_option("--extract", arguments->extract, "write network N and its certificates again, for checking, and do nothing else")->type_name("N");
+  CLI::App* command = program->add_subcommand(
+      "study", "whole families of networks: many analyses, one database that survives being killed");
+  command
+      ->add_option("FILE", arguments->file,
+                   "the study: families or a folder of networks, and analyses, as TOML")
+      ->type_name("FILE.toml")
+      ->required();
+  command
+      ->add_option("--database", arguments->database,
+                   "the SQLite file of the rows, continued if it is there; default: FILE with the ending .db")
+      ->type_name("FILE");
+  command->add_option("--export", arguments->format, "write the rows beside the database, too")
+      ->check(CLI::IsMember({"csv"}));
+  command
+      ->add_option("--pictures", arguments->pictures,
+                   "draw shares against ratio, depth and width, and critical ratios, as SVG into this folder")
+      ->type_name("FOLDER");
+  command
+      ->add_option("--extract", arguments->extract,
+                   "write network N and its certificates again, for checking, and do nothing else")
+      ->type_name("N");
   command->add_option("-o", arguments->out, "with --extract: the folder")->type_name("FOLDER");
-  command->add_flag("--mpi", arguments->mpi, "share the work with all processes that mpirun started; one thread each");
-  command->add_option("--threads", arguments->threads, "worker threads; the rows do not depend on it")->check(CLI::Range(1, 1024))->capture_default_str();
+  command->add_flag("--mpi", arguments->mpi,
+                    "share the work with all processes that mpirun started; one thread each");
+  command->add_option("--threads", arguments->threads, "worker threads; the rows do not depend on it")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
   add_timeout(command, &arguments->timeout);
   command->add_flag("--json", arguments->json, "print one JSON object on standard output and nothing else");
   command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
   command->footer(
-      "Exit code: 0 finished, 2 stopped, 130 interrupted; the same command continues. No row is computed twice.\n\nExamples:\n"
-      "  narrows study planar.toml --threads 2 --export csv --pictures plots\n  narrows study planar.toml --extract 17 -o one\n"
+      "Exit code: 0 finished, 2 stopped, 130 interrupted; the same command continues. No row is computed "
+      "twice.\n\nExamples:\n"
+      "  narrows study planar.toml --threads 2 --export csv --pictures plots\n  narrows study planar.toml "
+      "--extract 17 -o one\n"
       "  mpirun -n 4 narrows study planar.toml --mpi\n  narrows report planar.db -o planar.html");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }

@@ -33,7 +33,9 @@ Interval number_of(const Json& value) {
   return enclose(*exact);
 }
 
-Interval interval_of(const Json& value) { return {number_of(value.at(0)).lower(), number_of(value.at(1)).upper()}; }
+Interval interval_of(const Json& value) {
+  return {number_of(value.at(0)).lower(), number_of(value.at(1)).upper()};
+}
 
 Domain domain_of(const Json& claim, std::size_t dim) {
   const Json& domain = claim.at("domain");
@@ -63,16 +65,21 @@ Verdict verdict_of(const Json& claim) {
   return text == "proved" ? Verdict::proved : text == "refuted" ? Verdict::refuted : Verdict::undecided;
 }
 
-std::string interval_text(const Interval& x) { return x.lower() == x.upper() ? fmt::format("{}", x.lower()) : fmt::format("[{}, {}]", x.lower(), x.upper()); }
+std::string interval_text(const Interval& x) {
+  return x.lower() == x.upper() ? fmt::format("{}", x.lower())
+                                : fmt::format("[{}, {}]", x.lower(), x.upper());
+}
 
 /// The claim as a result that can be drawn.
 CertifyResult critical_result(const Json& claim, std::size_t dim) {
   CertifyResult result;
-  result.claim = claim.at("kind") == "no-local-extremum" ? Claim::no_local_extremum : Claim::no_critical_points;
+  result.claim =
+      claim.at("kind") == "no-local-extremum" ? Claim::no_local_extremum : Claim::no_critical_points;
   result.domain = domain_of(claim, dim);
   result.verdict = verdict_of(claim);
   result.complete = claim.at("complete").get<bool>();
-  if (result.verdict == Verdict::undecided) result.reason = "the certificate claims no more than the points listed";
+  if (result.verdict == Verdict::undecided)
+    result.reason = "the certificate claims no more than the points listed";
   for (const Json& item : claim.at("critical_points")) {
     CriticalPoint point;
     for (const Json& side : item.at("box")) point.box.push_back(interval_of(side));
@@ -87,19 +94,26 @@ CertifyResult critical_result(const Json& claim, std::size_t dim) {
 void add_critical(HtmlPage* page, const Json& claim, const Network& network, const std::string& title) {
   const Chain chain = make_chain(network, output_of(claim), title);
   const CertifyResult result = critical_result(claim, chain.input_dim);
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"critical point", "value", "Morse index", "where", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"critical point", "value", "Morse index", "where", "in the certificate"}};
   for (std::size_t i = 0; i < result.critical_points.size() && i < kMostRows; ++i) {
     const CriticalPoint& point = result.critical_points[i];
     std::string box;
     for (const Interval& side : point.box) box += (box.empty() ? "" : " × ") + interval_text(side);
-    rows.push_back({box, interval_text(point.value), point.morse_index ? std::to_string(*point.morse_index) : "not proved", point.inside ? "inside" : "on or next to the boundary",
+    rows.push_back({box, interval_text(point.value),
+                    point.morse_index ? std::to_string(*point.morse_index) : "not proved",
+                    point.inside ? "inside" : "on or next to the boundary",
                     fmt::format("claim.critical_points[{}]", i)});
   }
   if (rows.size() > 1) page->table(rows);
-  if (result.critical_points.size() > kMostRows) page->paragraph(fmt::format("… and {} more in the certificate.", result.critical_points.size() - kMostRows));
+  if (result.critical_points.size() > kMostRows)
+    page->paragraph(
+        fmt::format("… and {} more in the certificate.", result.critical_points.size() - kMostRows));
   if (chain.input_dim <= 2 && first_ode_layer(chain.layers) == chain.layers.size())
-    page->figure(drawn_svg([&](const std::string& path) { draw_critical_picture(chain, result, title, path); }),
-                 "The function, and what the certificate proves of its critical points. Symbols and verdict repeat the claim; colours and level lines are drawn from floating-point values.");
+    page->figure(
+        drawn_svg([&](const std::string& path) { draw_critical_picture(chain, result, title, path); }),
+        "The function, and what the certificate proves of its critical points. Symbols and verdict repeat "
+        "the claim; colours and level lines are drawn from floating-point values.");
 }
 
 /// "[p/q,p/q]", "[p/q,?]" or "infinite".
@@ -122,53 +136,73 @@ void add_ratios(HtmlPage* page, const Json& claim, const Network& network, const
   ThresholdResult result;
   result.verdict = verdict_of(claim);
   if (claim.at("domain").at("type") != "space") result.domain = domain_of(claim, network.input_dim);
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"layer", "kind", "ratio", "regular", "critical ratio", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"layer", "kind", "ratio", "regular", "critical ratio", "in the certificate"}};
   bool any = false;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const auto words = claim.at("layers").at(l).get<std::string>();
     LayerThreshold layer;
     layer.kind = kind_of(network.layers[l]);
     const std::string first = words.substr(0, words.find(' '));
-    layer.regular = first == "regular" ? Regularity::regular : first == "not-regular" ? Regularity::not_regular : Regularity::undecided;
-    if (const auto* block = std::get_if<ResidualLayer>(&network.layers[l].value); block != nullptr && block->skip != 0) layer.ratio = block->residual / block->skip;
+    layer.regular = first == "regular"       ? Regularity::regular
+                    : first == "not-regular" ? Regularity::not_regular
+                                             : Regularity::undecided;
+    if (const auto* block = std::get_if<ResidualLayer>(&network.layers[l].value);
+        block != nullptr && block->skip != 0)
+      layer.ratio = block->residual / block->skip;
     std::string shown = "–";
     if (const auto at = words.find(" critical "); at != std::string::npos && layer.ratio) {
       layer.critical = ratio_of(words.substr(at + 10));
       any = true;
       const CriticalRatio& critical = *layer.critical;
-      shown = critical.status == CriticalRatio::Status::infinite ? "infinite"
-                                                                 : fmt::format("[{}, {}]", enclose(critical.lower).lower(), critical.upper ? fmt::format("{}", enclose(*critical.upper).upper()) : "?");
+      shown = critical.status == CriticalRatio::Status::infinite
+                  ? "infinite"
+                  : fmt::format("[{}, {}]", enclose(critical.lower).lower(),
+                                critical.upper ? fmt::format("{}", enclose(*critical.upper).upper()) : "?");
     }
-    rows.push_back({std::to_string(l + 1), layer.kind, layer.ratio ? fmt::format("{}", mpq_get_d(layer.ratio->backend().data())) : "–", first, shown, fmt::format("claim.layers[{}]", l)});
+    rows.push_back({std::to_string(l + 1), layer.kind,
+                    layer.ratio ? fmt::format("{}", mpq_get_d(layer.ratio->backend().data())) : "–", first,
+                    shown, fmt::format("claim.layers[{}]", l)});
     result.layers.push_back(std::move(layer));
   }
   page->table(rows);
   if (any)
     page->figure(drawn_svg([&](const std::string& path) { draw_ratio_picture(result, title, path); }),
-                 "Channel ratios and sharp critical ratios as the certificate proves them (the Lipschitz ratio is no part of the claim and is left out).");
+                 "Channel ratios and sharp critical ratios as the certificate proves them (the Lipschitz "
+                 "ratio is no part of the claim and is left out).");
 }
 
 void add_level_curve(HtmlPage* page, const Json& claim, const Network& network, const std::string& title) {
   const Chain chain = make_chain(network, output_of(claim), title);
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"component", "sign", "status", "holes", "area", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"component", "sign", "status", "holes", "area", "in the certificate"}};
   if (claim.at("components").is_array())
     for (const Json& item : claim.at("components"))
-      rows.push_back({std::to_string(rows.size() - 1), item.at("sign").get<std::string>(), item.at("status").get<std::string>(), std::to_string(item.at("holes").get<std::size_t>()),
-                      interval_text(interval_of(item.at("area"))), fmt::format("claim.components[{}]", rows.size() - 1)});
+      rows.push_back({std::to_string(rows.size() - 1), item.at("sign").get<std::string>(),
+                      item.at("status").get<std::string>(),
+                      std::to_string(item.at("holes").get<std::size_t>()),
+                      interval_text(interval_of(item.at("area"))),
+                      fmt::format("claim.components[{}]", rows.size() - 1)});
   if (rows.size() > 1) page->table(rows);
   if (chain.input_dim != 2 || !claim.at("curves").is_object()) return;
   const Domain domain = domain_of(claim, 2);
   const auto function = level_function(chain, title);
   LevelCurveOptions options;
   const Json& level = claim.at("level");
-  options.level = level.is_string() ? parse_exact(level.get<std::string>()).value() : rational_exact(level.get<double>());
+  options.level =
+      level.is_string() ? parse_exact(level.get<std::string>()).value() : rational_exact(level.get<double>());
   options.max_boxes = kMostBoxes;
-  options.max_crossed_width = std::max(domain.box.upper[0] - domain.box.lower[0], domain.box.upper[1] - domain.box.lower[1]) / 120;
+  options.max_crossed_width =
+      std::max(domain.box.upper[0] - domain.box.lower[0], domain.box.upper[1] - domain.box.lower[1]) / 120;
   const LevelCurveResult again = level_curve(*function, domain.box, options);
-  if (again.verdict != Verdict::proved || again.closed_curves() != claim.at("curves").at("closed").get<std::size_t>() || again.arcs() != claim.at("curves").at("arcs").get<std::size_t>()) return;
+  if (again.verdict != Verdict::proved ||
+      again.closed_curves() != claim.at("curves").at("closed").get<std::size_t>() ||
+      again.arcs() != claim.at("curves").at("arcs").get<std::size_t>())
+    return;
   LevelPicture what{&again, polygons_of(again, *function), {}, nullptr, nullptr};
   page->figure(drawn_svg([&](const std::string& path) { draw_level_picture(chain, what, title, path); }),
-               "The level set, proved again in finer cells; the numbers of closed curves and arcs are those of the claim.");
+               "The level set, proved again in finer cells; the numbers of closed curves and arcs are those "
+               "of the claim.");
 }
 
 void add_partition(HtmlPage* page, const Json& claim, const Network& network, const std::string& title) {
@@ -176,9 +210,12 @@ void add_partition(HtmlPage* page, const Json& claim, const Network& network, co
   if (chain.input_dim != 2) return;
   LevelSetOptions options;
   const Json& level = claim.at("level");
-  options.level = level.is_string() ? parse_exact(level.get<std::string>()).value() : rational_exact(level.get<double>());
+  options.level =
+      level.is_string() ? parse_exact(level.get<std::string>()).value() : rational_exact(level.get<double>());
   const LevelSetResult result = analyse_level_sets(chain, options, title);
-  page->figure(drawn_svg([&](const std::string& path) { draw_partition_picture(chain, result, title, path); }), "The cells on which the network is affine, computed again exactly, and the level line.");
+  page->figure(
+      drawn_svg([&](const std::string& path) { draw_partition_picture(chain, result, title, path); }),
+      "The cells on which the network is affine, computed again exactly, and the level line.");
 }
 
 /// Every number and word of a claim beside its path, lists as they stand.
@@ -186,7 +223,8 @@ void add_fields(HtmlPage* page, const Json& claim) {
   std::vector<std::vector<HtmlPage::Cell>> rows = {{"in the certificate", "value"}};
   constexpr std::size_t longest = 400;
   for (const auto& [key, value] : claim.items()) {
-    if (key == "critical_points" || key == "layers" || key == "components") continue;  // they have tables of their own
+    if (key == "critical_points" || key == "layers" || key == "components")
+      continue;  // they have tables of their own
     const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     rows.push_back({"claim." + key, text.size() <= longest ? text : text.substr(0, longest) + " …"});
   }
@@ -199,7 +237,8 @@ void add_claim(HtmlPage* page, const Json& document, const std::string& title) {
   add_fields(page, claim);
   try {
     const Network network = parse_network_json(document.at("network").at("model").dump(), title);
-    if (kind == "no-critical-points" || kind == "no-local-extremum") add_critical(page, claim, network, title);
+    if (kind == "no-critical-points" || kind == "no-local-extremum")
+      add_critical(page, claim, network, title);
     if (kind == "channel-ratios") add_ratios(page, claim, network, title);
     if (kind == "level-curve") add_level_curve(page, claim, network, title);
     if (kind == "level-set") add_partition(page, claim, network, title);
@@ -210,7 +249,8 @@ void add_claim(HtmlPage* page, const Json& document, const std::string& title) {
 
 }  // namespace
 
-CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertificate& certificate, const std::string& anchor) {
+CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertificate& certificate,
+                                           const std::string& anchor) {
   CertificateSummary summary;
   page->open_section();
   page->heading(2, certificate.file, anchor);
@@ -237,7 +277,8 @@ CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertifi
   add_claim(page, document, file);
   page->paragraph("To check it again with the program that trusts nothing of the prover:");
   const bool packed = certificate.file.ends_with(".gz");
-  page->code((packed ? "narrows check " : "narrows-check --print-claim ") + certificate.file + "\nsha256sum " + certificate.file);
+  page->code((packed ? "narrows check " : "narrows-check --print-claim ") + certificate.file +
+             "\nsha256sum " + certificate.file);
   page->close_section();
   return summary;
 }

@@ -10,12 +10,12 @@ namespace narrows {
 
 /// A certificate and what the trusted checker said of it.
 struct ReportedCertificate {
-  std::string file;          ///< as it is shown
-  std::string bytes;         ///< unpacked
-  std::string file_sha256;   ///< of the file as it lies on the disk
+  std::string file;         ///< as it is shown
+  std::string bytes;        ///< unpacked
+  std::string file_sha256;  ///< of the file as it lies on the disk
   bool accepted = false;
-  std::string claim;         ///< the claim line, if accepted
-  std::string outcome;       ///< the checker's line
+  std::string claim;    ///< the claim line, if accepted
+  std::string outcome;  ///< the checker's line
 };
 
 /// A row of the table at the top: file, claim, verdict, outcome.
@@ -29,6 +29,8 @@ struct CertificateSummary {
 ///
 /// Guarantee  pictures repeat the claim; where the claim does not hold what a picture needs (level curves), it is proved again and shown only if it
 ///            agrees with the claim.
-[[nodiscard]] CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertificate& certificate, const std::string& anchor);
+[[nodiscard]] CertificateSummary add_certificate_section(HtmlPage* page,
+                                                         const ReportedCertificate& certificate,
+                                                         const std::string& anchor);
 
 }  // namespace narrows

@@ -12,7 +12,9 @@ namespace {
 struct TemporaryFolder {
   std::string path = (std::filesystem::temp_directory_path() / "narrows-XXXXXX").string();
   TemporaryFolder() {
-    if (mkdtemp(path.data()) == nullptr) throw InputError(path, "no folder for temporary files", "set TMPDIR to a folder that can be written", ExitCode::internal);
+    if (mkdtemp(path.data()) == nullptr)
+      throw InputError(path, "no folder for temporary files", "set TMPDIR to a folder that can be written",
+                       ExitCode::internal);
   }
   ~TemporaryFolder() {
     std::error_code ignored;

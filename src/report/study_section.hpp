@@ -10,7 +10,8 @@ namespace narrows {
 
 /// Appends the section. Every table stands beside the SQL query over the database that gives the same numbers; pictures of single networks name
 /// their row.
-void add_study_section(HtmlPage* page, StudyDatabase* database, const std::string& file, const std::string& anchor);
+void add_study_section(HtmlPage* page, StudyDatabase* database, const std::string& file,
+                       const std::string& anchor);
 
 /// The types of the analyses in the database, for theorems_of().
 [[nodiscard]] std::vector<std::string> analysis_types(const StudySummary& summary);

@@ -7,7 +7,7 @@
 namespace narrows {
 
 struct TheoremStatement {
-  std::string id;     ///< "tunnel/T2"
+  std::string id;  ///< "tunnel/T2"
   std::string title;
   std::string text;
 };

@@ -57,16 +57,20 @@ struct Work {
 
 /// The point lower + (upper − lower) k/n; its ends are exact and parts that touch share the number.
 double part_of(double lower, double upper, std::size_t k, std::size_t n) {
-  return k == 0 ? lower : k == n ? upper : lower + (upper - lower) * (static_cast<double>(k) / static_cast<double>(n));
+  return k == 0   ? lower
+         : k == n ? upper
+                  : lower + (upper - lower) * (static_cast<double>(k) / static_cast<double>(n));
 }
 
 /// The domain of the analysis in R^dim; of a certify analysis that is split, its part.
 Domain domain_of(const Analysis& analysis, std::size_t dim) {
   std::string text = analysis.domain.empty() ? "R^d" : analysis.domain;
-  for (std::size_t at; (at = text.find("^d")) != std::string::npos;) text.replace(at, 2, "^" + std::to_string(dim));
+  for (std::size_t at; (at = text.find("^d")) != std::string::npos;)
+    text.replace(at, 2, "^" + std::to_string(dim));
   Domain domain = parse_domain(text, dim);
   if (analysis.parts == 1 || analysis.type != AnalysisType::certify) return domain;
-  const std::size_t sides = std::min<std::size_t>(dim, 2), pieces = sides == 1 ? analysis.parts : analysis.split;
+  const std::size_t sides = std::min<std::size_t>(dim, 2),
+                    pieces = sides == 1 ? analysis.parts : analysis.split;
   for (std::size_t i = 0; i < sides; ++i) {
     const std::size_t k = i == 0 ? analysis.part % pieces : analysis.part / pieces;
     const double lower = domain.box.lower[i], upper = domain.box.upper[i];
@@ -79,7 +83,9 @@ Domain domain_of(const Analysis& analysis, std::size_t dim) {
 const OutputSelection kFirstOutput{};
 
 Chain chain_of(const Work& work) {
-  if (widths(work.network.network).back() != 1) throw InputError(work.network.name, "the network has several outputs", "studies take networks with one output");
+  if (widths(work.network.network).back() != 1)
+    throw InputError(work.network.name, "the network has several outputs",
+                     "studies take networks with one output");
   return make_chain(work.network.network, kFirstOutput, work.network.name);
 }
 
@@ -88,14 +94,16 @@ CertifyResult run_certify(Work* work) {
   CertifyOptions options;
   options.search.max_boxes = work->analysis.max_boxes == 0 ? 100'000 : work->analysis.max_boxes;
   options.search.stop = work->stop;
-  const CertifyResult result = certify(chain, domain_of(work->analysis, chain.input_dim), options, work->network.name);
+  const CertifyResult result =
+      certify(chain, domain_of(work->analysis, chain.input_dim), options, work->network.name);
   work->say(result.verdict, result.reason);
   work->row->method = to_string(result.method);
   work->set(Figure::boxes, result.boxes);
   work->set(Figure::complete, std::size_t{result.complete});
   std::size_t counts[3] = {};  // minima, saddles, maxima
   for (const CriticalPoint& point : result.critical_points)
-    if (point.morse_index) ++counts[*point.morse_index == 0 ? 0 : *point.morse_index == static_cast<int>(chain.input_dim) ? 2 : 1];
+    if (point.morse_index)
+      ++counts[*point.morse_index == 0 ? 0 : *point.morse_index == static_cast<int>(chain.input_dim) ? 2 : 1];
   work->set(Figure::points, result.critical_points.size());
   work->set(Figure::minima, counts[0]);
   work->set(Figure::saddles, counts[1]);
@@ -106,7 +114,9 @@ CertifyResult run_certify(Work* work) {
   return result;
 }
 
-double nearest(const Rational& x) { return mpq_get_d(x.backend().data()); }
+double nearest(const Rational& x) {
+  return mpq_get_d(x.backend().data());
+}
 
 /// The smallest finite critical ratio of a block, with what it is compared with.
 void set_smallest_ratio(const Work& work, const ThresholdResult& result) {
@@ -128,13 +138,15 @@ void set_smallest_ratio(const Work& work, const ThresholdResult& result) {
   const CriticalRatio& critical = *smallest->critical;
   work.set_end(Figure::critical_ratio_lower, enclose(critical.lower).lower());
   if (critical.upper) work.set_end(Figure::critical_ratio_upper, enclose(*critical.upper).upper());
-  if (smallest->lipschitz_ratio && *smallest->lipschitz_ratio > 0) work.set_end(Figure::critical_ratio_norm, nearest(critical.lower) / *smallest->lipschitz_ratio);
+  if (smallest->lipschitz_ratio && *smallest->lipschitz_ratio > 0)
+    work.set_end(Figure::critical_ratio_norm, nearest(critical.lower) / *smallest->lipschitz_ratio);
 }
 
 void run_threshold(Work* work) {
   ThresholdOptions options;
   options.stop = work->stop;
-  if (!work->analysis.domain.empty()) options.domain = domain_of(work->analysis, work->network.network.input_dim);
+  if (!work->analysis.domain.empty())
+    options.domain = domain_of(work->analysis, work->network.network.input_dim);
   const ThresholdResult result = find_thresholds(work->network.network, options);
   work->say(result.verdict, result.reason);
   std::size_t regular = 0;
@@ -144,9 +156,11 @@ void run_threshold(Work* work) {
   set_smallest_ratio(*work, result);
   if (result.factor && !result.factor->infinite) {
     work->set_end(Figure::uniform_factor_lower, enclose(result.factor->lower).lower());
-    if (result.factor->upper) work->set_end(Figure::uniform_factor_upper, enclose(*result.factor->upper).upper());
+    if (result.factor->upper)
+      work->set_end(Figure::uniform_factor_upper, enclose(*result.factor->upper).upper());
   }
-  work->certificate = threshold_certificate(result, work->network.network, !options.domain, work->source()).text;
+  work->certificate =
+      threshold_certificate(result, work->network.network, !options.domain, work->source()).text;
 }
 
 void run_piecewise_linear(Work* work) {
@@ -156,8 +170,11 @@ void run_piecewise_linear(Work* work) {
   options.level = *parse_exact(work->analysis.level);
   options.stop = work->stop;
   const LevelSetResult result = analyse_level_sets(chain, options, work->network.name);
-  work->say(result.verdict, (folded.folded ? "of the network with its batch_norm rounded: " : "") + result.reason);
-  const auto components = [](const std::optional<LevelSet>& set) { return set && set->components ? std::optional(set->components->size()) : std::nullopt; };
+  work->say(result.verdict,
+            (folded.folded ? "of the network with its batch_norm rounded: " : "") + result.reason);
+  const auto components = [](const std::optional<LevelSet>& set) {
+    return set && set->components ? std::optional(set->components->size()) : std::nullopt;
+  };
   if (const auto above = components(result.sets.superlevel)) work->set(Figure::components_above, *above);
   if (const auto below = components(result.sets.sublevel)) work->set(Figure::components_below, *below);
   write_levelset_certificate(result, folded.network, kFirstOutput, work->source(), work->sink());
@@ -167,12 +184,14 @@ void run_levelset(Work* work) {
   const Chain chain = chain_of(*work);
   if (is_piecewise_linear(chain.layers)) return run_piecewise_linear(work);
   const Domain domain = domain_of(work->analysis, chain.input_dim);
-  if (domain.type != Domain::Type::box) throw InputError("levelset", "level curves are proved on a box", "give domain = \"[-2,2]^d\"");
+  if (domain.type != Domain::Type::box)
+    throw InputError("levelset", "level curves are proved on a box", "give domain = \"[-2,2]^d\"");
   LevelCurveOptions options;
   options.level = *parse_exact(work->analysis.level);
   options.max_boxes = work->analysis.max_boxes == 0 ? 100'000 : work->analysis.max_boxes;
   options.stop = work->stop;
-  const LevelCurveResult result = level_curve(*level_function(chain, work->network.name), domain.box, options);
+  const LevelCurveResult result =
+      level_curve(*level_function(chain, work->network.name), domain.box, options);
   work->say(result.verdict, result.reason);
   work->set(Figure::boxes, result.boxes);
   work->set(Figure::open_regions, result.undecided.size());
@@ -192,19 +211,22 @@ void run_levelset(Work* work) {
     work->set_end(Figure::area_above_lower, area.lower());
     work->set_end(Figure::area_above_upper, area.upper());
   }
-  write_level_curve_certificate(result, {}, work->network.network, kFirstOutput, work->source(), work->sink());
+  write_level_curve_certificate(result, {}, work->network.network, kFirstOutput, work->source(),
+                                work->sink());
 }
 
 void run_bounds(Work* work) {
   const Chain chain = chain_of(*work);
   const Domain domain = domain_of(work->analysis, chain.input_dim);
-  if (domain.type != Domain::Type::box) throw InputError("bounds", "T4 and T5 speak of compact sets", "give domain = \"[-1,1]^d\"");
+  if (domain.type != Domain::Type::box)
+    throw InputError("bounds", "T4 and T5 speak of compact sets", "give domain = \"[-1,1]^d\"");
   const LimitNetwork network = make_limit_network(chain, work->network.name);
   DistanceOptions options;
   options.gap = work->analysis.gap;
   options.max_boxes = work->analysis.max_boxes == 0 ? 100'000 : work->analysis.max_boxes;
   options.stop = work->stop;
-  const LimitComparison row = compare_with_limit(network, work->analysis.limit == "ode" ? Limit::ode : Limit::mlp, domain.box, options);
+  const LimitComparison row = compare_with_limit(
+      network, work->analysis.limit == "ode" ? Limit::ode : Limit::mlp, domain.box, options);
   work->say(row.verdict, row.reason);
   if (!row.applies) return;
   work->set(Figure::boxes, row.distance.boxes);
@@ -212,15 +234,20 @@ void run_bounds(Work* work) {
   work->set_end(Figure::sharper, row.bounds.sharper);
   work->set_end(Figure::distance_lower, row.distance.distance.lower());
   work->set_end(Figure::distance_upper, row.distance.distance.upper());
-  if (has_distance_certificate(row)) write_distance_certificate(row, domain, work->network.network, kFirstOutput, work->source(), work->sink());
+  if (has_distance_certificate(row))
+    write_distance_certificate(row, domain, work->network.network, kFirstOutput, work->source(),
+                               work->sink());
 }
 
 /// The part of the rectangle of parameters that is this analysis'.
 Interval range_of(const std::string& name, const std::string& text, std::size_t k, std::size_t n) {
   const auto colon = text.find(':');
-  if (colon == std::string::npos) throw InputError(name, "'" + text + "' is not a range", "write lower:upper, such as 0:2");
-  const double lower = parse_point(text.substr(0, colon), 1)[0], upper = parse_point(text.substr(colon + 1), 1)[0];
-  if (!(lower < upper)) throw InputError(name, "the range '" + text + "' is empty", "write the lower end first");
+  if (colon == std::string::npos)
+    throw InputError(name, "'" + text + "' is not a range", "write lower:upper, such as 0:2");
+  const double lower = parse_point(text.substr(0, colon), 1)[0],
+               upper = parse_point(text.substr(colon + 1), 1)[0];
+  if (!(lower < upper))
+    throw InputError(name, "the range '" + text + "' is empty", "write the lower end first");
   return {part_of(lower, upper, k, n), part_of(lower, upper, k + 1, n)};
 }
 
@@ -228,11 +255,14 @@ void run_regimes(Work* work) {
   const Chain chain = chain_of(*work);
   const Analysis& analysis = work->analysis;
   RegimeOptions options;
-  options.rectangle = {range_of("skip", analysis.skip, analysis.part % analysis.split, analysis.split), range_of("residual", analysis.residual, analysis.part / analysis.split, analysis.split)};
+  options.rectangle = {
+      range_of("skip", analysis.skip, analysis.part % analysis.split, analysis.split),
+      range_of("residual", analysis.residual, analysis.part / analysis.split, analysis.split)};
   options.depth = analysis.depth;
   if (analysis.max_boxes != 0) options.max_boxes = analysis.max_boxes;
   options.stop = work->stop;
-  const RegimeMap map = find_regimes(chain, domain_of(analysis, chain.input_dim), options, work->network.name);
+  const RegimeMap map =
+      find_regimes(chain, domain_of(analysis, chain.input_dim), options, work->network.name);
   work->say(map.verdict, map.reason);
   work->set(Figure::boxes, map.boxes);
   const Rational parts(static_cast<unsigned long>(analysis.parts));
@@ -244,11 +274,17 @@ void run_regimes(Work* work) {
 
 void run(Work* work) {
   switch (work->analysis.type) {
-    case AnalysisType::certify: (void)run_certify(work); return;
-    case AnalysisType::threshold: return run_threshold(work);
-    case AnalysisType::levelset: return run_levelset(work);
-    case AnalysisType::bounds: return run_bounds(work);
-    case AnalysisType::regimes: return run_regimes(work);
+    case AnalysisType::certify:
+      (void)run_certify(work);
+      return;
+    case AnalysisType::threshold:
+      return run_threshold(work);
+    case AnalysisType::levelset:
+      return run_levelset(work);
+    case AnalysisType::bounds:
+      return run_bounds(work);
+    case AnalysisType::regimes:
+      return run_regimes(work);
   }
 }
 
@@ -274,7 +310,8 @@ StudyNetwork study_network(const StudyPlan& plan, std::size_t number) {
   return result;
 }
 
-std::optional<StudyRow> analyse(const StudyPlan& plan, const StudyNetwork& network, std::size_t number, std::size_t analysis, const StopToken& stop, const CertificateKeeper& keep) {
+std::optional<StudyRow> analyse(const StudyPlan& plan, const StudyNetwork& network, std::size_t number,
+                                std::size_t analysis, const StopToken& stop, const CertificateKeeper& keep) {
   StudyRow row;
   row.network = number;
   row.analysis = analysis;
@@ -301,7 +338,8 @@ std::optional<StudyRow> analyse(const StudyPlan& plan, const StudyNetwork& netwo
   return row;
 }
 
-std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNetwork& network, const StudyRow& row) {
+std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNetwork& network,
+                                           const StudyRow& row) {
   StudyRow again;
   const StopToken stop;
   Work work{plan.analyses.at(row.analysis), network, stop, &again};

@@ -31,11 +31,13 @@ using CertificateKeeper = std::function<void(const std::string& certificate)>;
 ///
 /// Guarantee  every column but `seconds` depends on plan, network and analysis alone. What the analysis cannot be asked of this network is
 ///            undecided with the reason.
-[[nodiscard]] std::optional<StudyRow> analyse(const StudyPlan& plan, const StudyNetwork& network, std::size_t number, std::size_t analysis, const StopToken& stop,
+[[nodiscard]] std::optional<StudyRow> analyse(const StudyPlan& plan, const StudyNetwork& network,
+                                              std::size_t number, std::size_t analysis, const StopToken& stop,
                                               const CertificateKeeper& keep = {});
 
 /// The result of a certify analysis that `row` came from, computed again.
 /// Returns  nothing if its certificate has not the row's hash.
-[[nodiscard]] std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNetwork& network, const StudyRow& row);
+[[nodiscard]] std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNetwork& network,
+                                                         const StudyRow& row);
 
 }  // namespace narrows

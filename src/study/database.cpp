@@ -17,7 +17,9 @@ constexpr const char* kFormat = "narrows-study/1";
 /// A prepared statement, bound from the left.
 class Statement {
  public:
-  Statement(sqlite3* handle, const std::string& sql) { sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr); }
+  Statement(sqlite3* handle, const std::string& sql) {
+    sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr);
+  }
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -43,14 +45,24 @@ class Statement {
 
   [[nodiscard]] int columns() const { return sqlite3_column_count(statement_); }
   [[nodiscard]] std::string name(int column) const { return sqlite3_column_name(statement_, column); }
-  [[nodiscard]] bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-  [[nodiscard]] bool is_text(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_TEXT; }
-  [[nodiscard]] bool is_whole(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_INTEGER; }
-  [[nodiscard]] std::size_t whole_at(int column) const { return static_cast<std::size_t>(sqlite3_column_int64(statement_, column)); }
+  [[nodiscard]] bool is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  [[nodiscard]] bool is_text(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
+  }
+  [[nodiscard]] bool is_whole(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+  }
+  [[nodiscard]] std::size_t whole_at(int column) const {
+    return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
+  }
   [[nodiscard]] double real_at(int column) const { return sqlite3_column_double(statement_, column); }
   [[nodiscard]] std::string text_at(int column) const {
     const auto* begin = sqlite3_column_text(statement_, column);
-    return begin == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    return begin == nullptr ? std::string()
+                            : std::string(reinterpret_cast<const char*>(begin),
+                                          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
   }
 
  private:
@@ -60,16 +72,22 @@ class Statement {
 
 std::string figure_columns(const std::string& prefix, bool types) {
   std::string text;
-  for (std::size_t f = 0; f < kFigures; ++f) text += ", " + prefix + std::string(column_of(f).name) + (!types ? "" : column_of(f).whole ? " INTEGER" : " REAL");
+  for (std::size_t f = 0; f < kFigures; ++f)
+    text += ", " + prefix + std::string(column_of(f).name) +
+            (!types               ? ""
+             : column_of(f).whole ? " INTEGER"
+                                  : " REAL");
   return text;
 }
 
 std::string analysis_text(const Analysis& a) {
   std::string text(to_string(a.type));
-  if (a.type != AnalysisType::threshold || !a.domain.empty()) text += " on " + (a.domain.empty() ? "R^d" : a.domain);
+  if (a.type != AnalysisType::threshold || !a.domain.empty())
+    text += " on " + (a.domain.empty() ? "R^d" : a.domain);
   if (a.type == AnalysisType::levelset) text += ", level " + a.level;
   if (a.type == AnalysisType::bounds) text += fmt::format(", limit {}, gap {}", a.limit, a.gap);
-  if (a.type == AnalysisType::regimes) text += fmt::format(", skip {}, residual {}, depth {}", a.skip, a.residual, a.depth);
+  if (a.type == AnalysisType::regimes)
+    text += fmt::format(", skip {}, residual {}, depth {}", a.skip, a.residual, a.depth);
   if (a.max_boxes != 0) text += fmt::format(", at most {} boxes", a.max_boxes);
   if (a.parts > 1) text += fmt::format(", part {} of {}", a.part + 1, a.parts);
   return text;
@@ -82,7 +100,8 @@ struct StudyDatabase::Connection {
   sqlite3* handle = nullptr;
 
   Connection(std::string path_, int flags) : path(std::move(path_)) {
-    if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK) fail("check the folder, the name and the rights");
+    if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK)
+      fail("check the folder, the name and the rights");
     sqlite3_busy_timeout(handle, 10'000);
   }
   ~Connection() { sqlite3_close(handle); }
@@ -90,10 +109,12 @@ struct StudyDatabase::Connection {
   Connection& operator=(const Connection&) = delete;
 
   [[noreturn]] void fail(const std::string& mend) const {
-    throw InputError(path, std::string("the database of the study cannot be used: ") + sqlite3_errmsg(handle), mend);
+    throw InputError(path, std::string("the database of the study cannot be used: ") + sqlite3_errmsg(handle),
+                     mend);
   }
   void run(const std::string& sql) const {
-    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail("name another file with --database, or remove it to start anew");
+    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      fail("name another file with --database, or remove it to start anew");
   }
   void done(Statement& statement) const {
     if (statement.step() != SQLITE_DONE) fail("check the space left on the disk");
@@ -112,15 +133,20 @@ struct StudyDatabase::Connection {
 
 void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string& definition) const {
   run("CREATE TABLE study(key TEXT PRIMARY KEY, value TEXT)");
-  run("CREATE TABLE analyses(analysis INTEGER PRIMARY KEY, type TEXT, grouping INTEGER, part INTEGER, description TEXT)");
-  run("CREATE TABLE networks(network INTEGER PRIMARY KEY, family INTEGER, file TEXT, architecture TEXT, input_dim INTEGER, width INTEGER, depth INTEGER, activation TEXT, "
+  run("CREATE TABLE analyses(analysis INTEGER PRIMARY KEY, type TEXT, grouping INTEGER, part INTEGER, "
+      "description TEXT)");
+  run("CREATE TABLE networks(network INTEGER PRIMARY KEY, family INTEGER, file TEXT, architecture TEXT, "
+      "input_dim INTEGER, width INTEGER, depth INTEGER, activation TEXT, "
       "skip REAL, residual REAL, ratio REAL, seed INTEGER, sha256 TEXT NOT NULL)");
-  run("CREATE TABLE results(network INTEGER, analysis INTEGER, verdict TEXT NOT NULL, reason TEXT, method TEXT, certificate TEXT, copy_of INTEGER" + figure_columns("", true) +
-      ", seconds REAL, PRIMARY KEY(network, analysis)) WITHOUT ROWID");
-  run("CREATE VIEW rows AS SELECT n.network, a.analysis, a.type, a.grouping, a.part, n.family, n.file, n.architecture, n.input_dim, n.width, n.depth, n.activation, n.skip, n.residual, "
+  run("CREATE TABLE results(network INTEGER, analysis INTEGER, verdict TEXT NOT NULL, reason TEXT, method "
+      "TEXT, certificate TEXT, copy_of INTEGER" +
+      figure_columns("", true) + ", seconds REAL, PRIMARY KEY(network, analysis)) WITHOUT ROWID");
+  run("CREATE VIEW rows AS SELECT n.network, a.analysis, a.type, a.grouping, a.part, n.family, n.file, "
+      "n.architecture, n.input_dim, n.width, n.depth, n.activation, n.skip, n.residual, "
       "n.ratio AS family_ratio, n.seed, n.sha256, r.verdict, r.reason, r.method, r.certificate, r.copy_of" +
       figure_columns("r.", false) +
-      ", r.seconds FROM results r JOIN networks n ON n.network = r.network JOIN analyses a ON a.analysis = r.analysis ORDER BY r.network, r.analysis");
+      ", r.seconds FROM results r JOIN networks n ON n.network = r.network JOIN analyses a ON a.analysis = "
+      "r.analysis ORDER BY r.network, r.analysis");
   set("format", kFormat);
   set("version", NARROWS_VERSION);
   set("name", plan.name);
@@ -130,12 +156,18 @@ void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string&
   for (std::size_t a = 0; a < plan.analyses.size(); ++a) {
     const Analysis& analysis = plan.analyses[a];
     Statement insert(handle, "INSERT INTO analyses VALUES(?, ?, ?, ?, ?)");
-    done(insert.whole(a).text(to_string(analysis.type)).whole(analysis.group).whole(analysis.part).text(analysis_text(analysis)));
+    done(insert.whole(a)
+             .text(to_string(analysis.type))
+             .whole(analysis.group)
+             .whole(analysis.part)
+             .text(analysis_text(analysis)));
   }
 }
 
-StudyDatabase::StudyDatabase(const std::string& path) : connection_(std::make_unique<Connection>(path, SQLITE_OPEN_READWRITE)) {
-  if (connection_->value("format") != kFormat) throw InputError(path, "it is no database of a study", "name a file that `narrows study` wrote");
+StudyDatabase::StudyDatabase(const std::string& path)
+    : connection_(std::make_unique<Connection>(path, SQLITE_OPEN_READWRITE)) {
+  if (connection_->value("format") != kFormat)
+    throw InputError(path, "it is no database of a study", "name a file that `narrows study` wrote");
 }
 
 StudyDatabase::StudyDatabase(const std::string& path, const StudyPlan& plan, const std::string& definition)
@@ -152,7 +184,8 @@ StudyDatabase::StudyDatabase(const std::string& path, const StudyPlan& plan, con
   } else if (db.value("format") != kFormat) {
     throw InputError(path, "it is a database, but none of a study", "name another file with --database");
   } else if (db.value("fingerprint") != plan.fingerprint) {
-    throw InputError(path, "the rows belong to another study, or to another version of narrows", "name another file with --database, or remove it to start anew");
+    throw InputError(path, "the rows belong to another study, or to another version of narrows",
+                     "name another file with --database, or remove it to start anew");
   }
   db.run("COMMIT");
 }
@@ -187,8 +220,16 @@ void StudyDatabase::Connection::add_network(const NetworkParameters& p, const st
   insert.whole(p.number);
   if (p.family) {
     const bool resnet = p.architecture == Architecture::resnet;
-    const auto channel = [&](const Rational& x) { resnet ? insert.real(mpq_get_d(x.backend().data())) : insert.null(); };
-    insert.whole(*p.family).null().text(to_string(p.architecture)).whole(p.input_dim).whole(p.width).whole(p.depth).text(to_string(p.activation));
+    const auto channel = [&](const Rational& x) {
+      resnet ? insert.real(mpq_get_d(x.backend().data())) : insert.null();
+    };
+    insert.whole(*p.family)
+        .null()
+        .text(to_string(p.architecture))
+        .whole(p.input_dim)
+        .whole(p.width)
+        .whole(p.depth)
+        .text(to_string(p.activation));
     channel(p.skip);
     channel(p.residual);
     if (p.skip != 0)
@@ -213,7 +254,13 @@ void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
     return text + ", ?)";
   }();
   Statement insert(db.handle, sql);
-  insert.whole(row.network).whole(row.analysis).text(to_string(row.verdict)).text(row.reason).text_or_null(row.method).text_or_null(row.certificate).null();
+  insert.whole(row.network)
+      .whole(row.analysis)
+      .text(to_string(row.verdict))
+      .text(row.reason)
+      .text_or_null(row.method)
+      .text_or_null(row.certificate)
+      .null();
   for (std::size_t f = 0; f < kFigures; ++f) {
     const auto& figure = row.figures[f];
     if (!figure)
@@ -234,14 +281,21 @@ void StudyDatabase::add_copies(const NetworkParameters& network, std::size_t fir
   const std::string sha256 = hash.text_at(0);
   db.run("BEGIN");
   db.add_network(network, sha256);
-  Statement copy(db.handle, "INSERT OR IGNORE INTO results SELECT ?, analysis, verdict, reason, method, certificate, network" + figure_columns("", false) + ", 0 FROM results WHERE network = ?");
+  Statement copy(
+      db.handle,
+      "INSERT OR IGNORE INTO results SELECT ?, analysis, verdict, reason, method, certificate, network" +
+          figure_columns("", false) + ", 0 FROM results WHERE network = ?");
   db.done(copy.whole(network.number).whole(first));
   db.run("COMMIT");
 }
 
 StudyFacts StudyDatabase::facts() {
   const Connection& db = *connection_;
-  StudyFacts facts{db.value("name"), db.value("version"), db.value("fingerprint"), db.value("definition")};
+  StudyFacts facts;
+  facts.name = db.value("name");
+  facts.version = db.value("version");
+  facts.fingerprint = db.value("fingerprint");
+  facts.definition = db.value("definition");
   facts.networks = static_cast<std::size_t>(std::strtoull(db.value("networks").c_str(), nullptr, 10));
   Statement analyses(db.handle, "SELECT description FROM analyses ORDER BY analysis");
   while (analyses.step() == SQLITE_ROW) facts.analysis_texts.push_back(analyses.text_at(0));
@@ -254,8 +308,10 @@ StudyFacts StudyDatabase::facts() {
 void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& visit) {
   constexpr int fixed = 17;
   Statement select(connection_->handle,
-                   "SELECT network, analysis, sha256, verdict, reason, method, certificate, type, grouping, part, width, depth, family_ratio, file, seconds, "
-                   "architecture || ' with ' || input_dim || ' inputs, width ' || width || ', depth ' || depth || ', ' || activation || "
+                   "SELECT network, analysis, sha256, verdict, reason, method, certificate, type, grouping, "
+                   "part, width, depth, family_ratio, file, seconds, "
+                   "architecture || ' with ' || input_dim || ' inputs, width ' || width || ', depth ' || "
+                   "depth || ', ' || activation || "
                    "ifnull(', ratio ' || family_ratio, '') || ', seed ' || seed, copy_of" +
                        figure_columns("", false) + " FROM rows");
   for (int outcome; (outcome = select.step()) != SQLITE_DONE;) {
@@ -265,7 +321,9 @@ void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& 
     r.row.analysis = select.whole_at(1);
     r.row.sha256 = select.text_at(2);
     const std::string verdict = select.text_at(3);
-    r.row.verdict = verdict == "proved" ? Verdict::proved : verdict == "refuted" ? Verdict::refuted : Verdict::undecided;
+    r.row.verdict = verdict == "proved"    ? Verdict::proved
+                    : verdict == "refuted" ? Verdict::refuted
+                                           : Verdict::undecided;
     r.row.reason = select.text_at(4);
     r.row.method = select.text_at(5);
     r.row.certificate = select.text_at(6);
@@ -279,7 +337,8 @@ void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& 
     r.row.seconds = select.real_at(14);
     if (!select.is_null(16)) r.row.copy_of = select.whole_at(16);
     for (std::size_t f = 0; f < kFigures; ++f)
-      if (const int column = fixed + static_cast<int>(f); !select.is_null(column)) r.row.figures[f] = select.real_at(column);
+      if (const int column = fixed + static_cast<int>(f); !select.is_null(column))
+        r.row.figures[f] = select.real_at(column);
     visit(r);
   }
 }
@@ -303,7 +362,10 @@ std::string StudyDatabase::csv() {
   text += "\n";
   for (; outcome == SQLITE_ROW; outcome = select.step()) {
     for (int c = 0; c < select.columns(); ++c)
-      field(c, select.is_null(c) ? "" : select.is_text(c) ? select.text_at(c) : select.is_whole(c) ? std::to_string(static_cast<std::int64_t>(select.whole_at(c))) : fmt::format("{}", select.real_at(c)));
+      field(c, select.is_null(c)    ? ""
+               : select.is_text(c)  ? select.text_at(c)
+               : select.is_whole(c) ? std::to_string(static_cast<std::int64_t>(select.whole_at(c)))
+                                    : fmt::format("{}", select.real_at(c)));
     text += "\n";
   }
   return text;

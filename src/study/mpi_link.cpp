@@ -22,7 +22,8 @@ class MpiLink final : public RankLink {
   void send(int to, std::string bytes) override {
     forget_sent();
     Sending& sending = sent_.emplace_back(Sending{std::move(bytes), MPI_REQUEST_NULL});
-    MPI_Isend(sending.bytes.data(), static_cast<int>(sending.bytes.size()), MPI_BYTE, to, 0, MPI_COMM_WORLD, &sending.request);
+    MPI_Isend(sending.bytes.data(), static_cast<int>(sending.bytes.size()), MPI_BYTE, to, 0, MPI_COMM_WORLD,
+              &sending.request);
   }
   [[nodiscard]] std::optional<Message> receive() override {
     forget_sent();
@@ -61,4 +62,6 @@ class MpiLink final : public RankLink {
 }  // namespace narrows
 
 /// Found by name in the module.
-extern "C" narrows::RankLink* narrows_connect_mpi() { return new narrows::MpiLink; }
+extern "C" narrows::RankLink* narrows_connect_mpi() {
+  return new narrows::MpiLink;
+}

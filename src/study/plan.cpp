@@ -4,23 +4,33 @@
 
 namespace narrows {
 
-std::string_view to_string(Architecture architecture) { return architecture == Architecture::resnet ? "resnet" : "mlp"; }
+std::string_view to_string(Architecture architecture) {
+  return architecture == Architecture::resnet ? "resnet" : "mlp";
+}
 
-std::string_view to_string(WeightLaw law) { return law == WeightLaw::uniform ? "uniform" : law == WeightLaw::normal ? "normal" : "bits"; }
+std::string_view to_string(WeightLaw law) {
+  return law == WeightLaw::uniform ? "uniform" : law == WeightLaw::normal ? "normal" : "bits";
+}
 
 std::string_view to_string(AnalysisType type) {
   switch (type) {
-    case AnalysisType::certify: return "certify";
-    case AnalysisType::threshold: return "threshold";
-    case AnalysisType::levelset: return "levelset";
-    case AnalysisType::bounds: return "bounds";
-    case AnalysisType::regimes: break;
+    case AnalysisType::certify:
+      return "certify";
+    case AnalysisType::threshold:
+      return "threshold";
+    case AnalysisType::levelset:
+      return "levelset";
+    case AnalysisType::bounds:
+      return "bounds";
+    case AnalysisType::regimes:
+      break;
   }
   return "regimes";
 }
 
 std::size_t Family::size() const {
-  return input_dims.size() * widths.size() * depths.size() * activations.size() * skips.size() * channels.size() * static_cast<std::size_t>(seeds);
+  return input_dims.size() * widths.size() * depths.size() * activations.size() * skips.size() *
+         channels.size() * static_cast<std::size_t>(seeds);
 }
 
 std::size_t StudyPlan::networks() const {

@@ -22,7 +22,8 @@ enum class WeightLaw { uniform, normal, bits };
 
 /// How weights are drawn; `scale` and `bias` multiply weights and biases. All are rounded to single precision, as trained ones are.
 struct WeightDistribution {
-  WeightLaw law = WeightLaw::normal;  ///< on [−1,1]; N(0,1); or m/2^(bits−1) with an integer |m| < 2^(bits−1), all equally likely
+  WeightLaw law = WeightLaw::
+      normal;  ///< on [−1,1]; N(0,1); or m/2^(bits−1) with an integer |m| < 2^(bits−1), all equally likely
   double scale = 1, bias = 1;
   int bits = 4;         ///< 2 … 24
   bool fan_in = false;  ///< weights are divided by the square root of the number of inputs of their row
@@ -36,7 +37,9 @@ struct Family {
   std::vector<Rational> skips;     ///< ε; resnet only
   std::vector<Rational> channels;  ///< δ, or δ/ε if by_ratio; resnet only
   bool by_ratio = false;
-  bool outer = false;              ///< blocks ε h + δ σ(W h + b) instead of ε h + δ (V σ(W h + b) + c)
+  bool outer = false;  ///< blocks ε h + δ σ(W h + b) instead of ε h + δ (V σ(W h + b) + c)
+  bool same_weights =
+      false;  ///< networks that differ in skip and residual alone have the same weights; else all are drawn independently
   WeightDistribution weights;
   std::uint64_t first_seed = 0, seeds = 1;
 
@@ -51,7 +54,7 @@ struct NetworkParameters {
   Architecture architecture = Architecture::resnet;
   std::size_t input_dim = 0, width = 0, depth = 0;
   Activation activation = Activation::identity;
-  Rational skip = 0, residual = 0;    ///< ε and δ; mlp: 0 and 1
+  Rational skip = 0, residual = 0;  ///< ε and δ; mlp: 0 and 1
   std::uint64_t seed = 0;
 };
 
@@ -61,16 +64,17 @@ enum class AnalysisType { certify, threshold, levelset, bounds, regimes };
 /// One analysis with its options. Budgets are counted in boxes, so that results depend on nothing but the study.
 struct Analysis {
   AnalysisType type = AnalysisType::certify;
-  std::string domain;        ///< as on the command line, "^d" standing for the number of inputs; empty: all of R^d
-  std::size_t max_boxes = 0; ///< 0: the analysis' default
-  std::string level = "0";   ///< levelset
-  std::string limit = "ode"; ///< bounds: ode or mlp
-  double gap = 0.01;         ///< bounds
-  std::string skip, residual;///< regimes: ranges "a:b"
-  int depth = 5;             ///< regimes
-  std::size_t split = 1;     ///< each side of the box (regimes: of the rectangle) is cut into so many equal parts
-  std::size_t group = 0;     ///< analyses of one group are the parts of one
-  std::size_t part = 0;      ///< 0 … parts−1
+  std::string domain;  ///< as on the command line, "^d" standing for the number of inputs; empty: all of R^d
+  std::size_t max_boxes = 0;   ///< 0: the analysis' default
+  std::string level = "0";     ///< levelset
+  std::string limit = "ode";   ///< bounds: ode or mlp
+  double gap = 0.01;           ///< bounds
+  std::string skip, residual;  ///< regimes: ranges "a:b"
+  int depth = 5;               ///< regimes
+  std::size_t split =
+      1;  ///< each side of the box (regimes: of the rectangle) is cut into so many equal parts
+  std::size_t group = 0;  ///< analyses of one group are the parts of one
+  std::size_t part = 0;   ///< 0 … parts−1
   std::size_t parts = 1;
 };
 
@@ -79,8 +83,9 @@ struct StudyPlan {
   std::vector<Family> families;
   std::vector<std::string> files;  ///< networks that are read, sorted by name
   std::vector<Analysis> analyses;
-  std::string certificates;        ///< folder for the certificates; empty: only their hashes are kept
-  std::string fingerprint;         ///< SHA-256 of all that the rows depend on: families, files' bytes, analyses, version
+  std::string certificates;  ///< folder for the certificates; empty: only their hashes are kept
+  std::string
+      fingerprint;  ///< SHA-256 of all that the rows depend on: families, files' bytes, analyses, version
 
   [[nodiscard]] std::size_t networks() const;
   [[nodiscard]] NetworkParameters parameters(std::size_t number) const;

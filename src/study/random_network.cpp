@@ -1,5 +1,6 @@
 #include "study/random_network.hpp"
 
+#include <bit>
 #include <cmath>
 
 namespace narrows {
@@ -39,27 +40,35 @@ class Generator {
 
 double draw(const WeightDistribution& law, Generator* random) {
   switch (law.law) {
-    case WeightLaw::uniform: return 2 * random->unit() - 1;
-    case WeightLaw::normal: return random->normal();
-    case WeightLaw::bits: break;
+    case WeightLaw::uniform:
+      return 2 * random->unit() - 1;
+    case WeightLaw::normal:
+      return random->normal();
+    case WeightLaw::bits:
+      break;
   }
   const auto most = (std::int64_t{1} << (law.bits - 1)) - 1;
   const auto m = static_cast<std::int64_t>(random->below(static_cast<std::uint64_t>(2 * most + 1))) - most;
   return static_cast<double>(m) / static_cast<double>(most + 1);
 }
 
-Rational single_precision(double x) { return rational_exact(static_cast<double>(static_cast<float>(x))); }
+Rational single_precision(double x) {
+  return rational_exact(static_cast<double>(static_cast<float>(x)));
+}
 
 Layer affine(std::size_t rows, std::size_t cols, const WeightDistribution& law, Generator* random) {
   AffineLayer layer{rows, cols, {}, {}};
   const double scale = law.fan_in ? law.scale / std::sqrt(static_cast<double>(cols)) : law.scale;
-  for (std::size_t i = 0; i < rows * cols; ++i) layer.weight.push_back(single_precision(scale * draw(law, random)));
+  for (std::size_t i = 0; i < rows * cols; ++i)
+    layer.weight.push_back(single_precision(scale * draw(law, random)));
   for (std::size_t i = 0; i < rows; ++i) layer.bias.push_back(single_precision(law.bias * draw(law, random)));
   return {layer};
 }
 
 Layer activation(const NetworkParameters& p) {
-  const Rational alpha = p.activation == Activation::elu ? Rational(1) : p.activation == Activation::leaky_relu ? Rational(1, 100) : Rational(0);
+  const Rational alpha = p.activation == Activation::elu          ? Rational(1)
+                         : p.activation == Activation::leaky_relu ? Rational(1, 100)
+                                                                  : Rational(0);
   return {ActivationLayer{p.activation, alpha}};
 }
 
@@ -76,9 +85,14 @@ Layer residual_block(const NetworkParameters& p, const Family& family, Generator
 
 Network random_network(const NetworkParameters& p, const Family& family) {
   Generator random;
-  for (const std::uint64_t value : {static_cast<std::uint64_t>(p.architecture), static_cast<std::uint64_t>(p.input_dim), static_cast<std::uint64_t>(p.width),
-                                    static_cast<std::uint64_t>(p.depth), static_cast<std::uint64_t>(p.activation), static_cast<std::uint64_t>(family.outer), p.seed})
+  for (const std::uint64_t value :
+       {static_cast<std::uint64_t>(p.architecture), static_cast<std::uint64_t>(p.input_dim),
+        static_cast<std::uint64_t>(p.width), static_cast<std::uint64_t>(p.depth),
+        static_cast<std::uint64_t>(p.activation), static_cast<std::uint64_t>(family.outer), p.seed})
     random.mix(value);
+  if (!family.same_weights)
+    for (const Rational& factor : {p.skip, p.residual})
+      random.mix(std::bit_cast<std::uint64_t>(mpq_get_d(factor.backend().data())));
   Network network;
   network.input_dim = p.input_dim;
   std::size_t state = p.input_dim;

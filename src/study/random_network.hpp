@@ -8,8 +8,8 @@ namespace narrows {
 /// d inputs, `depth` blocks, then a row with bias to one output. resnet: residual blocks of d neurons whose branch has `width` of them
 /// (outer: d); mlp: affine layers to `width` neurons, each followed by the activation.
 ///
-/// Guarantee  the same everywhere and always for equal parameters. Weights depend on the seed and on architecture, dimensions and
-///            activation but not on ε and δ: networks that differ in these alone have the same weights.
+/// Guarantee  the same everywhere and always for equal parameters. The draws depend on the seed, on architecture, dimensions and activation, and,
+///            unless the family has `same_weights`, on ε and δ.
 [[nodiscard]] Network random_network(const NetworkParameters& parameters, const Family& family);
 
 }  // namespace narrows

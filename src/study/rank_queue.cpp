@@ -18,9 +18,12 @@ namespace {
 enum class Kind : char { want = 'w', row = 'r', leave = 'l', units = 'u' };
 
 constexpr std::size_t kBatch = 16;
-constexpr auto kPause = std::chrono::microseconds(200);  // between two looks: MPI's own waiting would keep a core busy
+constexpr auto kPause =
+    std::chrono::microseconds(200);  // between two looks: MPI's own waiting would keep a core busy
 
-std::string message(Kind kind, const std::string& body = {}) { return std::string(1, static_cast<char>(kind)) + body; }
+std::string message(Kind kind, const std::string& body = {}) {
+  return std::string(1, static_cast<char>(kind)) + body;
+}
 
 std::string units_message(const std::vector<StudyUnit>& units) {
   ByteWriter out;
@@ -37,13 +40,17 @@ std::vector<StudyUnit> units_from(std::string_view bytes) {
   return units;
 }
 
-void put(ByteWriter* out, const std::string& text) { out->numbers(std::vector<char>(text.begin(), text.end())); }
+void put(ByteWriter* out, const std::string& text) {
+  out->numbers(std::vector<char>(text.begin(), text.end()));
+}
 std::string text_from(ByteReader* in) {
   const auto letters = in->numbers<char>();
   return {letters.begin(), letters.end()};
 }
 
-std::size_t batch_size(std::size_t waiting, int ranks) { return std::clamp<std::size_t>(waiting / (4 * static_cast<std::size_t>(ranks)), 1, kBatch); }
+std::size_t batch_size(std::size_t waiting, int ranks) {
+  return std::clamp<std::size_t>(waiting / (4 * static_cast<std::size_t>(ranks)), 1, kBatch);
+}
 
 }  // namespace
 
@@ -77,7 +84,8 @@ StudyRow row_from(std::string_view bytes) {
   return row;
 }
 
-void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, const StopToken& stop, const std::function<void()>& each_turn) {
+void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, const StopToken& stop,
+                       const std::function<void()>& each_turn) {
   std::exception_ptr failure;
   std::atomic<bool> computing{true}, failed{false};
   std::thread own([&] {
@@ -100,14 +108,20 @@ void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, 
   const auto answer = [&](const RankLink::Message& got) {
     const std::string_view body = std::string_view(got.bytes).substr(1);
     switch (static_cast<Kind>(got.bytes.at(0))) {
-      case Kind::row: return queue->deliver(row_from(body));
-      case Kind::leave: --others; return;
-      case Kind::want: break;
-      case Kind::units: return;
+      case Kind::row:
+        return queue->deliver(row_from(body));
+      case Kind::leave:
+        --others;
+        return;
+      case Kind::want:
+        break;
+      case Kind::units:
+        return;
     }
     other_study = other_study || body != plan.fingerprint;
     const bool end = other_study || failed || stop.stop_requested();
-    link->send(got.from, units_message(end ? std::vector<StudyUnit>{} : queue->take(batch_size(queue->waiting(), link->size()))));
+    link->send(got.from, units_message(end ? std::vector<StudyUnit>{}
+                                           : queue->take(batch_size(queue->waiting(), link->size()))));
   };
   try {
     while (others > 0 || computing) {
@@ -122,7 +136,8 @@ void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, 
   }
   own.join();
   if (failure) std::rethrow_exception(failure);
-  if (other_study) throw InputError("--mpi", "the ranks read different study files", "give every rank the same file");
+  if (other_study)
+    throw InputError("--mpi", "the ranks read different study files", "give every rank the same file");
 }
 
 void run_as_other_rank(const StudyPlan& plan, RankLink* link, const StopToken& stop) {

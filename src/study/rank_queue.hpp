@@ -14,7 +14,8 @@ namespace narrows {
 /// Rank 0: answers the other ranks until all of them have gone, computing in a thread of its own meanwhile.
 /// @param each_turn  called now and then by this thread, for progress; may be empty
 /// Errors  InputError if another rank read another study.
-void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, const StopToken& stop, const std::function<void()>& each_turn);
+void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, const StopToken& stop,
+                       const std::function<void()>& each_turn);
 
 /// Every other rank: computes what rank 0 gives until there is no more, or until `stop`.
 void run_as_other_rank(const StudyPlan& plan, RankLink* link, const StopToken& stop);

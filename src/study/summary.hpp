@@ -1,7 +1,8 @@
 // What the rows of a study say together: shares with confidence intervals, and a histogram.
 //
 // notation == meaning:  share == proved / all, of the networks of one bin; [low, high] its Wilson interval at 95 % (E. B. Wilson, 1927): what
-//   the sample says about the family it was drawn from. Undecided networks count as not proved; `open` keeps them apart.
+//   the sample says about the family it was drawn from, provided that the networks of a bin were drawn independently (families without
+//   `same_weights`, or bins of one ratio each). Undecided networks count as not proved; `open` keeps them apart.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,9 @@ struct ShareBin {
   double x = 0;
   std::size_t proved = 0, refuted = 0, open = 0;
   [[nodiscard]] std::size_t all() const { return proved + refuted + open; }
-  [[nodiscard]] double share() const { return all() == 0 ? 0 : static_cast<double>(proved) / static_cast<double>(all()); }
+  [[nodiscard]] double share() const {
+    return all() == 0 ? 0 : static_cast<double>(proved) / static_cast<double>(all());
+  }
   [[nodiscard]] Proportion interval() const { return wilson(proved, all()); }
 };
 
@@ -54,7 +57,7 @@ struct StudySummary {
   std::vector<AnalysisSummary> analyses;
   /// Of critical_ratio_norm: how many times the Lipschitz ratio the sharp critical ratio is; log-spaced bins.
   std::vector<HistogramBin> ratio_norms;
-  std::size_t ratio_norms_above = 0;  ///< beyond the last bin
+  std::size_t ratio_norms_above = 0;       ///< beyond the last bin
   std::size_t networks_with_infinite = 0;  ///< every block's ratio is infinite
 };
 

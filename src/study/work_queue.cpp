@@ -12,7 +12,8 @@
 
 namespace narrows {
 
-WorkQueue::WorkQueue(const StudyPlan& plan, StudyDatabase* database) : plan_(plan), database_(*database), done_(database->done_units(plan)), known_(database->hashes()) {
+WorkQueue::WorkQueue(const StudyPlan& plan, StudyDatabase* database)
+    : plan_(plan), database_(*database), done_(database->done_units(plan)), known_(database->hashes()) {
   before_ = static_cast<std::size_t>(std::count(done_.begin(), done_.end(), true));
 }
 
@@ -73,7 +74,8 @@ std::optional<StudyRow> UnitWorker::compute(const StudyUnit& unit, const StopTok
   if (!plan_.certificates.empty())
     keep = [&](const std::string& text) {
       std::filesystem::create_directories(plan_.certificates);
-      write_file_atomically(fmt::format("{}/{}-{}.cert.json", plan_.certificates, unit.network, unit.analysis), text);
+      write_file_atomically(
+          fmt::format("{}/{}-{}.cert.json", plan_.certificates, unit.network, unit.analysis), text);
     };
   return analyse(plan_, network_, unit.network, unit.analysis, stop, keep);
 }

@@ -49,8 +49,8 @@ class WorkQueue {
   StudyDatabase& database_;
   mutable std::mutex mutex_;
   std::vector<bool> done_;
-  std::map<std::size_t, std::string> known_;   ///< hashes that the database has
-  std::map<std::string, std::size_t> first_;   ///< the first network of each hash
+  std::map<std::size_t, std::string> known_;                 ///< hashes that the database has
+  std::map<std::string, std::size_t> first_;                 ///< the first network of each hash
   std::vector<std::pair<std::size_t, std::size_t>> copies_;  ///< (duplicate, first)
   std::size_t next_ = 0, before_ = 0, computed_ = 0;
 };

@@ -58,7 +58,9 @@ TEST_CASE("text becomes HTML without becoming markup") {
 }
 
 TEST_CASE("two figures on one page keep their names apart") {
-  const std::string svg = "<?xml version=\"1.0\"?>\n<svg xmlns=\"x\" width=\"10\" height=\"20\" viewBox=\"0 0 10 20\"><g id=\"a\"/><use xlink:href=\"#a\"/><g clip-path=\"url(#a)\"/></svg>";
+  const std::string svg =
+      "<?xml version=\"1.0\"?>\n<svg xmlns=\"x\" width=\"10\" height=\"20\" viewBox=\"0 0 10 20\"><g "
+      "id=\"a\"/><use xlink:href=\"#a\"/><g clip-path=\"url(#a)\"/></svg>";
   HtmlPage page("t");
   page.figure(svg, "one");
   page.figure(svg, "two");
@@ -77,13 +79,17 @@ TEST_CASE("a certificate's section repeats its claim, number by number, with its
   const CertifyResult result = certify(chain, domain, {}, file);
   REQUIRE(result.critical_points.size() == 3);
   HtmlPage page("t");
-  const auto certificate = checked("res6.cert.json", critical_certificate(result, loaded.network, {}, {"circ_res6_m07.json", loaded.sha256}));
+  const auto certificate =
+      checked("res6.cert.json",
+              critical_certificate(result, loaded.network, {}, {"circ_res6_m07.json", loaded.sha256}));
   REQUIRE(certificate.accepted);
   const CertificateSummary summary = add_certificate_section(&page, certificate, "s1");
   CHECK(summary.verdict == "refuted");
   CHECK(summary.kind == "no-critical-points");
   const ThresholdResult ratios = find_thresholds(loaded.network);
-  const auto second = checked("ratios.cert.json", threshold_certificate(ratios, loaded.network, true, {"circ_res6_m07.json", loaded.sha256}).text);
+  const auto second = checked(
+      "ratios.cert.json",
+      threshold_certificate(ratios, loaded.network, true, {"circ_res6_m07.json", loaded.sha256}).text);
   REQUIRE(second.accepted);
   CHECK(add_certificate_section(&page, second, "s2").verdict == "refuted");
   CHECK(page.figures() == 2);
@@ -100,9 +106,11 @@ TEST_CASE("a certificate's section repeats its claim, number by number, with its
 }
 
 TEST_CASE("a rejected certificate shows nothing but its rejection") {
-  const LoadedNetwork loaded = load_network(std::string(NARROWS_DATA_DIR) + "/networks/trained/circ_mlp6_s0_m00.json");
+  const LoadedNetwork loaded =
+      load_network(std::string(NARROWS_DATA_DIR) + "/networks/trained/circ_mlp6_s0_m00.json");
   const Chain chain = make_chain(loaded.network, {}, "t");
-  std::string bytes = critical_certificate(certify(chain, {Domain::Type::space, 2, {}, 0}, {}, "t"), loaded.network, {}, {"t", loaded.sha256});
+  std::string bytes = critical_certificate(certify(chain, {Domain::Type::space, 2, {}, 0}, {}, "t"),
+                                           loaded.network, {}, {"t", loaded.sha256});
   bytes.replace(bytes.find("\"proved\""), 8, "\"refuted\"");
   HtmlPage page("t");
   const CertificateSummary summary = add_certificate_section(&page, checked("bad.json", bytes), "s1");
@@ -112,10 +120,15 @@ TEST_CASE("a rejected certificate shows nothing but its rejection") {
   CHECK(page.text().find("claim.verdict") == std::string::npos);
 }
 
-TEST_CASE("a study's section has its tables, its plots and networks whose certificates have the hashes of their rows") {
+TEST_CASE(
+    "a study's section has its tables, its plots and networks whose certificates have the hashes of their "
+    "rows") {
   std::string folder = (std::filesystem::temp_directory_path() / "report-XXXXXX").string();
   REQUIRE(mkdtemp(folder.data()) != nullptr);
-  const std::string text = "format = \"narrows-study/1\"\nname = \"<small>\"\n[[family]]\ndepth = [1, 2, 3]\nratio = [0.3, 1.4]\nseeds = 4\n[[analysis]]\ntype = \"certify\"\ndomain = \"[-2,2]^d\"\n[[analysis]]\ntype = \"threshold\"\n";
+  const std::string text =
+      "format = \"narrows-study/1\"\nname = \"<small>\"\n[[family]]\ndepth = [1, 2, 3]\nratio = [0.3, "
+      "1.4]\nseeds = 4\n[[analysis]]\ntype = \"certify\"\ndomain = \"[-2,2]^d\"\n[[analysis]]\ntype = "
+      "\"threshold\"\n";
   const StudyPlan plan = parse_study(text, "small.toml");
   HtmlPage page("t");
   {
@@ -127,7 +140,8 @@ TEST_CASE("a study's section has its tables, its plots and networks whose certif
     REQUIRE(summary.analyses.at(0).shares.size() == 2);  // ratio and depth; there is one width
     CHECK(summary.analyses[0].proved > 0);
     CHECK(summary.analyses[0].refuted > 0);
-    CHECK(page.text().find("<td class=\"number\">" + std::to_string(summary.analyses[0].proved) + "</td>") != std::string::npos);
+    CHECK(page.text().find("<td class=\"number\">" + std::to_string(summary.analyses[0].proved) + "</td>") !=
+          std::string::npos);
   }
   std::filesystem::remove_all(folder);
   CHECK(page.figures() == 2 * 2 + 1 + 2);
@@ -136,8 +150,9 @@ TEST_CASE("a study's section has its tables, its plots and networks whose certif
 }
 
 TEST_CASE("every theorem that a kind of certificate names has a statement") {
-  for (const char* kind : {"no-critical-points", "no-local-extremum", "channel-ratios", "level-set", "level-curve", "level-area", "tunnel", "sup-error", "regime-map", "branches", "distance", "ode-flow", "certify",
-                           "threshold", "levelset", "bounds", "regimes"}) {
+  for (const char* kind : {"no-critical-points", "no-local-extremum", "channel-ratios", "level-set",
+                           "level-curve", "level-area", "tunnel", "sup-error", "regime-map", "branches",
+                           "distance", "ode-flow", "certify", "threshold", "levelset", "bounds", "regimes"}) {
     CHECK(!theorems_of(kind).empty());
     for (const std::string& id : theorems_of(kind)) CHECK(theorem_statement(id).text.size() > 40);
   }

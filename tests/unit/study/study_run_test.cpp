@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
-#include <sqlite3.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <deque>
@@ -58,7 +58,9 @@ domain = "[-1,1]^d"
 max_boxes = 300
 )";
 
-StudyPlan small_plan() { return parse_study(kStudy, "small.toml"); }
+StudyPlan small_plan() {
+  return parse_study(kStudy, "small.toml");
+}
 
 /// The rows without the time they took.
 std::string table_of(const std::string& database) {
@@ -110,7 +112,9 @@ class ThreadLink final : public RankLink {
   int rank_;
 };
 
-std::size_t rows_in(const std::string& database) { return StudyDatabase(database).facts().done; }
+std::size_t rows_in(const std::string& database) {
+  return StudyDatabase(database).facts().done;
+}
 
 }  // namespace
 
@@ -145,7 +149,7 @@ TEST_CASE("threads and ranks give the same table, and equal networks are compute
     CHECK(table_of(file) == expected);
   }
 
-  // Two-bit weights of nine numbers repeat seldom, but depth 1 with ratio 0 … does: count hashes ourselves.
+  // Whichever weights of two bits repeat: hashes counted by hand.
   std::map<std::string, std::size_t> first;
   std::size_t copies = 0;
   StudyDatabase db(scratch.file("one.db"));
@@ -165,9 +169,13 @@ TEST_CASE("threads and ranks give the same table, and equal networks are compute
 TEST_CASE("a folder with the same network twice computes it once") {
   const Scratch scratch;
   for (const char* name : {"a.json", "b.json"})
-    write_file_atomically(scratch.file(name), R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"affine","weight":[[1,2]],"bias":[0]}]})");
+    write_file_atomically(
+        scratch.file(name),
+        R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"affine","weight":[[1,2]],"bias":[0]}]})");
   write_file_atomically(scratch.file("c.json"), "no network");
-  const StudyPlan plan = parse_study("format = \"narrows-study/1\"\nfolder = \".\"\n[[analysis]]\ntype = \"certify\"\n", scratch.file("s.toml"));
+  const StudyPlan plan =
+      parse_study("format = \"narrows-study/1\"\nfolder = \".\"\n[[analysis]]\ntype = \"certify\"\n",
+                  scratch.file("s.toml"));
   StudyDatabase db(scratch.file("s.db"), plan, "");
   WorkQueue queue(plan, &db);
   run_with_threads(plan, &queue, 2, {});
@@ -261,7 +269,11 @@ TEST_CASE("the checker accepts every certificate, and its hash is the row's") {
 
 TEST_CASE("a certify box that is split into parts gives the verdict of the whole") {
   const auto verdict = [](const std::string& extra) {
-    const StudyPlan plan = parse_study("format = \"narrows-study/1\"\n[[family]]\ndepth = 3\nratio = [0.5, 1.5]\nseeds = 3\n[[analysis]]\ntype = \"certify\"\ndomain = \"[-2,2]^d\"\n" + extra, "s.toml");
+    const StudyPlan plan = parse_study(
+        "format = \"narrows-study/1\"\n[[family]]\ndepth = 3\nratio = [0.5, 1.5]\nseeds = "
+        "3\n[[analysis]]\ntype = \"certify\"\ndomain = \"[-2,2]^d\"\n" +
+            extra,
+        "s.toml");
     const Scratch scratch;
     StudyDatabase db(scratch.file("s.db"), plan, "");
     WorkQueue queue(plan, &db);
@@ -275,7 +287,8 @@ TEST_CASE("a certify box that is split into parts gives the verdict of the whole
 TEST_CASE("a database of another study, of none, or no database is refused") {
   const Scratch scratch;
   run_all(scratch.file("a.db"), 1);
-  const StudyPlan other = parse_study("format = \"narrows-study/1\"\n[[family]]\n[[analysis]]\ntype = \"threshold\"\n", "o.toml");
+  const StudyPlan other =
+      parse_study("format = \"narrows-study/1\"\n[[family]]\n[[analysis]]\ntype = \"threshold\"\n", "o.toml");
   CHECK_THROWS_WITH(StudyDatabase(scratch.file("a.db"), other, ""), Catch::Contains("another study"));
   write_file_atomically(scratch.file("text.db"), std::string(4096, 'x'));
   CHECK_THROWS_AS(StudyDatabase(scratch.file("text.db"), other, ""), InputError);
