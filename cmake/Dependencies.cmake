@@ -15,6 +15,7 @@ find_package(Protobuf REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
+find_path(NARROWS_TOMLPLUSPLUS toml++/toml.h REQUIRED)  # headers only
 
 # Debian ships MPFI, ONNX and cddlib without a CMake package and without a pkg-config file.
 add_library(narrows_mpfi INTERFACE)

@@ -86,6 +86,10 @@ show "$bin/narrows-check" --print-claim "$out/regimes.cert.json"
 show "$bin/narrows" regimes "$networks/x2_L2_s1_r1_m12.onnx" --track '1,2 -> 1,0' --domain '[-2,2]' --picture "$out/branches.png" \
   --certificate "$out/branches.cert.json"
 show "$bin/narrows-check" --print-claim "$out/branches.cert.json"
+# A family of 192 drawn networks, and a page with all of this to print or to pass on.
+rm -f "$out/planar.db"
+show "$bin/narrows" study data/studies/planar.toml --database "$out/planar.db" --export csv --quiet
+show "$bin/narrows" report "$out"/*.cert.json "$out/planar.db" -o "$out/report.html" --title 'Narrows: the demo'
 
 cat "$rows"
 echo

@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
   cli::add_construct(&program, &exit_code);
   cli::add_counterexample(&program, &exit_code);
   cli::add_robust(&program, &exit_code);
+  cli::add_study(&program, &exit_code);
+  cli::add_report(&program, &exit_code);
   cli::add_check(&program, &exit_code);
   cli::add_prove(&program, &exit_code);
   try {

@@ -18,6 +18,8 @@ void add_ode(CLI::App* program, int* exit_code);
 void add_construct(CLI::App* program, int* exit_code);
 void add_counterexample(CLI::App* program, int* exit_code);
 void add_robust(CLI::App* program, int* exit_code);
+void add_study(CLI::App* program, int* exit_code);
+void add_report(CLI::App* program, int* exit_code);
 void add_check(CLI::App* program, int* exit_code);
 void add_prove(CLI::App* program, int* exit_code);
 

@@ -69,6 +69,51 @@ expect 65 'no residual block' "$narrows" bounds "$relu.json" --domain '[-1,1]^2'
 expect 64 'one limit' "$narrows" bounds "$steps" --domain '[-1,1]^2' --certificate none.json
 absent none.json
 
+# Studies and reports.
+cat >study.toml <<'TOML'
+format = "narrows-study/1"
+name = "two by two"
+[[family]]
+depth = [1, 3]
+ratio = [0.3, 1.4]
+seeds = 3
+[[analysis]]
+type = "certify"
+domain = "[-2,2]^d"
+[[analysis]]
+type = "threshold"
+TOML
+expect 2 'stopped: the same command continues' "$narrows" study study.toml --timeout 0
+expect 0 'two by two: 24 of 24 rows' "$narrows" study study.toml --threads 2 --export csv --pictures plots
+expect 0 '(0 computed now' "$narrows" study study.toml
+[ "$(wc -l <study.csv)" -eq 25 ] && [ -s plots/0-certify-depth.svg ] && [ -s plots/critical-ratios.svg ] || { echo 'FAIL study files' && failures=$((failures + 1)); }
+expect 0 '"done":24' "$narrows" study study.toml --json --quiet
+expect 0 'one/network-5.json' "$narrows" study study.toml --extract 5 -o one
+for a in 0 1; do
+  expect 0 '^ACCEPTED' "$checker" --network one/network-5.json one/5-$a.cert.json
+  grep -q "$(sha256sum <one/5-$a.cert.json | cut -c 1-64)" study.csv || { echo 'FAIL the certificate has not the hash of its row' && failures=$((failures + 1)); }
+done
+sed 's/1.4/1.5/' study.toml >other.toml
+expect 65 'another study' "$narrows" study other.toml --database study.db
+one_line 'a database of another study'
+expect 65 'line 3: .*unknown key' sh -c "sed 's/depth/dept/' study.toml >bad.toml; sed -i 2d bad.toml; $narrows study bad.toml"
+expect 66 'missing.toml' "$narrows" study missing.toml
+expect 64 'networks 0 to 11' "$narrows" study study.toml --extract 12
+if [ -e "$1/narrows-mpi.so" ] && command -v mpirun >/dev/null; then
+  mpi() { mpirun --allow-run-as-root --oversubscribe --mca btl_base_warn_component_unused 0 -n "$@"; }
+  timings='s/,[^,]*$//'
+  for ranks in 1 2 4; do
+    mpi $ranks "$narrows" study study.toml --mpi --quiet --database ranks$ranks.db --export csv >stdout 2>stderr || { echo "FAIL $ranks ranks" && cat stderr && failures=$((failures + 1)); }
+    sed "$timings" ranks$ranks.csv >ranks.rows && sed "$timings" study.csv | cmp -s - ranks.rows || { echo "FAIL $ranks ranks give other rows" && failures=$((failures + 1)); }
+  done
+fi
+expect 0 'report.html: 3 files, .* 0 rejected' "$narrows" report cert.json.gz distance.json study.db -o report.html
+grep -q 'claim.critical_points\[2\]' report.html || { echo 'FAIL the report lacks a critical point' && failures=$((failures + 1)); }
+expect 0 '1 rejected' "$narrows" report cut.json -o rejected.html
+grep -q 'it proves nothing' rejected.html || { echo 'FAIL a rejected certificate in a report' && failures=$((failures + 1)); }
+expect 66 'missing.json' "$narrows" report missing.json -o none.html
+absent none.html
+
 # info, eval, convert.
 expect 0 'non-augmented' "$narrows" info "$planar.onnx"
 expect 0 '"class":"augmented"' "$narrows" info "$nets/circ_aug3_m10.json" --json

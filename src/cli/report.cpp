@@ -1,0 +1,132 @@
+// narrows report: certificates and studies as one self-contained HTML page.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "base/atomic_file.hpp"
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "base/version.hpp"
+#include "checker/check.hpp"
+#include "cli/common.hpp"
+#include "cli/gzip.hpp"
+#include "cli/subcommands.hpp"
+#include "report/certificate_section.hpp"
+#include "report/study_section.hpp"
+#include "report/theorem_statements.hpp"
+
+namespace narrows::cli {
+namespace {
+
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string out, title = "What is proved";
+  bool json = false;
+};
+
+ReportedCertificate checked(const std::string& file) {
+  ReportedCertificate certificate;
+  certificate.file = file;
+  certificate.file_sha256 = sha256_hex(read_file(file));
+  certificate.bytes = read_possibly_gzipped(file);
+  const checker::Outcome outcome = checker::check(certificate.bytes);
+  certificate.accepted = outcome.accepted();
+  certificate.claim = outcome.claim;
+  certificate.outcome = checker::outcome_line(outcome);
+  return certificate;
+}
+
+void add_theorems(HtmlPage* page, const std::vector<std::string>& ids) {
+  if (ids.empty()) return;
+  page->heading(2, "Theorems used", "theorems");
+  page->paragraph(
+      "Φ(x) = w·h_L(x) + c with h_l = ε_l h_{l−1} + δ_l W̃_l σ(W_l h_{l−1} + b_l) + …; α = δ/ε is the channel "
+      "ratio of a block, s the largest slope of σ. Sources: arXiv 2603.28591 and arXiv 2405.09351.");
+  for (const std::string& id : ids) {
+    const TheoremStatement& statement = theorem_statement(id);
+    page->heading(3, id + ": " + statement.title);
+    page->paragraph(statement.text);
+  }
+}
+
+int run(const ReportArguments& arguments) {
+  HtmlPage sections(arguments.title);  // their figures are numbered before the top of the page is known
+  std::vector<std::string> theorems;
+  const auto use = [&](const std::vector<std::string>& ids) {
+    for (const std::string& id : ids)
+      if (std::find(theorems.begin(), theorems.end(), id) == theorems.end()) theorems.push_back(id);
+  };
+  std::vector<std::vector<HtmlPage::Cell>> table = {{"file", "claim", "verdict", "narrows-check"}};
+  std::size_t rejected = 0;
+  for (std::size_t k = 0; k < arguments.files.size(); ++k) {
+    const std::string& file = arguments.files[k];
+    const std::string anchor = fmt::format("s{}", k + 1);
+    if (is_sqlite_file(file)) {
+      StudyDatabase database(file);
+      add_study_section(&sections, &database, file, anchor);
+      const StudySummary summary = summarise(&database);
+      for (const std::string& type : analysis_types(summary)) use(theorems_of(type));
+      table.push_back({{file, anchor},
+                       fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done,
+                                   summary.facts.networks * summary.facts.analyses),
+                       "–",
+                       "–"});
+      continue;
+    }
+    const ReportedCertificate certificate = checked(file);
+    const CertificateSummary summary = add_certificate_section(&sections, certificate, anchor);
+    use(summary.theorems);
+    rejected += certificate.accepted ? 0 : 1;
+    table.push_back(
+        {{file, anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
+  }
+  HtmlPage page(arguments.title);
+  page.heading(1, arguments.title);
+  page.paragraph(
+      "Each statement below is a mathematical proof about a network with its stored weights taken exactly, "
+      "not a measurement. Certificates were checked by the independent checker when this page was made.");
+  page.table(table);
+  page.append(sections);
+  std::sort(theorems.begin(), theorems.end());
+  add_theorems(&page, theorems);
+  write_file_atomically(arguments.out, page.text());
+  if (rejected > 0)
+    std::cerr << fmt::format("narrows: {} of the certificates {} rejected; the page says so\n", rejected,
+                             rejected == 1 ? "is" : "are");
+  if (arguments.json)
+    print_json({{"tool", "narrows"},
+                {"version", NARROWS_VERSION},
+                {"command", "report"},
+                {"file", arguments.out},
+                {"inputs", arguments.files},
+                {"figures", page.figures()},
+                {"rejected", rejected}});
+  else
+    fmt::print("{}: {} files, {} figures, {} rejected\n", arguments.out, arguments.files.size(),
+               page.figures(), rejected);
+  return 0;
+}
+
+}  // namespace
+
+void add_report(CLI::App* program, int* exit_code) {
+  auto arguments = std::make_shared<ReportArguments>();
+  CLI::App* command =
+      program->add_subcommand("report", "certificates and studies as one self-contained HTML page");
+  command
+      ->add_option("FILES", arguments->files,
+                   "certificates (plain or .gz) and databases of studies, in the order of the page")
+      ->required();
+  command->add_option("-o", arguments->out, "the page")->type_name("OUT.html")->required();
+  command->add_option("--title", arguments->title, "its title")->capture_default_str();
+  command->add_flag("--json", arguments->json, "print one JSON object on standard output and nothing else");
+  command->footer(
+      "Every certificate is checked while the page is made. Exit code: 0 written.\n\nExamples:\n  narrows "
+      "report proof.cert.json -o proof.html\n  narrows report out/*.cert.json study.db -o report.html "
+      "--title 'All of it'");
+  command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
+}
+
+}  // namespace narrows::cli

@@ -1,0 +1,381 @@
+#include "study/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "base/errors.hpp"
+#include "base/version.hpp"
+
+namespace narrows {
+namespace {
+
+constexpr const char* kFormat = "narrows-study/1";
+
+/// A prepared statement, bound from the left.
+class Statement {
+ public:
+  Statement(sqlite3* handle, const std::string& sql) {
+    sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr);
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  Statement& null() {
+    sqlite3_bind_null(statement_, ++bound_);
+    return *this;
+  }
+  Statement& whole(std::size_t number) {
+    sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number));
+    return *this;
+  }
+  Statement& real(double number) {
+    sqlite3_bind_double(statement_, ++bound_, number);
+    return *this;
+  }
+  Statement& text(std::string_view text) {
+    sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    return *this;
+  }
+  Statement& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+  [[nodiscard]] int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
+
+  [[nodiscard]] int columns() const { return sqlite3_column_count(statement_); }
+  [[nodiscard]] std::string name(int column) const { return sqlite3_column_name(statement_, column); }
+  [[nodiscard]] bool is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  [[nodiscard]] bool is_text(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
+  }
+  [[nodiscard]] bool is_whole(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+  }
+  [[nodiscard]] std::size_t whole_at(int column) const {
+    return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
+  }
+  [[nodiscard]] double real_at(int column) const { return sqlite3_column_double(statement_, column); }
+  [[nodiscard]] std::string text_at(int column) const {
+    const auto* begin = sqlite3_column_text(statement_, column);
+    return begin == nullptr ? std::string()
+                            : std::string(reinterpret_cast<const char*>(begin),
+                                          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+  int bound_ = 0;
+};
+
+std::string figure_columns(const std::string& prefix, bool types) {
+  std::string text;
+  for (std::size_t f = 0; f < kFigures; ++f)
+    text += ", " + prefix + std::string(column_of(f).name) +
+            (!types               ? ""
+             : column_of(f).whole ? " INTEGER"
+                                  : " REAL");
+  return text;
+}
+
+std::string analysis_text(const Analysis& a) {
+  std::string text(to_string(a.type));
+  if (a.type != AnalysisType::threshold || !a.domain.empty())
+    text += " on " + (a.domain.empty() ? "R^d" : a.domain);
+  if (a.type == AnalysisType::levelset) text += ", level " + a.level;
+  if (a.type == AnalysisType::bounds) text += fmt::format(", limit {}, gap {}", a.limit, a.gap);
+  if (a.type == AnalysisType::regimes)
+    text += fmt::format(", skip {}, residual {}, depth {}", a.skip, a.residual, a.depth);
+  if (a.max_boxes != 0) text += fmt::format(", at most {} boxes", a.max_boxes);
+  if (a.parts > 1) text += fmt::format(", part {} of {}", a.part + 1, a.parts);
+  return text;
+}
+
+}  // namespace
+
+struct StudyDatabase::Connection {
+  std::string path;
+  sqlite3* handle = nullptr;
+
+  Connection(std::string path_, int flags) : path(std::move(path_)) {
+    if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK)
+      fail("check the folder, the name and the rights");
+    sqlite3_busy_timeout(handle, 10'000);
+  }
+  ~Connection() { sqlite3_close(handle); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[noreturn]] void fail(const std::string& mend) const {
+    throw InputError(path, std::string("the database of the study cannot be used: ") + sqlite3_errmsg(handle),
+                     mend);
+  }
+  void run(const std::string& sql) const {
+    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      fail("name another file with --database, or remove it to start anew");
+  }
+  void done(Statement& statement) const {
+    if (statement.step() != SQLITE_DONE) fail("check the space left on the disk");
+  }
+  [[nodiscard]] std::string value(const std::string& key) const {
+    Statement select(handle, "SELECT value FROM study WHERE key = ?");
+    return select.text(key).step() == SQLITE_ROW ? select.text_at(0) : std::string();
+  }
+  void set(const std::string& key, const std::string& value) const {
+    Statement insert(handle, "INSERT INTO study VALUES(?, ?)");
+    done(insert.text(key).text(value));
+  }
+  void create(const StudyPlan& plan, const std::string& definition) const;
+  void add_network(const NetworkParameters& p, const std::string& sha256) const;
+};
+
+void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string& definition) const {
+  run("CREATE TABLE study(key TEXT PRIMARY KEY, value TEXT)");
+  run("CREATE TABLE analyses(analysis INTEGER PRIMARY KEY, type TEXT, grouping INTEGER, part INTEGER, "
+      "description TEXT)");
+  run("CREATE TABLE networks(network INTEGER PRIMARY KEY, family INTEGER, file TEXT, architecture TEXT, "
+      "input_dim INTEGER, width INTEGER, depth INTEGER, activation TEXT, "
+      "skip REAL, residual REAL, ratio REAL, seed INTEGER, sha256 TEXT NOT NULL)");
+  run("CREATE TABLE results(network INTEGER, analysis INTEGER, verdict TEXT NOT NULL, reason TEXT, method "
+      "TEXT, certificate TEXT, copy_of INTEGER" +
+      figure_columns("", true) + ", seconds REAL, PRIMARY KEY(network, analysis)) WITHOUT ROWID");
+  run("CREATE VIEW rows AS SELECT n.network, a.analysis, a.type, a.grouping, a.part, n.family, n.file, "
+      "n.architecture, n.input_dim, n.width, n.depth, n.activation, n.skip, n.residual, "
+      "n.ratio AS family_ratio, n.seed, n.sha256, r.verdict, r.reason, r.method, r.certificate, r.copy_of" +
+      figure_columns("r.", false) +
+      ", r.seconds FROM results r JOIN networks n ON n.network = r.network JOIN analyses a ON a.analysis = "
+      "r.analysis ORDER BY r.network, r.analysis");
+  set("format", kFormat);
+  set("version", NARROWS_VERSION);
+  set("name", plan.name);
+  set("fingerprint", plan.fingerprint);
+  set("networks", std::to_string(plan.networks()));
+  set("definition", definition);
+  for (std::size_t a = 0; a < plan.analyses.size(); ++a) {
+    const Analysis& analysis = plan.analyses[a];
+    Statement insert(handle, "INSERT INTO analyses VALUES(?, ?, ?, ?, ?)");
+    done(insert.whole(a)
+             .text(to_string(analysis.type))
+             .whole(analysis.group)
+             .whole(analysis.part)
+             .text(analysis_text(analysis)));
+  }
+}
+
+StudyDatabase::StudyDatabase(const std::string& path)
+    : connection_(std::make_unique<Connection>(path, SQLITE_OPEN_READWRITE)) {
+  if (connection_->value("format") != kFormat)
+    throw InputError(path, "it is no database of a study", "name a file that `narrows study` wrote");
+}
+
+StudyDatabase::StudyDatabase(const std::string& path, const StudyPlan& plan, const std::string& definition)
+    : connection_(std::make_unique<Connection>(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) {
+  const Connection& db = *connection_;
+  // The log makes a row cost one append; after kill -9 every row that was added is there.
+  db.run("PRAGMA journal_mode = WAL");
+  db.run("PRAGMA synchronous = NORMAL");
+  db.run("BEGIN IMMEDIATE");
+  Statement any(db.handle, "SELECT count(*) FROM sqlite_master");
+  if (any.step() != SQLITE_ROW) db.fail("name another file with --database");
+  if (any.whole_at(0) == 0) {
+    db.create(plan, definition);
+  } else if (db.value("format") != kFormat) {
+    throw InputError(path, "it is a database, but none of a study", "name another file with --database");
+  } else if (db.value("fingerprint") != plan.fingerprint) {
+    throw InputError(path, "the rows belong to another study, or to another version of narrows",
+                     "name another file with --database, or remove it to start anew");
+  }
+  db.run("COMMIT");
+}
+
+StudyDatabase::~StudyDatabase() = default;
+
+void StudyDatabase::close() {
+  connection_->run("PRAGMA wal_checkpoint(TRUNCATE)");
+  connection_->run("PRAGMA journal_mode = DELETE");
+}
+
+std::vector<bool> StudyDatabase::done_units(const StudyPlan& plan) {
+  std::vector<bool> done(plan.networks() * plan.analyses.size());
+  Statement select(connection_->handle, "SELECT network, analysis FROM results");
+  for (int outcome; (outcome = select.step()) != SQLITE_DONE;) {
+    if (outcome != SQLITE_ROW) connection_->fail("remove the file to start anew");
+    const std::size_t unit = select.whole_at(0) * plan.analyses.size() + select.whole_at(1);
+    if (unit < done.size()) done[unit] = true;
+  }
+  return done;
+}
+
+std::map<std::size_t, std::string> StudyDatabase::hashes() {
+  std::map<std::size_t, std::string> hashes;
+  Statement select(connection_->handle, "SELECT network, sha256 FROM networks");
+  while (select.step() == SQLITE_ROW) hashes.emplace(select.whole_at(0), select.text_at(1));
+  return hashes;
+}
+
+void StudyDatabase::Connection::add_network(const NetworkParameters& p, const std::string& sha256) const {
+  Statement insert(handle, "INSERT OR IGNORE INTO networks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.whole(p.number);
+  if (p.family) {
+    const bool resnet = p.architecture == Architecture::resnet;
+    const auto channel = [&](const Rational& x) {
+      resnet ? insert.real(mpq_get_d(x.backend().data())) : insert.null();
+    };
+    insert.whole(*p.family)
+        .null()
+        .text(to_string(p.architecture))
+        .whole(p.input_dim)
+        .whole(p.width)
+        .whole(p.depth)
+        .text(to_string(p.activation));
+    channel(p.skip);
+    channel(p.residual);
+    if (p.skip != 0)
+      channel(p.residual / p.skip);
+    else
+      insert.null();
+    insert.whole(static_cast<std::size_t>(p.seed));
+  } else {
+    insert.null().text(p.file);
+    for (int i = 0; i < 9; ++i) insert.null();
+  }
+  done(insert.text(sha256));
+}
+
+void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
+  const Connection& db = *connection_;
+  db.run("BEGIN");
+  db.add_network(network, row.sha256);
+  static const std::string sql = [] {
+    std::string text = "INSERT OR IGNORE INTO results VALUES(?, ?, ?, ?, ?, ?, ?";
+    for (std::size_t f = 0; f < kFigures; ++f) text += ", ?";
+    return text + ", ?)";
+  }();
+  Statement insert(db.handle, sql);
+  insert.whole(row.network)
+      .whole(row.analysis)
+      .text(to_string(row.verdict))
+      .text(row.reason)
+      .text_or_null(row.method)
+      .text_or_null(row.certificate)
+      .null();
+  for (std::size_t f = 0; f < kFigures; ++f) {
+    const auto& figure = row.figures[f];
+    if (!figure)
+      insert.null();
+    else if (column_of(f).whole)
+      insert.whole(static_cast<std::size_t>(static_cast<std::int64_t>(*figure)));
+    else
+      insert.real(*figure);
+  }
+  db.done(insert.real(row.seconds));
+  db.run("COMMIT");
+}
+
+void StudyDatabase::add_copies(const NetworkParameters& network, std::size_t first) {
+  const Connection& db = *connection_;
+  Statement hash(db.handle, "SELECT sha256 FROM networks WHERE network = ?");
+  if (hash.whole(first).step() != SQLITE_ROW) db.fail("remove the file to start anew");
+  const std::string sha256 = hash.text_at(0);
+  db.run("BEGIN");
+  db.add_network(network, sha256);
+  Statement copy(
+      db.handle,
+      "INSERT OR IGNORE INTO results SELECT ?, analysis, verdict, reason, method, certificate, network" +
+          figure_columns("", false) + ", 0 FROM results WHERE network = ?");
+  db.done(copy.whole(network.number).whole(first));
+  db.run("COMMIT");
+}
+
+StudyFacts StudyDatabase::facts() {
+  const Connection& db = *connection_;
+  StudyFacts facts;
+  facts.name = db.value("name");
+  facts.version = db.value("version");
+  facts.fingerprint = db.value("fingerprint");
+  facts.definition = db.value("definition");
+  facts.networks = static_cast<std::size_t>(std::strtoull(db.value("networks").c_str(), nullptr, 10));
+  Statement analyses(db.handle, "SELECT description FROM analyses ORDER BY analysis");
+  while (analyses.step() == SQLITE_ROW) facts.analysis_texts.push_back(analyses.text_at(0));
+  facts.analyses = facts.analysis_texts.size();
+  Statement count(db.handle, "SELECT count(*) FROM results");
+  if (count.step() == SQLITE_ROW) facts.done = count.whole_at(0);
+  return facts;
+}
+
+void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& visit) {
+  constexpr int fixed = 17;
+  Statement select(connection_->handle,
+                   "SELECT network, analysis, sha256, verdict, reason, method, certificate, type, grouping, "
+                   "part, width, depth, family_ratio, file, seconds, "
+                   "architecture || ' with ' || input_dim || ' inputs, width ' || width || ', depth ' || "
+                   "depth || ', ' || activation || "
+                   "ifnull(', ratio ' || family_ratio, '') || ', seed ' || seed, copy_of" +
+                       figure_columns("", false) + " FROM rows");
+  for (int outcome; (outcome = select.step()) != SQLITE_DONE;) {
+    if (outcome != SQLITE_ROW) connection_->fail("the file may be damaged: make it again");
+    ReportedRow r;
+    r.row.network = select.whole_at(0);
+    r.row.analysis = select.whole_at(1);
+    r.row.sha256 = select.text_at(2);
+    const std::string verdict = select.text_at(3);
+    r.row.verdict = verdict == "proved"    ? Verdict::proved
+                    : verdict == "refuted" ? Verdict::refuted
+                                           : Verdict::undecided;
+    r.row.reason = select.text_at(4);
+    r.row.method = select.text_at(5);
+    r.row.certificate = select.text_at(6);
+    r.type = select.text_at(7);
+    r.group = select.whole_at(8);
+    r.part = select.whole_at(9);
+    if (!select.is_null(10)) r.width = select.whole_at(10);
+    if (!select.is_null(11)) r.depth = select.whole_at(11);
+    if (!select.is_null(12)) r.ratio = select.real_at(12);
+    r.label = select.is_null(13) ? select.text_at(15) : select.text_at(13);
+    r.row.seconds = select.real_at(14);
+    if (!select.is_null(16)) r.row.copy_of = select.whole_at(16);
+    for (std::size_t f = 0; f < kFigures; ++f)
+      if (const int column = fixed + static_cast<int>(f); !select.is_null(column))
+        r.row.figures[f] = select.real_at(column);
+    visit(r);
+  }
+}
+
+std::string StudyDatabase::csv() {
+  Statement select(connection_->handle, "SELECT * FROM rows");
+  std::string text;
+  const auto field = [&](int column, const std::string& value) {
+    const bool quote = value.find_first_of(",\"\n") != std::string::npos;
+    text += column == 0 ? "" : ",";
+    if (!quote) {
+      text += value;
+      return;
+    }
+    text += '"';
+    for (const char c : value) text += c == '"' ? "\"\"" : std::string(1, c);
+    text += '"';
+  };
+  int outcome = select.step();
+  for (int c = 0; c < select.columns(); ++c) field(c, select.name(c));
+  text += "\n";
+  for (; outcome == SQLITE_ROW; outcome = select.step()) {
+    for (int c = 0; c < select.columns(); ++c)
+      field(c, select.is_null(c)    ? ""
+               : select.is_text(c)  ? select.text_at(c)
+               : select.is_whole(c) ? std::to_string(static_cast<std::int64_t>(select.whole_at(c)))
+                                    : fmt::format("{}", select.real_at(c)));
+    text += "\n";
+  }
+  return text;
+}
+
+bool is_sqlite_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  char head[16] = {};
+  in.read(head, sizeof head);
+  return in && std::string(head, 15) == "SQLite format 3";
+}
+
+}  // namespace narrows

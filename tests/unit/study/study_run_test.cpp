@@ -1,0 +1,302 @@
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "base/atomic_file.hpp"
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "checker/check.hpp"
+#include "study/rank_queue.hpp"
+#include "study/summary.hpp"
+#include "study/work_queue.hpp"
+#include "support/random_cases.hpp"
+
+using namespace narrows;
+
+namespace {
+
+/// A folder that is gone afterwards.
+struct Scratch {
+  std::string path = (std::filesystem::temp_directory_path() / "study-XXXXXX").string();
+  Scratch() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  ~Scratch() { std::filesystem::remove_all(path); }
+  [[nodiscard]] std::string file(const std::string& name) const { return path + "/" + name; }
+};
+
+const std::string kStudy = R"(
+format = "narrows-study/1"
+[[family]]
+depth = [1, 3]
+ratio = { from = 0.4, to = 1.6, steps = 4 }
+weights = { law = "bits", bits = 2 }
+outer = true
+seeds = 10
+[[family]]
+input_dim = 1
+width = 2
+depth = 2
+activation = "relu"
+seeds = 2
+[[analysis]]
+type = "certify"
+domain = "[-2,2]^d"
+max_boxes = 400
+[[analysis]]
+type = "threshold"
+[[analysis]]
+type = "levelset"
+domain = "[-1,1]^d"
+max_boxes = 300
+)";
+
+StudyPlan small_plan() {
+  return parse_study(kStudy, "small.toml");
+}
+
+/// The rows without the time they took.
+std::string table_of(const std::string& database) {
+  StudyDatabase db(database);
+  std::string text = db.csv(), result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    const std::string line = text.substr(at, end - at);
+    result += line.substr(0, line.rfind(',')) + "\n";
+    at = end + 1;
+  }
+  return result;
+}
+
+void run_all(const std::string& database, int threads) {
+  const StudyPlan plan = small_plan();
+  StudyDatabase db(database, plan, kStudy);
+  WorkQueue queue(plan, &db);
+  run_with_threads(plan, &queue, threads, {});
+  queue.finish();
+}
+
+/// Messages between threads of one process.
+struct Post {
+  std::mutex mutex;
+  std::vector<std::deque<RankLink::Message>> boxes;
+};
+class ThreadLink final : public RankLink {
+ public:
+  ThreadLink(Post* post, int rank) : post_(*post), rank_(rank) {}
+  [[nodiscard]] int rank() const override { return rank_; }
+  [[nodiscard]] int size() const override { return static_cast<int>(post_.boxes.size()); }
+  void send(int to, std::string bytes) override {
+    const std::lock_guard lock(post_.mutex);
+    post_.boxes.at(static_cast<std::size_t>(to)).push_back({rank_, std::move(bytes)});
+  }
+  [[nodiscard]] std::optional<Message> receive() override {
+    const std::lock_guard lock(post_.mutex);
+    auto& box = post_.boxes.at(static_cast<std::size_t>(rank_));
+    if (box.empty()) return std::nullopt;
+    Message message = std::move(box.front());
+    box.pop_front();
+    return message;
+  }
+  void close() override {}
+
+ private:
+  Post& post_;
+  int rank_;
+};
+
+std::size_t rows_in(const std::string& database) {
+  return StudyDatabase(database).facts().done;
+}
+
+}  // namespace
+
+TEST_CASE("threads and ranks give the same table, and equal networks are computed once") {
+  const Scratch scratch;
+  run_all(scratch.file("one.db"), 1);
+  const std::string expected = table_of(scratch.file("one.db"));
+  const StudyPlan plan = small_plan();
+  CHECK(rows_in(scratch.file("one.db")) == plan.networks() * plan.analyses.size());
+
+  run_all(scratch.file("three.db"), 3);
+  CHECK(table_of(scratch.file("three.db")) == expected);
+
+  for (const int ranks : {1, 2, 4}) {
+    const std::string file = scratch.file("ranks" + std::to_string(ranks) + ".db");
+    Post post;
+    post.boxes.resize(static_cast<std::size_t>(ranks));
+    std::vector<std::thread> others;
+    for (int rank = 1; rank < ranks; ++rank)
+      others.emplace_back([&post, &plan, rank] {
+        ThreadLink link(&post, rank);
+        run_as_other_rank(plan, &link, {});
+      });
+    {
+      StudyDatabase db(file, plan, kStudy);
+      WorkQueue queue(plan, &db);
+      ThreadLink link(&post, 0);
+      run_as_first_rank(plan, &queue, &link, {}, {});
+      queue.finish();
+    }
+    for (std::thread& thread : others) thread.join();
+    CHECK(table_of(file) == expected);
+  }
+
+  // Whichever weights of two bits repeat: hashes counted by hand.
+  std::map<std::string, std::size_t> first;
+  std::size_t copies = 0;
+  StudyDatabase db(scratch.file("one.db"));
+  db.for_each_row([&](const ReportedRow& r) {
+    const auto [place, fresh] = first.emplace(r.row.sha256, r.row.network);
+    const bool copy = place->second != r.row.network;
+    CHECK(r.row.copy_of.has_value() == copy);
+    if (copy) CHECK(*r.row.copy_of == place->second);
+    if (copy) CHECK(r.row.seconds == 0);
+    copies += copy ? 1 : 0;
+  });
+  const AnalysisSummary summary = summarise(&db).analyses.at(0);
+  CHECK(summary.proved + summary.refuted + summary.undecided == plan.networks());
+  CHECK(summary.copies * plan.analyses.size() == copies);
+}
+
+TEST_CASE("a folder with the same network twice computes it once") {
+  const Scratch scratch;
+  for (const char* name : {"a.json", "b.json"})
+    write_file_atomically(
+        scratch.file(name),
+        R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"affine","weight":[[1,2]],"bias":[0]}]})");
+  write_file_atomically(scratch.file("c.json"), "no network");
+  const StudyPlan plan =
+      parse_study("format = \"narrows-study/1\"\nfolder = \".\"\n[[analysis]]\ntype = \"certify\"\n",
+                  scratch.file("s.toml"));
+  StudyDatabase db(scratch.file("s.db"), plan, "");
+  WorkQueue queue(plan, &db);
+  run_with_threads(plan, &queue, 2, {});
+  CHECK(queue.finish() == 1);
+  CHECK(queue.progress().computed == 2);
+  std::vector<ReportedRow> rows;
+  db.for_each_row([&](const ReportedRow& r) { rows.push_back(r); });
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].row.verdict == Verdict::proved);
+  CHECK(rows[1].row.verdict == Verdict::proved);
+  CHECK(rows[1].row.copy_of == 0u);
+  CHECK(rows[2].row.verdict == Verdict::undecided);  // and the study went on
+  CHECK(rows[2].row.reason.find("c.json") != std::string::npos);
+}
+
+TEST_CASE("a study that is killed again and again ends with the table of an uninterrupted one") {
+  const Scratch scratch;
+  run_all(scratch.file("whole.db"), 1);
+  const std::string killed = scratch.file("killed.db");
+  test::RandomCases random(11);
+  std::size_t before = 0;
+  for (int round = 0; round < 5; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      run_all(killed, 2);
+      _exit(0);
+    }
+    usleep(static_cast<useconds_t>(random.integer(2'000, 60'000)));
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    std::size_t now = 0;
+    try {
+      now = rows_in(killed);
+    } catch (const InputError&) {  // killed before there was a database
+    }
+    CHECK(now >= before);  // nothing that was finished is lost
+    before = now;
+  }
+  run_all(killed, 1);
+  CHECK(table_of(killed) == table_of(scratch.file("whole.db")));
+  // And once more: nothing is left to do.
+  const StudyPlan plan = small_plan();
+  StudyDatabase db(killed, plan, kStudy);
+  WorkQueue queue(plan, &db);
+  CHECK(queue.take(1).empty());
+}
+
+TEST_CASE("rows survive the journey between ranks") {
+  StudyRow row;
+  row.network = 7;
+  row.analysis = 2;
+  row.sha256 = std::string(64, 'a');
+  row.verdict = Verdict::refuted;
+  row.reason = "because";
+  row.certificate = std::string(64, 'c');
+  row[Figure::points] = 3;
+  row[Figure::distance_upper] = 0.1;
+  row.seconds = 1.5;
+  const StudyRow back = row_from(bytes_of(row));
+  CHECK(back.network == 7);
+  CHECK(back.verdict == Verdict::refuted);
+  CHECK(back.reason == row.reason);
+  CHECK(back.method.empty());
+  CHECK(back.certificate == row.certificate);
+  CHECK(back.figures == row.figures);
+  CHECK_THROWS_AS(row_from(bytes_of(row).substr(0, 40)), std::length_error);
+}
+
+TEST_CASE("the checker accepts every certificate, and its hash is the row's") {
+  const StudyPlan plan = small_plan();
+  int seen = 0;
+  for (std::size_t k = 0; k < plan.networks(); k += 9) {
+    const StudyNetwork network = study_network(plan, k);
+    for (std::size_t a = 0; a < plan.analyses.size(); ++a) {
+      std::string certificate;
+      const auto row = analyse(plan, network, k, a, {}, [&](const std::string& text) { certificate = text; });
+      REQUIRE(row);
+      if (certificate.empty()) continue;
+      ++seen;
+      CHECK(row->certificate == sha256_hex(certificate));
+      checker::Options options;
+      options.network = network.text;
+      options.network_is_json = true;
+      INFO(k << " " << a);
+      CHECK(checker::outcome_line(checker::check(certificate, options)) == "ACCEPTED");
+    }
+  }
+  CHECK(seen >= 10);
+}
+
+TEST_CASE("a certify box that is split into parts gives the verdict of the whole") {
+  const auto verdict = [](const std::string& extra) {
+    const StudyPlan plan = parse_study(
+        "format = \"narrows-study/1\"\n[[family]]\ndepth = 3\nratio = [0.5, 1.5]\nseeds = "
+        "3\n[[analysis]]\ntype = \"certify\"\ndomain = \"[-2,2]^d\"\n" +
+            extra,
+        "s.toml");
+    const Scratch scratch;
+    StudyDatabase db(scratch.file("s.db"), plan, "");
+    WorkQueue queue(plan, &db);
+    run_with_threads(plan, &queue, 1, {});
+    const AnalysisSummary summary = summarise(&db).analyses.at(0);
+    return std::vector<std::size_t>{summary.proved, summary.refuted, summary.undecided};
+  };
+  CHECK(verdict("") == verdict("split = 3\n"));
+}
+
+TEST_CASE("a database of another study, of none, or no database is refused") {
+  const Scratch scratch;
+  run_all(scratch.file("a.db"), 1);
+  const StudyPlan other =
+      parse_study("format = \"narrows-study/1\"\n[[family]]\n[[analysis]]\ntype = \"threshold\"\n", "o.toml");
+  CHECK_THROWS_WITH(StudyDatabase(scratch.file("a.db"), other, ""), Catch::Contains("another study"));
+  write_file_atomically(scratch.file("text.db"), std::string(4096, 'x'));
+  CHECK_THROWS_AS(StudyDatabase(scratch.file("text.db"), other, ""), InputError);
+  CHECK_THROWS_AS(StudyDatabase(scratch.file("none.db")), InputError);
+  CHECK_THROWS_AS(StudyDatabase(scratch.file("no/folder.db"), other, ""), InputError);
+  sqlite3* handle = nullptr;
+  sqlite3_open(scratch.file("foreign.db").c_str(), &handle);
+  sqlite3_exec(handle, "CREATE TABLE t(x)", nullptr, nullptr, nullptr);
+  sqlite3_close(handle);
+  CHECK_THROWS_WITH(StudyDatabase(scratch.file("foreign.db"), other, ""), Catch::Contains("none of a study"));
+}
