@@ -65,6 +65,15 @@ show() {
   echo
 }
 
+# refute COMMAND…: like show; the command must end with exit code 1.
+refute() {
+  echo "\$ $*"
+  status=0
+  "$@" || status=$?
+  [ "$status" -eq 1 ] || trouble=1
+  echo
+}
+
 ball() { for name; do printf '%s/ball2_%s.onnx ' "$networks" "$name"; done; }
 # shellcheck disable=SC2046 # file names without blanks
 show "$bin/narrows" sheet $(ball fc2_D1_m15 fc2_D2_m63 fc2_D3_m47 fc2_D5_m18) / $(ball one_L1_m15 one_L2_m11 one_L3_m08 one_L5_m06) \
@@ -80,6 +89,10 @@ show "$bin/narrows" levelset "$networks/circ_ode20_clip_m04.onnx" --domain '[-2,
 show "$bin/narrows-check" --print-claim "$out/tunnel.cert.json"
 show "$bin/narrows-check" --print-claim "$out/curve.cert.json"
 show "$bin/narrows" construct one-neuron --target disc --radius 2/5 --dim 2 --n 16 --theta 1/16 -o "$out/disc.json" --picture "$out/disc.png"
+# A network without a critical point at 127/128 of its channel ratio, and with some at 129/128: the critical ratio is sharp.
+refute "$bin/narrows" counterexample critical-ratio --stem "$out/ratio"
+show "$bin/narrows-check" --print-claim --network "$out/ratio.json" "$out/ratio.cert.json"
+show "$bin/narrows-check" --print-claim --network "$out/ratio.below.json" "$out/ratio.below.cert.json"
 show "$bin/narrows" regimes "$networks/x2_L2_s1_r1_m12.onnx" --skip 0:2 --residual 0:2 --domain '[-2,2]' --depth 8 --picture "$out/regimes.png" \
   --certificate "$out/regimes.cert.json"
 show "$bin/narrows-check" --print-claim "$out/regimes.cert.json"

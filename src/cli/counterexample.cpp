@@ -23,6 +23,7 @@ struct CounterexampleArguments {
   std::optional<double> timeout;
   int bits = 4, threads = 1;
   std::uint64_t seed = 1;
+  std::size_t finds = CounterexampleRequest{}.finds;
   bool list = false, json = false, quiet = false;
 };
 
@@ -52,6 +53,7 @@ CounterexampleRequest request_of(const CounterexampleArguments& arguments) {
   if (!arguments.activation.empty()) request.activation = parse_activation(arguments.activation);
   request.bits = arguments.bits;
   request.seed = arguments.seed;
+  request.finds = arguments.finds;
   if (!arguments.ratio.empty()) {
     const auto colon = arguments.ratio.find(':');
     if (colon == std::string::npos)
@@ -83,6 +85,7 @@ void print_list(bool json) {
 
 Json search_json(const CounterexampleArguments& arguments, const SearchReport& report) {
   return {{"seed", arguments.seed},
+          {"finds", report.finds},
           {"starts", report.starts},
           {"minima", report.minima},
           {"exact_tests", report.exact}};
@@ -137,8 +140,9 @@ void print_found(const Counterexample& found, const SearchReport& report, const 
              family.blocks == 1 ? "" : "s", family.neurons, nonzero_weights(found.candidate),
              weight_bits(found.candidate), family.residual ? ", channel ratio " + to_text(family.ratio) : "");
   fmt::print(
-      "  found after {} random start{}, {} of them in reach of a contradiction, and {} exact tests; {}\n",
-      report.starts, report.starts == 1 ? "" : "s", report.minima, report.exact,
+      "  the simplest of {} found after {} random starts, {} of them in reach of a contradiction, and {} "
+      "exact tests; {}\n",
+      report.finds, report.starts, report.minima, report.exact,
       written.rejected.empty() ? "the checker accepts every certificate" : "not certified");
   for (const std::string& file : written.all) fmt::print("  wrote {}\n", file);
 }
@@ -218,6 +222,9 @@ void add_counterexample(CLI::App* program, int* exit_code) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--threads", arguments->threads, "accepted like everywhere; this command uses one")
       ->check(CLI::Range(1, 1024));
+  command->add_option("--finds", arguments->finds, "look for N counterexamples and keep the simplest")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("--seed", arguments->seed, "of the random starts; the same seed gives the same network")
       ->capture_default_str();
   command->footer(

@@ -45,6 +45,7 @@ struct CounterexampleRequest {
   std::optional<std::pair<Rational, Rational>> ratio;  ///< the channel ratio lies in this closed range
   Rational value_error = Rational(1) / 100;            ///< value_error only: the value error to respect
   std::uint64_t seed = 1;
+  std::size_t finds = 3;  ///< so many counterexamples are looked for; the simplest one counts
   StopToken stop;
 };
 

@@ -19,24 +19,29 @@ struct Watched {
   std::size_t scores = 0;
 
   double at(const std::vector<double>& z) {
-    ++scores;
-    double value = score(z);
-    if (!std::isfinite(value)) value = kVeryBad;
+    const double value = counted(z);
     if (value < best.score) best = {z, value};
-    if (best.score < options.good_enough || scores >= options.max_scores ||
-        (scores % 64 == 0 && options.stop.stop_requested()))
-      optimiser->force_stop();
+    if (best.score < options.good_enough) optimiser->force_stop();
     return value;
   }
 
+  double counted(const std::vector<double>& z) {
+    ++scores;
+    if (scores >= options.max_scores || (scores % 64 == 0 && options.stop.stop_requested()))
+      optimiser->force_stop();
+    const double value = score(z);
+    return std::isfinite(value) ? value : kVeryBad;
+  }
+
+  /// By central differences, whose points may lie beyond the bounds and are not kept.
   void slope(const std::vector<double>& z, std::vector<double>* gradient) {
     std::vector<double> shifted = z;
     for (std::size_t i = 0; i < z.size(); ++i) {
       const double step = 1e-6 * std::max(1.0, std::fabs(z[i]));
       shifted[i] = z[i] + step;
-      const double above = at(shifted);
+      const double above = counted(shifted);
       shifted[i] = z[i] - step;
-      const double below = at(shifted);
+      const double below = counted(shifted);
       shifted[i] = z[i];
       (*gradient)[i] = (above - below) / (2 * step);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "counterexample/optimise.hpp"
 
@@ -31,16 +32,36 @@ class Hunt {
   explicit Hunt(const Goal& goal) : goal_(goal), source_(goal.request().seed) {}
 
   SearchReport run() {
-    const auto [fewest, most] = goal_.blocks();
-    while (!report_.found && !stopped())
-      for (std::size_t blocks = fewest; blocks <= most && !report_.found && !stopped(); ++blocks)
-        for (std::size_t start = 0; start < kStartsPerDepth && !report_.found && !stopped(); ++start)
+    const std::size_t fewest = goal_.blocks().first;
+    while (!done())
+      for (std::size_t blocks = fewest; blocks <= most_blocks() && !done(); ++blocks)
+        for (std::size_t start = 0; start < kStartsPerDepth && !done(); ++start)
           from_start(random_start(blocks));
     return std::move(report_);
   }
 
  private:
   [[nodiscard]] bool stopped() const { return goal_.request().stop.stop_requested(); }
+  [[nodiscard]] bool done() const { return report_.finds >= goal_.request().finds || stopped(); }
+  /// Once something is found, nothing deeper is of interest.
+  [[nodiscard]] std::size_t most_blocks() const {
+    return report_.found ? report_.found->candidate.family.blocks : goal_.blocks().second;
+  }
+
+  /// Fewer blocks, then fewer bits, then fewer nonzero weights.
+  static bool simpler(const Candidate& a, const Candidate& b) {
+    const auto measure = [](const Candidate& c) {
+      return std::tuple(c.family.blocks, weight_bits(c), nonzero_weights(c));
+    };
+    return measure(a) < measure(b);
+  }
+
+  void keep_simplest(Candidate candidate) {
+    auto proved = goal_.prove(candidate);
+    if (!proved) return;
+    ++report_.finds;
+    if (!report_.found || simpler(candidate, report_.found->candidate)) report_.found = std::move(proved);
+  }
 
   Candidate random_start(std::size_t blocks) {
     std::normal_distribution<double> normal;
@@ -62,7 +83,7 @@ class Hunt {
     for (int bits = 2; bits <= goal_.request().bits && !stopped(); ++bits)
       for (const int coarser : {0, 1})
         if (auto few = with_few_bits(*minimum, bits, coarser); refutes(&*few)) {
-          report_.found = goal_.prove(simplified(std::move(*few)));
+          keep_simplest(simplified(std::move(*few)));
           return;
         }
   }

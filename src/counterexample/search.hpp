@@ -9,6 +9,7 @@ struct SearchReport {
   std::optional<Counterexample> found;
   std::size_t starts = 0;  ///< random starts
   std::size_t minima = 0;  ///< of them reached a contradiction in floating-point arithmetic
+  std::size_t finds = 0;     ///< counterexamples proved; the simplest of them is `found`
   std::size_t exact = 0;   ///< exact tests of rounded or simplified networks
 };
 

@@ -313,6 +313,25 @@ expect 64 'one network' "$narrows" robust "$digits/ibp_w2_s0.onnx" "$digits/ibp_
 expect 64 'positive and increasing' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images few.csv --radii 0.1,0.1 && one_line radii
 expect 65 'activation tanh' "$narrows" robust "$planar.json" --images few.csv
 expect 66 'nothere.csv' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images nothere.csv && one_line nothere
+# counterexample: found, certified and written; the same seed gives the same network; bad input.
+expect 0 'refuted by' "$narrows" counterexample --list
+expect 0 '"claims":\[' "$narrows" counterexample --list --json
+expect 1 'refuted: every level set' "$narrows" counterexample unbounded-levels --stem cex
+expect 0 '^ACCEPTED' "$checker" --network cex.json cex.cert.json
+expect 0 '^ACCEPTED' "$checker" --network cex.json cex.curve.cert.json
+expect 0 'tanh' "$narrows" info cex.onnx
+[ -s cex.onnx ] && [ -s cex.svg ] && grep -q 'Phi' cex.md && grep -q '\\paragraph' cex.tex || { echo 'FAIL files of a counterexample missing' && failures=$((failures + 1)); }
+expect 1 '"weight_bits":' "$narrows" counterexample unbounded-levels -o again.json --json
+cmp -s cex.json again.json || { echo 'FAIL the same seed gave another network' && failures=$((failures + 1)); }
+expect 1 'none in all of R^2' "$narrows" counterexample critical-ratio -o ratio.json --certificate ratio.cert.json
+expect 0 '^ACCEPTED' "$checker" --network ratio.below.json ratio.below.cert.json
+expect 0 '^ACCEPTED' "$checker" --network ratio.json ratio.ratios.cert.json
+expect 1 'refuted: a small error' "$narrows" counterexample value-error --dimension 1 --value-error 1/1000
+expect 2 'within the budget' "$narrows" counterexample lipschitz-ratio --timeout 0 -o none.json && absent none.json
+expect 64 'unknown' "$narrows" counterexample four-colours && one_line unknown-claim
+expect 64 'a range' "$narrows" counterexample lipschitz-ratio --ratio 2 && one_line ratio
+expect 64 'smooth' "$narrows" counterexample lipschitz-ratio --activation relu && one_line kinked
+expect 64 'ending' "$narrows" counterexample lipschitz-ratio -o net.txt && one_line ending
 
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
@@ -357,7 +376,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold regimes bounds levelset sheet ode construct check prove; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes bounds levelset sheet ode construct robust counterexample study report check prove; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 
