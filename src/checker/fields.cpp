@@ -92,7 +92,7 @@ std::vector<Rational> Field::exact_vector(std::size_t count) const {
 Rational Field::exact() const {
   if (value_->kind != Json::Kind::string) return Rational(number());
   const auto parsed = parse_rational(text());
-  if (!parsed) fail(Reason::wrong_type, text(), "p, p/q or a hexadecimal float");
+  if (!parsed) fail(Reason::wrong_type, text().substr(0, 100), "p, p/q or a hexadecimal float");
   return *parsed;
 }
 

@@ -8,9 +8,10 @@ namespace narrows::checker {
 namespace {
 
 constexpr long max_exponent = 20000;
+constexpr std::size_t max_digits = 20000;  // longer ones could make GMP give up
 
 bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && text.size() <= max_digits && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 int hex_value(char c) {
@@ -40,7 +41,7 @@ std::optional<Rational> parse_hex_float(std::string_view text) {
   std::string_view power = text.substr(p + 1);
   const bool minus = !power.empty() && power[0] == '-';
   if (!power.empty() && (power[0] == '-' || power[0] == '+')) power.remove_prefix(1);
-  if (digits.empty() || !is_digits(power) || power.size() > 6) return std::nullopt;
+  if (digits.empty() || digits.size() > max_digits || !is_digits(power) || power.size() > 6) return std::nullopt;
   const long stated = std::stol(std::string(power));
   if (stated > max_exponent) return std::nullopt;
   exponent += minus ? -stated : stated;

@@ -9,7 +9,7 @@
 namespace narrows::checker {
 
 /// The number that an exact-number string denotes: "p", "p/q" or a hexadecimal float; nothing if it is
-/// malformed or its binary exponent exceeds 20,000 in size.
+/// malformed, has an integer of more than 20,000 digits, or its binary exponent exceeds 20,000 in size.
 [[nodiscard]] std::optional<Rational> parse_rational(std::string_view text);
 
 }  // namespace narrows::checker

@@ -4,7 +4,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_exponent = 32;
+constexpr std::size_t max_exponent = 32, max_bits = 4096;
 const Activation logistic{Function::sigmoid, 1};
 
 /// x^n, n >= 1.
@@ -58,12 +58,17 @@ std::string target_text(const Target& target) {
 }
 
 Interval value_at(const Target& target, const ExactPoint& point) {
+  std::vector<std::vector<Rational>> powers;  // of each coordinate
+  for (const Rational& x : point) {
+    if (mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2) > max_bits)
+      reject("point", "sup-error", Reason::limit, "a long number", "at most 4096 bits");
+    powers.push_back({1});
+    for (std::size_t k = 0; k < max_exponent; ++k) powers.back().push_back(powers.back().back() * x);
+  }
   Rational sum = 0;
   for (const Target::Term& term : target.terms) {
     Rational monomial = term.coefficient;
-    for (std::size_t i = 0; i < point.size(); ++i) {
-      for (std::size_t k = 0; k < term.exponents[i]; ++k) monomial *= point[i];
-    }
+    for (std::size_t i = 0; i < point.size(); ++i) monomial *= powers[i][term.exponents[i]];
     sum += monomial;
   }
   const Interval p = enclose(sum, point_precision);

@@ -20,6 +20,15 @@ TEST_CASE("checker: exact number strings denote what they say") {
   }
 }
 
+TEST_CASE("checker: exact number strings have at most 20,000 digits") {
+  const std::string most(20000, '7'), more(20001, '7');
+  CHECK(parse_rational(most).has_value());
+  CHECK(parse_rational('-' + most + '/' + most) == std::optional<Rational>(-1));
+  CHECK(parse_rational("0x." + most + "p-20000").has_value());
+  for (const std::string& bad : {more, "1/" + more, more + "/1", "0x" + more + "p0", "0x1." + most + "p0", "0x1p" + more})
+    CHECK_FALSE(parse_rational(bad).has_value());
+}
+
 TEST_CASE("checker: rank, determinant and inverse of rational matrices are exact") {
   RationalMatrix a(2, 2);
   a.entries = {1, Rational(1, 3), 3, 1};

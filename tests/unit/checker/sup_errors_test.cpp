@@ -77,6 +77,12 @@ TEST_CASE("checker: sup-error on a ball asks nothing of boxes outside") {
   CHECK(verdict_of(error(zero, space_domain, norm, "[1, 1.1]", rim)) == "document inapplicable");
 }
 
+TEST_CASE("checker: sup-error refuses points of very long numbers") {
+  const std::string half = R"(["0x0.8)";
+  CHECK(identity("[0, 3]", half + std::string(500, '0') + R"(1p0"])") == "ACCEPTED");
+  CHECK(identity("[0, 3]", half + std::string(520, '0') + R"(1p0"])") == "sup-error limit");
+}
+
 TEST_CASE("checker: sup-error reads targets strictly") {
   const auto with = [](const std::string& target) {
     return verdict_of(error(model(1, dense("[[1]]", "[0]")), line, target, "[0, 9]", "[0]"));
