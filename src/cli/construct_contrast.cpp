@@ -24,7 +24,8 @@ struct ContrastArguments : ConstructArguments {
 struct Failure {
   std::string name;
   std::optional<TwoPoints> two_points;
-  Rational at_inside, at_boundary, sup_error;  ///< f at the two points, half their difference
+  Interval at_inside = 0.0, at_boundary = 0.0;  ///< f at the two points
+  Rational sup_error;                           ///< at most half their difference
   std::optional<GrowthCertificate> growth;
   std::string why_not;
 };
@@ -40,11 +41,14 @@ Network narrow_network(const ContrastArguments& arguments, const Approximation& 
 }
 
 /// f off the cube is 0.
-Rational value_of(const Target& target, const std::vector<Rational>& x) {
+Interval value_of(const Target& target, const std::vector<Rational>& x) {
   for (const Rational& entry : x)
-    if (entry < 0 || entry > 1) return 0;
-  return target.at(x);
+    if (entry < 0 || entry > 1) return 0.0;
+  return target.enclosure_at(x);
 }
+
+/// A lower bound of |x| for all x in the interval.
+Rational least_magnitude(const Interval& x) { return rational_exact(x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0); }
 
 Failure failure_of(const Target& target, const Network& network, std::string name) {
   Failure failure;
@@ -60,7 +64,7 @@ Failure failure_of(const Target& target, const Network& network, std::string nam
   if (failure.two_points) {
     failure.at_inside = value_of(target, failure.two_points->inside);
     failure.at_boundary = value_of(target, failure.two_points->boundary);
-    failure.sup_error = abs(failure.at_inside - failure.at_boundary) / 2;
+    failure.sup_error = least_magnitude(failure.at_inside - failure.at_boundary) / 2;
   }
   failure.growth = growth_certificate(chain, centre, 1);
   return failure;
@@ -82,7 +86,7 @@ Json answer_json(const ContrastArguments& arguments, const Failure& failure, con
   Json points = nullptr, growth = nullptr;
   if (failure.two_points)
     points = {{"inside", point_json_of(failure.two_points->inside)}, {"boundary", point_json_of(failure.two_points->boundary)}, {"value", to_text(failure.two_points->value)},
-              {"target_inside", to_text(failure.at_inside)}, {"target_boundary", to_text(failure.at_boundary)}};
+              {"target_inside", interval_json(failure.at_inside)}, {"target_boundary", interval_json(failure.at_boundary)}};
   if (failure.growth)
     growth = {{"point", point_json_of(failure.growth->point)}, {"direction", point_json_of(failure.growth->direction)}, {"half_width", to_text(failure.growth->half_width)},
               {"value", to_text(failure.growth->value)}, {"support", to_text(failure.growth->support)}, {"radius_for_error_1", to_text(failure.growth->radius_for(1))}};
@@ -103,7 +107,7 @@ void print_answer(const ContrastArguments& arguments, const Failure& failure, co
   fmt::print("without a fold, or of width at most {}: {}\n", arguments.dim, failure.name);
   if (failure.two_points) {
     fmt::print("  it has the value {} at {} and at {} on the cube's boundary,\n", digits(failure.two_points->value), point_text(failure.two_points->inside), point_text(failure.two_points->boundary));
-    fmt::print("  where the target is {} and {}: its largest error is at least {} (Theorem 7)\n", digits(failure.at_inside), digits(failure.at_boundary), digits(failure.sup_error));
+    fmt::print("  where the target is {} and {}: its largest error is at least {} (Theorem 7)\n", range_text(failure.at_inside), range_text(failure.at_boundary), digits(failure.sup_error));
   }
   if (failure.growth)
     fmt::print("  it is {} along a tube to infinity: its L1 error over [-R,R]^{} grows without bound, beyond 1 at R = {:.0f} (Theorem 8)\n", digits(failure.growth->value), arguments.dim,

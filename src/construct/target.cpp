@@ -118,6 +118,12 @@ class Smooth : public Target {
  public:
   explicit Smooth(std::unique_ptr<SmoothFunction> f) : Target(f->dim()), f_(std::move(f)), order_(dim()) {}
   Rational at(std::span<const Rational> x) const override { return f_->derivative_near(order_, x); }
+  Interval enclosure_at(std::span<const Rational> x) const override {
+    if (const auto exact = f_->derivative_exact(order_, x)) return enclose(*exact);
+    std::vector<Interval> point;
+    for (const Rational& entry : x) point.push_back(enclose(entry));
+    return f_->derivative(order_, point);
+  }
   Interval range(std::span<const Interval> box) const override {
     // The mean value form is tighter on small boxes.
     Interval value = f_->derivative(order_, box);

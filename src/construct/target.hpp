@@ -25,6 +25,8 @@ class Target {
   [[nodiscard]] std::size_t dim() const { return dim_; }
   /// The value at a point, exact where that is rational, else a double near it.
   [[nodiscard]] virtual Rational at(std::span<const Rational> x) const = 0;
+  /// Encloses the value at a point; at() may be a neighbour of it.
+  [[nodiscard]] virtual Interval enclosure_at(std::span<const Rational> x) const { return enclose(at(x)); }
   /// Encloses the values on a box inside [0,1]^d; a set of measure zero may be left out.
   [[nodiscard]] virtual Interval range(std::span<const Interval> box) const = 0;
   /// The grid that this target is, if it is one: then n is not free.

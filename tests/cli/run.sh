@@ -283,6 +283,7 @@ if /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
 fi
 expect 0 'width 3, depth 26' "$narrows" construct width-d-plus-1 disc.json --points 200 -o wide.json
 expect 0 'value     1' "$narrows" eval wide.json --at 0.375,0.375
+expect 0 '"target_inside":\[0.60653' "$narrows" construct contrast --target gauss --n 3 --json
 expect 0 'at least 0.5' "$narrows" construct contrast --n 3 --narrow "$nets/ball2_fc2_D1_m15.json"
 expect 0 'value error 1/256 exactly' "$narrows" construct convresnet --theorem C --target square --n 8 -o square.json
 expect 0 'value' "$narrows" eval square.json --at 0.5

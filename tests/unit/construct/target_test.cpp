@@ -119,4 +119,19 @@ TEST_CASE("bad targets are refused in one line") {
   CHECK_THROWS_AS(target("image:/nowhere", 2), InputError);
 }
 
+TEST_CASE("the value of a transcendental target is enclosed where at() is only near it") {
+  TargetOptions options;
+  options.dim = 1;
+  const auto sine = make_target("sine", options), disc = make_target("ball", options), gauss = make_target("gauss", options);
+  const std::vector<Rational> third{Rational(1, 3)}, half{Rational(1, 2)};
+  const Interval value = sine->enclosure_at(third);  // √3/2: its square is rational
+  CHECK(value.lower() < value.upper());
+  CHECK(rational_exact(value.lower()) * rational_exact(value.lower()) < Rational(3, 4));
+  CHECK(rational_exact(value.upper()) * rational_exact(value.upper()) > Rational(3, 4));
+  CHECK(contains(value, midpoint(enclose(sine->at(third)))));
+  CHECK(gauss->enclosure_at(third).lower() < gauss->enclosure_at(third).upper());
+  CHECK(disc->enclosure_at(half).lower() == 1);
+  CHECK(disc->enclosure_at(half).upper() == 1);
+}
+
 }  // namespace narrows::test
