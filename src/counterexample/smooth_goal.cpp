@@ -109,8 +109,14 @@ class CriticalPointGoal : public Goal {
   CertifyResult certified_widely(const Candidate& candidate) const {
     const std::size_t boxes = kMaxBoxes / candidate.family.blocks;
     CertifyResult result = certified(candidate, cube(dim(), domain_radius()), boxes);
-    for (double radius = 0.25; !result.complete && radius > 0x1p-8; radius /= 4)
-      result = certified(candidate, box_round(candidate.point, radius / curvature_scale(candidate)), boxes);
+    for (int halvings = 2; !result.complete && halvings < 8; halvings += 2) {
+      const double radius =
+          std::ldexp(1.0, -halvings - static_cast<int>(std::ceil(std::log2(curvature_scale(candidate)))));
+      std::vector<double> centre;  // with few digits
+      for (const double entry : candidate.point)
+        centre.push_back(radius / 16 * std::nearbyint(16 / radius * entry));
+      result = certified(candidate, box_round(centre, radius), boxes);
+    }
     return result;
   }
 
@@ -318,7 +324,17 @@ class ValueErrorGoal : public CriticalPointGoal {
     for (std::size_t i = 1; i <= dim(); ++i) text += (i > 1 ? "+x" : "x") + std::to_string(i);
     found->error =
         sup_error(make_chain(found->network, {}, kWhere), parse_target(text, dim(), kWhere), options, kWhere);
-    return rational_exact(found->error->error.upper()) <= request_.value_error;
+    return rational_exact(found->error->error.upper()) <= request_.value_error &&
+           has_point_in_cube(*found->critical);
+  }
+
+  /// The smaller box that certified_widely() may end with need not lie in the cube.
+  static bool has_point_in_cube(const CertifyResult& result) {
+    return std::any_of(
+        result.critical_points.begin(), result.critical_points.end(), [](const CriticalPoint& point) {
+          return point.inside && std::all_of(point.box.begin(), point.box.end(),
+                                             [](const Interval& side) { return magnitude(side) < 1; });
+        });
   }
 
   /// |Φ − f| on all of R^d: δ sup|σ| Σ_i |Σ_k W̃_ki| for each block.
