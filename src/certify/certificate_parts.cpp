@@ -7,6 +7,7 @@
 
 #include "base/sha256.hpp"
 #include "base/version.hpp"
+#include "certify/certificate_frame.hpp"
 #include "io/network_json.hpp"
 
 namespace narrows {

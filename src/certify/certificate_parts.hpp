@@ -21,8 +21,6 @@ void write_tree(const ProofTree& tree, const TextSink& sink);
 
 /// Everything before the value of "proof"; after that value kCertificateEnd follows.
 [[nodiscard]] std::string certificate_start(const std::string& claim, const Network& network, const CertificateSource& source);
-/// The same with the text of the model, a narrows-network/1 document.
-[[nodiscard]] std::string certificate_start(const std::string& claim, const std::string& model, const CertificateSource& source);
 inline constexpr std::string_view kCertificateEnd = "}\n";
 
 /// The whole document from the JSON texts of its claim and its proof.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "certify/certificate_frame.hpp"
 #include "certify/certificate_parts.hpp"
 #include "io/exact_text.hpp"
 

@@ -14,6 +14,7 @@
 #include "cli/common.hpp"
 #include "cli/gzip.hpp"
 #include "cli/subcommands.hpp"
+#include "io/exact_text.hpp"
 #include "plot/robustness_picture.hpp"
 #include "robust/comparison.hpp"
 
@@ -25,7 +26,8 @@ using namespace robust;
 struct RobustArguments {
   std::vector<std::string> files;
   std::string images, certificate, table, image_table, picture, norm = "linf";
-  std::vector<double> radii = RobustnessOptions{}.radii;
+  std::string radii_text = "0.01,0.02,0.05,0.1";
+  std::vector<double> radii;
   AttackOptions attack;
   std::optional<double> timeout;
   bool json = false, quiet = false;
@@ -45,12 +47,22 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-void validate(const RobustArguments& arguments) {
-  for (std::size_t i = 0; i < arguments.radii.size(); ++i)
-    if (!(arguments.radii[i] > 0 && arguments.radii[i] <= 1e6) ||
-        (i > 0 && !(arguments.radii[i] > arguments.radii[i - 1])))
+/// Positive, increasing numbers with commas between them. Errors  InputError.
+std::vector<double> parse_radii(std::string_view text) {
+  std::vector<double> radii;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    const std::optional<double> radius = parse_decimal(text.substr(0, comma));
+    if (!radius || !(*radius > (radii.empty() ? 0 : radii.back()) && *radius <= 1e6))
       throw InputError("--radii", "the radii are not positive and increasing", "write --radii 0.02,0.05,0.1",
                        ExitCode::usage);
+    radii.push_back(*radius);
+    if (comma == std::string_view::npos) return radii;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+void validate(const RobustArguments& arguments) {
   if (!arguments.certificate.empty() && arguments.files.size() != 1)
     throw InputError(
         "--certificate",
@@ -204,8 +216,9 @@ void print_answer(const Answer& answer) {
   if (!answer.certificate.empty()) fmt::print("  certificate {}\n", answer.certificate);
 }
 
-int run(const RobustArguments& arguments) {
+int run(RobustArguments arguments) {
   validate(arguments);
+  arguments.radii = parse_radii(arguments.radii_text);
   const auto start = std::chrono::steady_clock::now();
   const ImageList list = parse_image_list(read_file(arguments.images), arguments.images);
   Answer answer;
@@ -250,8 +263,8 @@ void add_robust(CLI::App* program, int* exit_code) {
       ->check(CLI::IsMember({"linf"}))
       ->capture_default_str();
   command
-      ->add_option("--radii,--radius", arguments->radii, "radii of the table and of the attacks, increasing")
-      ->delimiter(',')
+      ->add_option("--radii,--radius", arguments->radii_text,
+                   "radii of the table and of the attacks, increasing")
       ->type_name("r,…")
       ->capture_default_str();
   command
