@@ -43,7 +43,7 @@ double excess_lower(const LimitComparison& row) {
   const double distance = row.distance.distance.upper();
   if (!std::isfinite(row.bounds.theorem)) return kInfinity;
   if (distance <= kNegligible) return row.bounds.theorem <= kNegligible ? 1 : kInfinity;
-  return next_down(row.bounds.theorem / distance);
+  return std::fmax(0.0, next_down(row.bounds.theorem / distance));  // 0 for an infinite distance
 }
 
 std::vector<SweepRow> sweep_toward_limit(const LimitNetwork& network, Limit limit, const Box& box, int doublings, const DistanceOptions& options) {

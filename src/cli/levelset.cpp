@@ -262,7 +262,7 @@ void require_without_proof_files(const LevelSetArguments& arguments) {
                                       {"--target", arguments.smooth.tunnel.target}, {"--tunnel-certificate", arguments.smooth.tunnel.tunnel_certificate}})
     if (!value.empty()) throw InputError(place, std::string(option) + " is not offered: no certificate of level sets speaks of flows", mend);
   if (!arguments.pictures.empty()) throw InputError(place, "level curves of a network with an ode layer are not drawn", "draw its flow with `narrows ode --picture`");
-  note(arguments, "the answer has no certificate: the checker evaluates no ode layer over boxes");
+  if (!arguments.domain.empty()) note(arguments, "the answer has no certificate: the checker evaluates no ode layer over boxes");
 }
 
 int run(const LevelSetArguments& arguments) {
