@@ -33,7 +33,8 @@ std::vector<std::string> promised_certificates(const Instance& instance) {
   std::vector<std::string> names;
   for (const std::string& command : instance.commands)
     for (const std::string& word : split_words(command))
-      if (word.starts_with("{out}/") && is_certificate(word)) names.push_back(word.substr(6));
+      if (const std::size_t at = word.find("{out}/"); at != std::string::npos && is_certificate(word))
+        names.push_back(word.substr(at + 6));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

@@ -89,6 +89,12 @@ TEST_CASE("an instance is as expected only if exit code, verdict, certificates a
         Truth::unknown);
 }
 
+TEST_CASE("a certificate counts however its name is given") {
+  const Registry registry(
+      instance("command = 'certify --certificate={out}/b.cert.json'\nexpect = \"proved\"\n"));
+  CHECK(run(registry, answer(R"({"verdict": "proved"})"), false, false).as_expected == Truth::no);
+}
+
 TEST_CASE("decided means proved or refuted, the checks say which") {
   const Registry registry(instance(
       "command = 'x'\nexpect = \"decided\"\nchecks = ['(answer.verdict == \"proved\") == answer.flag']\n"));
