@@ -150,7 +150,9 @@ int exit_code_of(const Field& expect) {
                                    {"usage", ExitCode::usage},
                                    {"bad-input", ExitCode::bad_input}})
     if (word == name) return static_cast<int>(code);
-  expect.fail("expect is '" + word + "'", "it is proved, refuted, undecided, done, usage or bad-input");
+  if (word == "decided") return kDecided;
+  expect.fail("expect is '" + word + "'",
+              "it is proved, refuted, decided, undecided, done, usage or bad-input");
 }
 
 Instance read_instance(const Field& field) {
@@ -205,15 +207,16 @@ Instance read_instance(const Field& field) {
   return instance;
 }
 
-/// One entry of [[instance]] becomes one instance for each combination of `with`; the values are added to the name.
+/// One entry of [[instance]] becomes one instance for each combination of `with`; values that the name does not hold are added to it.
 void append_instances(const Field& field, std::vector<Instance>* instances) {
   field.require_keys({"name", "kind", "why", "drops", "quick", "network", "random", "files", "command",
                       "commands", "expect", "exits", "claims", "same_network", "checks", "figures", "with",
                       "timeout"});
+  const std::string template_name = field["name"].text();
   for (const Scope& variables : combinations(field)) {
     Instance instance = read_instance(field.with(variables));
     for (const auto& [name, value] : variables)
-      if (instance.name.find(value.text()) == std::string::npos) instance.name += "-" + value.text();
+      if (template_name.find("{" + name + "}") == std::string::npos) instance.name += "-" + value.text();
     for (char& c : instance.name)
       if (!std::isalnum(static_cast<unsigned char>(c)) &&
           std::string_view("-_.=").find(c) == std::string_view::npos)

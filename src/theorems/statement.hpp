@@ -32,6 +32,9 @@ struct RandomNetwork {
   std::uint64_t seed = 0;
 };
 
+/// The exit code of `expect = "decided"`: proved or refuted, which of them is for the checks to say.
+inline constexpr int kDecided = -1;
+
 struct Instance {
   std::string name;  ///< unique in its theorem: letters, digits, - _ . =
   InstanceKind kind = InstanceKind::positive;

@@ -163,6 +163,13 @@ class Comparison {
   std::vector<Difference> found_;
 };
 
+void remove_certificates(const std::string& folder, const std::string& id, const std::string& instance,
+                         const Json& record) {
+  for (const auto& [certificate, entry] : record["certificates"].items())
+    if (certificate.find('/') == std::string::npos)
+      fs::remove(certificate_path(folder, id, instance, certificate));
+}
+
 /// The record of one instance; its small certificates are copied into the store.
 Json record_of(const std::string& folder, const std::string& id, const Instance& instance,
                const InstanceResult& result) {
@@ -207,18 +214,14 @@ void store(const std::string& folder, const TheoremResult& result, const std::st
     const std::string& name = statement.instances[i].name;
     const bool fresh = result.instances[i].ran && result.instances[i].as_expected == Truth::yes;
     // Certificates that are replaced or belong to nobody any more go.
-    if (fresh && old.contains(name))
-      for (const auto& [certificate, entry] : old[name].value("certificates", Json::object()).items())
-        fs::remove(certificate_path(folder, statement.id, name, certificate));
+    if (fresh && old.contains(name)) remove_certificates(folder, statement.id, name, old[name]);
     if (fresh)
       instances[name] = record_of(folder, statement.id, statement.instances[i], result.instances[i]);
     else if (old.contains(name))
       instances[name] = old[name];
   }
   for (const auto& [name, record] : old.items())
-    if (!instances.contains(name))
-      for (const auto& [certificate, entry] : record.value("certificates", Json::object()).items())
-        fs::remove(certificate_path(folder, statement.id, name, certificate));
+    if (!instances.contains(name)) remove_certificates(folder, statement.id, name, record);
   const fs::path file = folder + "/" + statement.id + ".json";
   fs::create_directories(file.parent_path());
   write_file_atomically(file.string(), Json{{"format", "narrows-stored/1"},

@@ -248,6 +248,17 @@ absent no
 expect 65 '.svg' "$narrows" certify "$line.json" --picture picture.gif
 absent picture.gif
 
+# The registry of theorems: found beside the build folder from anywhere, one bad file or name is named.
+expect 0 'all as expected: 1 theorems' "$narrows" prove --theorem T9 --quick --markdown t9.md --html t9.html
+grep -q 'trap-equality' t9.md && grep -q 'trap-equality' t9.html || { echo 'FAIL reports without instances' && failures=$((failures + 1)); }
+expect 0 '"id":"tunnel/T9"' "$narrows" prove --theorem tunnel/T9 --quick --json --quiet
+[ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL prove --json printed more than one line' && failures=$((failures + 1)); }
+expect 0 'tunnel/T10' "$narrows" prove --list
+expect 64 'there is no theorem T99' "$narrows" prove --theorem T99 && one_line unknown-theorem
+expect 66 'no theorem files' "$narrows" prove --proofs no/such/folder && one_line no-theorems
+mkdir -p registry/proofs/tunnel && printf 'id = "tunnel/T1"\ntitle = 1.5\n' >registry/proofs/tunnel/T1.toml
+expect 65 'proofs/tunnel/T1.toml: line 2' "$narrows" prove --proofs registry/proofs && one_line bad-theorem
+
 # Interruption: what was found so far is reported and certified.
 "$narrows" certify "$nets/circ_res12_affin_m08.json" --domain '[-2,2]^2' --certificate interrupted.json >stdout 2>stderr &
 pid=$! && sleep 0.3 && kill -INT "$pid" 2>/dev/null
@@ -260,7 +271,7 @@ case $got in
 esac
 
 # Help has examples everywhere.
-for command in info eval convert certify threshold regimes bounds levelset sheet ode construct check; do expect 0 'Examples' "$narrows" "$command" --help; done
+for command in info eval convert certify threshold regimes bounds levelset sheet ode construct check prove; do expect 0 'Examples' "$narrows" "$command" --help; done
 expect 0 'narrows 0' "$narrows" --version
 expect 0 '' "$checker" --help
 

@@ -89,6 +89,21 @@ TEST_CASE("an instance is as expected only if exit code, verdict, certificates a
         Truth::unknown);
 }
 
+TEST_CASE("a certificate counts however its name is given") {
+  const Registry registry(
+      instance("command = 'certify --certificate={out}/b.cert.json'\nexpect = \"proved\"\n"));
+  CHECK(run(registry, answer(R"({"verdict": "proved"})"), false, false).as_expected == Truth::no);
+}
+
+TEST_CASE("decided means proved or refuted, the checks say which") {
+  const Registry registry(instance(
+      "command = 'x'\nexpect = \"decided\"\nchecks = ['(answer.verdict == \"proved\") == answer.flag']\n"));
+  CHECK(run(registry, answer(R"({"verdict": "proved", "flag": true})")).as_expected == Truth::yes);
+  CHECK(run(registry, answer(R"({"verdict": "refuted", "flag": false})", 1)).as_expected == Truth::yes);
+  CHECK(run(registry, answer(R"({"verdict": "refuted", "flag": true})", 1)).as_expected == Truth::no);
+  CHECK(run(registry, answer(R"({"verdict": "undecided", "flag": false})", 2)).as_expected == Truth::unknown);
+}
+
 TEST_CASE("another claim than the expected one is not as expected") {
   const Registry registry(
       instance("command = 'certify --certificate {out}/a.cert.json'\nexpect = \"proved\"\nclaims = "
@@ -115,12 +130,13 @@ TEST_CASE("wrong constants are noticed where a check is sharp") {
 
 TEST_CASE("`with` makes one instance for each combination, named by its values") {
   const Registry registry(
-      instance("with = {seed = [1, 2], f = [\"tanh\", \"sin\"]}\nrandom = {kind = \"mlp\", input_dim = 2, "
+      instance("with = {seed = [1, 2], f = [\"tanh\", \"sin\"], again = [1]}\nrandom = {kind = \"mlp\", "
+               "input_dim = 2, "
                "layers = 1, neurons = 2, activation = \"{f}\", seed = \"{seed}\"}\ncommand = 'info {network} "
                "{seed}'\nexpect = \"done\"\nchecks = ['seed >= 1']\n"));
   const std::vector<Statement> statements = registry.read();
   REQUIRE(statements[0].instances.size() == 4);
-  CHECK(statements[0].instances[0].name == "one-tanh-1");
+  CHECK(statements[0].instances[0].name == "one-1-tanh-1");
   CHECK(statements[0].instances[3].commands[0] == "info {network} 2");
   CHECK(statements[0].instances[3].random->activation == "sin");
   CHECK(run(registry, answer("{}")).as_expected == Truth::yes);
