@@ -78,6 +78,12 @@ struct Histogram {
   }
 };
 
+/// "certify on [-2,2]^d, part 1 of 4" is "certify on [-2,2]^d, 4 parts".
+std::string whole_analysis(const std::string& text) {
+  const auto part = text.find(", part "), of = text.find(" of ", part == std::string::npos ? 0 : part);
+  return part == std::string::npos || of == std::string::npos ? text : text.substr(0, part) + ", " + text.substr(of + 4) + " parts";
+}
+
 ShareTable table_of(const std::string& axis, const std::map<double, ShareBin>& bins) {
   ShareTable table{axis, {}};
   for (const auto& [x, bin] : bins) table.bins.push_back(bin);
@@ -101,8 +107,7 @@ StudySummary summarise(StudyDatabase* database) {
   Histogram histogram;
   database->for_each_row([&](const ReportedRow& reported) {
     Group& group = groups[reported.group];
-    if (group.summary.text.empty() && reported.row.analysis < summary.facts.analysis_texts.size())
-      group.summary.text = summary.facts.analysis_texts[reported.row.analysis];
+    if (group.summary.text.empty()) group.summary.text = whole_analysis(summary.facts.analysis_texts.at(reported.row.analysis));
     add_row(reported, &group);
     if (const auto& norm = reported.row[Figure::critical_ratio_norm])
       histogram.add(*norm);

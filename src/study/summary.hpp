@@ -44,7 +44,7 @@ struct HistogramBin {
 
 /// One analysis of the study; its parts are counted together: proved if all are, refuted if one is.
 struct AnalysisSummary {
-  std::string text;  ///< as in the database, of its first part
+  std::string text;  ///< as in the database, with the number of its parts
   std::string type;
   std::size_t proved = 0, refuted = 0, undecided = 0;
   std::size_t boxes = 0, certificates = 0, copies = 0;

@@ -99,6 +99,27 @@ one_line 'a database of another study'
 expect 65 'line 3: .*unknown key' sh -c "sed 's/depth/dept/' study.toml >bad.toml; sed -i 2d bad.toml; $narrows study bad.toml"
 expect 66 'missing.toml' "$narrows" study missing.toml
 expect 64 'networks 0 to 11' "$narrows" study study.toml --extract 12
+cat >parts.toml <<'TOML'
+format = "narrows-study/1"
+certificates = "parts"
+[[family]]
+depth = 2
+ratio = 0.5
+weights = { law = "uniform" }
+[[analysis]]
+type = "bounds"
+domain = "[-1,1]^d"
+gap = 0.1
+[[analysis]]
+type = "regimes"
+domain = "[-2,2]^d"
+skip = "0.5:1.5"
+residual = "0:1"
+depth = 2
+split = 2
+TOML
+expect 0 'regimes .* 4 parts' "$narrows" study parts.toml
+for a in 0 1 2 3 4; do expect 0 '^ACCEPTED' "$checker" parts/0-$a.cert.json; done
 if [ -e "$1/narrows-mpi.so" ] && command -v mpirun >/dev/null; then
   mpi() { mpirun --allow-run-as-root --oversubscribe --mca btl_base_warn_component_unused 0 -n "$@"; }
   timings='s/,[^,]*$//'
