@@ -15,12 +15,15 @@ class SupremumSearch {
   explicit SupremumSearch(double tolerance) : tolerance_(tolerance) {}
   /// |x| occurs.
   void occurs(const Interval& x) { lower_ = std::fmax(lower_, x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0); }
-  /// |x| is an upper bound of what remains in a box: true if that is good enough as it is.
-  [[nodiscard]] bool settles(const Interval& x) const { return magnitude(x) <= lower_ * (1 + tolerance_); }
+  /// |x| is an upper bound of what remains in a box: true if that is good enough as it is (or nothing but rounding, where the quantity is 0).
+  [[nodiscard]] bool settles(const Interval& x) const {
+    return magnitude(x) <= std::fmax(lower_ * (1 + tolerance_), negligible);
+  }
   void take(const Interval& x) { upper_ = std::fmax(upper_, magnitude(x)); }
   [[nodiscard]] Interval result() const { return {lower_, std::fmax(lower_, upper_)}; }
 
  private:
+  static constexpr double negligible = 0x1p-43;
   double tolerance_, lower_ = 0, upper_ = 0;
 };
 
