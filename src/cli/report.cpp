@@ -85,8 +85,9 @@ int run(const ReportArguments& arguments) {
   HtmlPage page(arguments.title);
   page.heading(1, arguments.title);
   page.paragraph(
-      "Each statement below is a mathematical proof about a network with its stored weights taken exactly, "
-      "not a measurement. Certificates were checked by the independent checker when this page was made.");
+      "Each verdict below is a mathematical proof about one network, with its stored weights taken exactly; shares "
+      "and their intervals in studies are statistics of such verdicts. Certificates were checked by the independent "
+      "checker when this page was made.");
   page.table(table);
   page.append(sections);
   std::sort(theorems.begin(), theorems.end());
