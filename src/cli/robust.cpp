@@ -39,6 +39,7 @@ struct Answer {
   std::vector<NetworkRow> rows;
   std::vector<std::string> hashes;
   std::vector<WidthComparison> comparisons;
+  Json network;  ///< of the only one, as every command gives it; null if there are several
   double seconds = 0;
   std::string certificate;
 };
@@ -102,6 +103,7 @@ bool analyse(const RobustArguments& arguments, const std::string& file, const Im
   answer->rows.push_back(make_row(result, options.radii, name, width_of(network)));
   answer->rows.back().seconds = seconds_since(start);
   answer->hashes.push_back(network.loaded.sha256);
+  if (arguments.files.size() == 1) answer->network = json_header("robust", network.loaded)["network"];
   if (!arguments.image_table.empty()) *image_lines += images_csv(name, list, result);
   if (!arguments.certificate.empty() && has_robust_certificate(result)) {
     write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) {
@@ -162,6 +164,7 @@ Verdict verdict_of(const WidthComparison& c) {
 Json answer_json(const Answer& answer) {
   Json json = {{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "robust"},
                {"norm", "linf"},    {"networks", Json::array()},  {"comparisons", Json::array()}};
+  if (!answer.network.is_null()) json["network"] = answer.network;
   for (std::size_t i = 0; i < answer.rows.size(); ++i)
     json["networks"].push_back(row_json(answer.rows[i], answer.hashes[i]));
   for (const WidthComparison& c : answer.comparisons)

@@ -333,7 +333,7 @@ printf '0,1,x\n' >letters.csv
 expect 65 'letters.csv: line 1' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images letters.csv && one_line letters
 expect 64 'one network' "$narrows" robust "$digits/ibp_w2_s0.onnx" "$digits/ibp_w4_s0.onnx" --images few.csv --certificate two.json && one_line two
 expect 64 'positive and increasing' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images few.csv --radii 0.1,0.1 && one_line radii
-expect 65 'activation tanh' "$narrows" robust "$planar.json" --images few.csv
+expect 65 'last layer is not affine' "$narrows" robust "$planar.json" --images few.csv
 expect 66 'nothere.csv' "$narrows" robust "$digits/ibp_w2_s0.onnx" --images nothere.csv && one_line nothere
 # counterexample: found, certified and written; the same seed gives the same network; bad input.
 expect 0 'refuted by' "$narrows" counterexample --list
