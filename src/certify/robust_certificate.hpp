@@ -1,4 +1,4 @@
-// Certificates of the kind `robust` (FORMAT.md, "Robust classification").
+// Certificates of the kind `robust` (FORMAT.md, "Robust labels").
 #pragma once
 
 #include <vector>

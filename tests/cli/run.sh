@@ -295,6 +295,7 @@ expect 0 '"l1_to_grid":"51349/147200"' "$narrows" construct one-neuron --target 
 expect 0 'value ' "$narrows" eval disc.json --at 0.5,0.5
 expect 0 'weights rounded to doubles' "$narrows" construct one-neuron --target disc --n 4 --theta 1/7 --points 20 --onnx disc.onnx --certificate disc.cert.json
 grep -q '"kind":"approximation"' disc.cert.json && grep -q '"l1_error":"' disc.cert.json || { echo 'FAIL no claim of an exact L1 error' && failures=$((failures + 1)); }
+expect 0 '^ACCEPTED' "$checker" disc.cert.json
 expect 0 'value ' "$narrows" eval disc.onnx --at 0.5,0.5
 expect 0 'by its weights' "$narrows" construct convresnet --theorem D --target gauss --dim 2 --n 3 --group 2 --filter 2 --onnx gauss.onnx
 expect 0 '"distance_on_cube":' "$narrows" construct convresnet --theorem G --n 4 --product-depth 4 --onnx taylor.onnx --json
@@ -320,6 +321,7 @@ expect 64 '' "$narrows" construct
 digits=$nets/../digits images=$nets/../../digits_test.csv
 head -n 26 "$images" >few.csv
 expect 2 '"kind":"robust"' sh -c "$narrows robust $digits/std_w2_s0.onnx --images few.csv --radii 0.02,0.1 --certificate robust.json --image-table images.csv; code=\$?; head -c 200 robust.json; exit \$code"
+expect 0 "^ACCEPTED" "$checker" robust.json
 grep -q '"type": "conv"' robust.json || { echo 'FAIL the certificate holds no convolution' && failures=$((failures + 1)); }
 [ "$(wc -l <images.csv)" -eq 25 ] || { echo 'FAIL not one line per image' && failures=$((failures + 1)); }
 expect 0 '"verdict":"proved"' "$narrows" robust "$digits/ibp_w2_s0.onnx" "$digits/ibp_w4_s0.onnx" --images few.csv --radii 0.0001 --table rows.csv --picture robust.svg --json
