@@ -183,7 +183,7 @@ void add_affine_product(Form& z, const Form& x, const Form& y, std::size_t d) {
   const Real zero(z.centre.precision());
   Growth growth(z.radius);
   Real x_sum = zero, y_sum = zero;
-  if (z.slope.is_double()) {  // so are x and y, or else the centre is NaN
+  if (z.slope.is_double()) {  // so are x and y
     std::tie(x_sum.as_double(), y_sum.as_double()) =
         add_products(growth, z.centre.as_double(), z.slope.doubles(), x.centre.as_double(), x.slope.doubles(),
                      y.centre.as_double(), y.slope.doubles(), 0.0, d);
@@ -203,7 +203,7 @@ void add_affine_product(Form& z, const Form& x, const Form& y, std::size_t d) {
 /// (cx + X + rx)(cy + Y + ry). The square terms X_i Y_i e_i^2, e_i^2 in [0, 1], are centred at X_i Y_i / 2. Of the mixed
 /// terms those of the first d symbols are paired: |X_i Y_j + X_j Y_i|; all others are bounded by Σ|X|·Σ|Y|.
 Form product(const Form& x, const Form& y, std::size_t d) {
-  Form z(std::max(x.slope.size(), y.slope.size()), x.centre.precision());
+  Form z(std::max(x.slope.size(), y.slope.size()), std::max(x.centre.precision(), y.centre.precision()));
   add_affine_product(z, x, y, d);
   z.range = x.range * y.range;
   tighten(z);

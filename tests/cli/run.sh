@@ -351,6 +351,7 @@ expect 1 'none in all of R^2' "$narrows" counterexample critical-ratio -o ratio.
 expect 0 '^ACCEPTED' "$checker" --network ratio.below.json ratio.below.cert.json
 expect 0 '^ACCEPTED' "$checker" --network ratio.json ratio.ratios.cert.json
 expect 1 'refuted: a small error' "$narrows" counterexample value-error --dimension 1 --value-error 1/1000
+expect 1 'refuted' "$narrows" counterexample clarke --seed 1
 expect 2 'within the budget' "$narrows" counterexample lipschitz-ratio --timeout 0 -o none.json && absent none.json
 expect 64 'unknown' "$narrows" counterexample four-colours && one_line unknown-claim
 expect 64 'a range' "$narrows" counterexample lipschitz-ratio --ratio 2 && one_line ratio

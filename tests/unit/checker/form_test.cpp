@@ -52,6 +52,15 @@ TEST_CASE("checker: affine forms contain the function at every point of the box"
   }
 }
 
+TEST_CASE("checker: products of forms of different precision contain the function, too") {
+  const Form doubles = coordinate_form(0.25, 0.75, 0, 2, leaf_precision), reals = coordinate_form(-1, 3, 1, 2, point_precision);
+  for (const Form& z : {product(doubles, reals, 2), product(reals, doubles, 2)}) {
+    CHECK(inside(z.range, -0.76, 2.26));
+    for (const double e : {-1.0, 0.0, 1.0})
+      for (const double f : {-1.0, 0.5, 1.0}) CHECK(describes(z, {e, f}, Interval((0.5 + 0.25 * e) * (1 + 2 * f), 160)));
+  }
+}
+
 TEST_CASE("checker: an affine form cancels what depends on the same symbol") {
   const Form x = coordinate_form(-1, 3, 0, 1, 64);
   Form difference = x;

@@ -43,7 +43,7 @@ TEST_CASE("checker: l1-error of networks that can be integrated by hand") {
   for (const Rational& theta : {Rational(1, 2), Rational(1, 10)}) {
     // z = y + s(x), where s rises from 0 to 1 round x = 1/2; N rises from 0 to 1 round z = 1; h is 1 for x > 1/2
     const Rational w = theta / 4;
-    CHECK(error_of(on_cube(2, 2, {0, 0, 1, 1}, theta)) == 3 * w / 4 - w * w / 2 + w * w * w / 3);
+    CHECK(error_of(on_cube(2, 2, {0, 0, 1, 1}, theta)) == Rational(3 * w / 4 - w * w / 2 + w * w * w / 3));
   }
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("checker: l1-error scales with the values and is that of the mirrored 
   for (Rational& x : shifted) x += 11;
   const Rational error = error_of(on_cube(2, 3, h, {1, 3}));
   CHECK(error > 0);
-  CHECK(error_of(on_cube(2, 3, triple, {1, 3})) == 3 * error);
+  CHECK(error_of(on_cube(2, 3, triple, {1, 3})) == Rational(3 * error));
   CHECK(error_of(on_cube(2, 3, shifted, {1, 3})) == error);
   CHECK(error_of(on_cube(2, 3, back, {1, 3})) == error);
 }
