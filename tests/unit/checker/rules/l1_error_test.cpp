@@ -38,12 +38,12 @@ ApproximationParts trapezoid() {
 }  // namespace
 
 TEST_CASE("checker: l1-error of networks that can be integrated by hand") {
-  CHECK(error_of(trapezoid()) == Rational(1, 4));  // two triangles of width 1/4 and height 1
-  CHECK(error_of(on_cube(2, 1, {7}, {1, 2})) == 0);
+  CHECK((error_of(trapezoid()) == Rational(1, 4)));  // two triangles of width 1/4 and height 1
+  CHECK((error_of(on_cube(2, 1, {7}, {1, 2})) == 0));
   for (const Rational& theta : {Rational(1, 2), Rational(1, 10)}) {
     // z = y + s(x), where s rises from 0 to 1 round x = 1/2; N rises from 0 to 1 round z = 1; h is 1 for x > 1/2
     const Rational w = theta / 4;
-    CHECK(error_of(on_cube(2, 2, {0, 0, 1, 1}, theta)) == 3 * w / 4 - w * w / 2 + w * w * w / 3);
+    CHECK((error_of(on_cube(2, 2, {0, 0, 1, 1}, theta)) == 3 * w / 4 - w * w / 2 + w * w * w / 3));
   }
 }
 
@@ -61,10 +61,10 @@ TEST_CASE("checker: l1-error scales with the values and is that of the mirrored 
   for (Rational& x : triple) x *= -3;
   for (Rational& x : shifted) x += 11;
   const Rational error = error_of(on_cube(2, 3, h, {1, 3}));
-  CHECK(error > 0);
-  CHECK(error_of(on_cube(2, 3, triple, {1, 3})) == 3 * error);
-  CHECK(error_of(on_cube(2, 3, shifted, {1, 3})) == error);
-  CHECK(error_of(on_cube(2, 3, back, {1, 3})) == error);
+  CHECK((error > 0));
+  CHECK((error_of(on_cube(2, 3, triple, {1, 3})) == 3 * error));
+  CHECK((error_of(on_cube(2, 3, shifted, {1, 3})) == error));
+  CHECK((error_of(on_cube(2, 3, back, {1, 3})) == error));
 }
 
 TEST_CASE("checker: l1-error is near the mean over a fine grid of points") {
