@@ -69,7 +69,7 @@ TEST_CASE("checker: digit-form is the network at every point") {
       std::vector<Rational> x;
       for (std::size_t i = 0; i < p.d; ++i) x.push_back(random(k % 3 == 0 ? 50 : 2));
       CAPTURE(p.d, x[0].get_str());
-      REQUIRE(value(form, x) == forward(p, x));
+      REQUIRE((value(form, x) == forward(p, x)));
     }
   }
 }
