@@ -81,7 +81,7 @@ void print_answer(const OneNeuronArguments& arguments, const Approximation& a, d
 void write_certificate(const OneNeuronArguments& arguments, const Approximation& a, const Network& network, const std::string& text) {
   if (arguments.certificate.empty()) return;
   if (!has_approximation_certificate(a)) return arguments.quiet ? void() : fmt::print(stderr, "narrows: no certificate: nothing is proved\n");
-  const CertificateSource source{arguments.out.empty() ? "constructed" : arguments.out, sha256_hex(text)};
+  const CertificateSource source{arguments.out.empty() ? "constructed" : arguments.out.substr(arguments.out.rfind('/') + 1), sha256_hex(text)};
   write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) { write_approximation_certificate(a, network, source, sink); });
 }
 

@@ -7,12 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
 #include <thread>
 
 #include "base/cancellation.hpp"
+#include "base/errors.hpp"
 
 extern char** environ;
 
@@ -72,6 +74,8 @@ pid_t start(const std::string& folder, const std::vector<std::string>& words, co
 theorems::CommandOutcome run_narrows(const std::string& folder, const std::vector<std::string>& words,
                                      double timeout) {
   using Clock = std::chrono::steady_clock;
+  static const auto reset = std::signal(SIGCHLD, SIG_DFL);  // inherited as ignored, it would take the child's exit code away
+  (void)reset;
   const Capture output, errors;
   const pid_t child = start(folder, words, output, errors);
   theorems::CommandOutcome outcome;
@@ -81,7 +85,12 @@ theorems::CommandOutcome run_narrows(const std::string& folder, const std::vecto
   bool asked = false;
   int status = 0;
   rusage usage{};
-  while (wait4(child, &status, WNOHANG, &usage) == 0) {
+  for (pid_t ended = 0; ended != child; ended = wait4(child, &status, WNOHANG, &usage)) {
+    if (ended < 0 && errno != EINTR) {  // nobody knows how it ended: never as if it had gone well
+      outcome.exit_code = static_cast<int>(ExitCode::internal);
+      outcome.errors = "the command was lost";
+      return outcome;
+    }
     if (!asked && (Clock::now() >= deadline || interrupted())) {
       outcome.timed_out = asked = true;
       kill(child, SIGTERM);

@@ -188,6 +188,7 @@ Json theorem_json(const TheoremResult& result) {
 struct Findings {
   std::vector<TheoremResult> results;
   std::vector<Difference> differences;
+  bool compared = false;  ///< with all that is stored
   double seconds = 0;
 
   /// A difference from the stored results is a failure.
@@ -197,7 +198,7 @@ struct Findings {
   }
 };
 
-Json answer_json(const Findings& findings, bool compared) {
+Json answer_json(const Findings& findings) {
   Json list = Json::array(), differences = Json::array();
   for (const TheoremResult& result : findings.results) list.push_back(theorem_json(result));
   for (const Difference& d : findings.differences)
@@ -211,12 +212,12 @@ Json answer_json(const Findings& findings, bool compared) {
           {"command", "prove"},
           {"verdict", to_string(findings.verdict())},
           {"theorems", list},
-          {"differences", compared ? differences : Json(nullptr)},
+          {"differences", findings.compared ? differences : Json(nullptr)},
           {"seconds", findings.seconds},
           {"certificate", nullptr}};
 }
 
-void print_findings(const Findings& findings, bool compared) {
+void print_findings(const Findings& findings) {
   print_table(findings.results);
   for (const Difference& d : findings.differences)
     fmt::print("{} {}: {}\n  - {}\n  + {}\n", d.theorem, d.instance, d.what, d.stored, d.now);
@@ -225,7 +226,7 @@ void print_findings(const Findings& findings, bool compared) {
   const char* outcome = overall(findings.results) == Verdict::refuted     ? "NOT AS EXPECTED"
                         : overall(findings.results) == Verdict::undecided ? "undecided"
                         : !findings.differences.empty()                   ? "NOT AS STORED"
-                        : compared                                        ? "all as expected and as stored"
+                        : findings.compared                               ? "all as expected and as stored"
                                                                           : "all as expected";
   fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n", outcome, findings.results.size(), instances,
              findings.seconds);
@@ -244,7 +245,7 @@ void write_reports(const ProveArguments& arguments, const Findings& findings, co
   if (arguments.regress) words.emplace_back("--regress");
   ReportContext context{NARROWS_VERSION,   "narrows " + join_words(words),
                         findings.seconds,  "",
-                        arguments.regress, findings.differences};
+                        findings.compared, findings.differences};
   if (!arguments.markdown.empty())
     write_file_atomically(arguments.markdown, markdown_report(findings.results, context));
   if (!arguments.html.empty()) write_file_atomically(arguments.html, html_report(findings.results, context));
@@ -270,19 +271,25 @@ int run(const ProveArguments& arguments) {
   Findings findings;
   findings.results = run_theorems(statements, options, executive, StopToken(arguments.timeout));
   const std::string stored = folder + "/stored";
-  for (const TheoremResult& result : findings.results) {
-    if (!arguments.regress || interrupted()) break;
-    const std::vector<Difference> different = compare_with_stored(stored, result, check_certificate);
-    findings.differences.insert(findings.differences.end(), different.begin(), different.end());
+  if (arguments.regress) {
+    for (const TheoremResult& result : findings.results) {
+      if (interrupted()) break;
+      const std::vector<Difference> different = compare_with_stored(stored, result, check_certificate);
+      findings.differences.insert(findings.differences.end(), different.begin(), different.end());
+    }
+    for (const std::string& id : stored_theorems(stored))
+      if (arguments.theorems.empty() && std::none_of(statements.begin(), statements.end(), [&](const Statement& s) { return s.id == id; }))
+        findings.differences.push_back({id, "", "theorem", "in the registry", "gone"});
+    findings.compared = !interrupted();
   }
   if (arguments.accept && !interrupted())
     for (const TheoremResult& result : findings.results) store(stored, result, NARROWS_VERSION);
   findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_reports(arguments, findings, scratch.folder());
   if (arguments.json)
-    print_json(answer_json(findings, arguments.regress));
+    print_json(answer_json(findings));
   else
-    print_findings(findings, arguments.regress);
+    print_findings(findings);
   return exit_code_of(findings.verdict());
 }
 

@@ -37,7 +37,9 @@ std::size_t count_folds(const OneNeuronNetwork& net) {
 
 Network to_network(const OneNeuronNetwork& net, const std::string& name) {
   Network network;
-  network.name = name;
+  const bool is_file = name.starts_with("grid:") || name.starts_with("image:") || name.starts_with("polygon:");
+  const std::size_t slash = is_file ? name.rfind('/') : std::string::npos;  // a network does not tell in which folder its target lay
+  network.name = slash == std::string::npos ? name : name.substr(0, name.find(':') + 1) + name.substr(slash + 1);
   network.input_dim = net.dim;
   for (const OneNeuronBlock& block : net.blocks) {
     ResidualLayer layer{1, 1, {}};

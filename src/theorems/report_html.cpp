@@ -208,10 +208,11 @@ std::string html_report(const std::vector<TheoremResult>& results, const ReportC
          std::string(kStyle) + "</style></head><body id=\"top\">\n<h1>Theorems re-checked by Narrows " +
          escaped(context.version) +
          tag("span",
-             overall(results) == Verdict::proved    ? "all as expected"
+             overall(results) == Verdict::proved && !context.differences.empty() ? "not as stored"
+             : overall(results) == Verdict::proved  ? "all as expected"
              : overall(results) == Verdict::refuted ? "not as expected"
                                                     : "undecided",
-             "badge " + verdict) +
+             "badge " + (context.differences.empty() ? verdict : "refuted")) +
          "</h1>\n" +
          tag("p", tag("code", escaped(context.command)) + ", " + seconds_text(context.seconds) + " s") +
          "<table><tr><th>theorem</th><th>title</th><th>status</th><th>instances</th><th>certificates</"

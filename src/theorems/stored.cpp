@@ -1,6 +1,9 @@
 #include "theorems/stored.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -46,9 +49,15 @@ std::string shown(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.is_null() ? "nothing" : value.dump();
 }
 
-std::optional<Rational> middle(const Enclosure& x) {
-  if (x.lo && x.hi) return Rational((*x.lo + *x.hi) / 2);
-  return x.lo ? x.lo : x.hi;
+/// Both ends are there or not alike, and differ by at most the tolerance times the largest of the stored ones.
+bool close(const Enclosure& before, const Enclosure& now, const Rational& tolerance) {
+  Rational size = 0;
+  for (const auto& end : {before.lo, before.hi})
+    if (end) size = std::max(size, Rational(abs(*end)));
+  const auto same = [&](const std::optional<Rational>& a, const std::optional<Rational>& b) {
+    return a && b ? abs(*a - *b) <= tolerance * size : a.has_value() == b.has_value();
+  };
+  return same(before.lo, now.lo) && same(before.hi, now.hi);
 }
 
 /// Ends as exact texts; null for an infinite one.
@@ -56,12 +65,22 @@ Json figure_json(const Enclosure& x) {
   return Json::array({x.lo ? Json(x.lo->str()) : Json(), x.hi ? Json(x.hi->str()) : Json()});
 }
 
-/// A claim line without its digits: figures have tolerances of their own.
-std::string skeleton(const std::string& claim) {
-  std::string words;
-  for (const char c : claim)
-    if (std::string_view("0123456789.+-").find(c) == std::string_view::npos) words += c;
-  return words;
+/// The claim lines are equal but for numbers that differ by at most the tolerance times the stored one.
+bool same_claim(const std::string& stored, const std::string& now, double tolerance) {
+  const char *a = stored.c_str(), *b = now.c_str();
+  while (*a != 0 && *b != 0) {
+    const bool numbers = std::isdigit(static_cast<unsigned char>(*a)) != 0 && std::isdigit(static_cast<unsigned char>(*b)) != 0;
+    if (!numbers) {
+      if (*a++ != *b++) return false;
+      continue;
+    }
+    char *end_a = nullptr, *end_b = nullptr;
+    const double x = std::strtod(a, &end_a), y = std::strtod(b, &end_b);
+    if (!(std::fabs(x - y) <= tolerance * std::fabs(x))) return false;
+    a = end_a;
+    b = end_b;
+  }
+  return *a == *b;
 }
 
 class Comparison {
@@ -109,10 +128,7 @@ class Comparison {
         continue;
       }
       const Enclosure before = value_of_json(old[name].dump(), "stored figure").number();
-      const auto a = middle(before), b = middle(value);
-      const bool close =
-          a && b ? abs(*a - *b) <= instance.figures[f].tolerance * abs(*a) : a.has_value() == b.has_value();
-      if (!close)
+      if (!close(before, value, instance.figures[f].tolerance))
         add(instance.name, "figure " + name, to_text(before),
             to_text(value) + " (tolerance " + to_text(Enclosure(instance.figures[f].tolerance)) + ")");
     }
@@ -123,6 +139,8 @@ class Comparison {
   }
 
   void compare_certificates(const Instance& instance, const InstanceResult& now, const Json& old) {
+    double loosest = 0;  // claims hold the figures, too
+    for (const Figure& figure : instance.figures) loosest = std::max(loosest, figure.tolerance.convert_to<double>());
     for (const CertificateResult& certificate : now.certificates)
       if (!old.contains(certificate.name))
         add(instance.name, "certificate " + certificate.name, "nothing", certificate.outcome.line);
@@ -133,8 +151,7 @@ class Comparison {
                        [&, wanted = name](const CertificateResult& c) { return c.name == wanted; });
       if (today == now.certificates.end())
         add(instance.name, what, claim, "not written any more");
-      else if (instance.figures.empty() ? today->outcome.line != claim
-                                        : skeleton(today->outcome.line) != skeleton(claim))
+      else if (!same_claim(claim, today->outcome.line, loosest))
         add(instance.name, what, claim, today->outcome.line);
       if (record.contains("sha256")) check_stored(instance, name, record, claim, now.network_file);
     }
@@ -200,6 +217,16 @@ std::vector<Difference> compare_with_stored(const std::string& folder, const The
   } catch (const FormulaError& error) {  // a figure that is no number
     return {{result.statement->id, "", "the stored file", "a readable one", error.what()}};
   }
+}
+
+std::vector<std::string> stored_theorems(const std::string& folder) {
+  std::vector<std::string> ids;
+  if (!fs::exists(folder)) return ids;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (const fs::path file = fs::relative(entry.path(), folder); entry.is_regular_file() && file.extension() == ".json" && std::distance(file.begin(), file.end()) == 2)
+      ids.push_back((file.parent_path() / file.stem()).generic_string());
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 void store(const std::string& folder, const TheoremResult& result, const std::string& version) {

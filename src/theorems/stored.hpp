@@ -21,12 +21,15 @@ struct Difference {
 
 /// Compares one theorem with what `folder` (proofs/stored) holds of it, and checks the stored certificates with today's checker.
 ///
-/// Guarantee  empty only if every instance that ran is stored with the same verdict and the same names of figures and certificates, every figure is
-///            within its tolerance, every stored certificate has the stored bytes, is accepted and proves the stored claim, and no stored instance
+/// Guarantee  empty only if every instance that ran is stored with the same verdict and the same names of figures and certificates, both ends of every
+///            figure are within its tolerance, every stored certificate has the stored bytes, is accepted and proves the stored claim, and no stored instance
 ///            has left the registry.
 [[nodiscard]] std::vector<Difference> compare_with_stored(const std::string& folder,
                                                           const TheoremResult& result,
                                                           const CertificateChecker& check);
+
+/// The identifiers of the theorems of which `folder` holds anything, in order.
+[[nodiscard]] std::vector<std::string> stored_theorems(const std::string& folder);
 
 /// Replaces what is stored of the instances that ran as expected; others keep what they had, those that left the registry are removed.
 /// Errors  InputError if a file cannot be written.

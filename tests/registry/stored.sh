@@ -43,6 +43,13 @@ restore
 sed -i '/"theorem": \[/,/\]/s|"[0-9/]*"|"1/2"|' "$store/T5.json" # a figure
 regress 1 'figure theorem'
 restore
+sed -i 's/proved on \[-1,1\]/proved on [-0.001,0.001]/' "$store/T5.json" # the domain of a claim
+regress 1 '^  - .*-0.001'
+restore
+cp "$store/T5.json" "$store/T99.json" # a theorem that has left the registry
+"$narrows" prove --proofs "$work/proofs" --quick --quiet --regress >"$work/out" 2>&1
+grep -q 'T99 : theorem' "$work/out" || { echo 'FAIL a theorem that is gone is not noticed' && failures=$((failures + 1)); }
+restore
 echo '{' >"$store/T5.json"
 regress 1 'the stored file'
 rm -rf "$store"

@@ -158,7 +158,7 @@ TEST_CASE("a run adds instances up to verdicts") {
   const auto verdict_of = [&](int first, int second, bool quick) {
     const Executive executive{"/",
                               [&](const std::vector<std::string>& words, double) {
-                                return answer("{}", words[0] == "a" ? first : second);
+                                return answer(R"({"verdict": "proved"})", words[0] == "a" ? first : second);
                               },
                               {}};
     return run_theorems(statements, {registry.scratch(), quick, 2, {}}, executive, StopToken())[0].verdict();
@@ -168,6 +168,8 @@ TEST_CASE("a run adds instances up to verdicts") {
   CHECK(verdict_of(2, 0, false) == Verdict::undecided);
   CHECK(verdict_of(2, 1, false) == Verdict::refuted);
   CHECK(verdict_of(0, 1, true) == Verdict::proved);
+  const Executive silent{"/", [](const std::vector<std::string>&, double) { return answer("{}", 0); }, {}};  // no verdict proves nothing
+  CHECK(run_theorems(statements, {registry.scratch(), true, 1, {}}, silent, StopToken())[0].verdict() == Verdict::refuted);
   CHECK(run_theorems(statements, {registry.scratch(), false, 1, {}}, {"/", {}, {}}, StopToken(0.0))[0]
             .verdict() == Verdict::undecided);
 }
