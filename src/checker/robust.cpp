@@ -8,7 +8,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_images = 10'000;
+constexpr std::size_t max_images = 10'000, max_differences = std::size_t{1} << 22;
 constexpr double max_work = 1e11, max_pixel = 65535;
 
 /// Pixels as ranges; there are few different ones.
@@ -43,9 +43,15 @@ std::string check_robust_claim(const Field& object, const Field& proof_object, c
   const auto images = fields["images"].items();
   if (images.empty() || images.size() > max_images)
     fields["images"].fail(Reason::limit, std::to_string(images.size()), "1 to 10000 images");
-  if (static_cast<double>(network.taps()) * static_cast<double>(images.size()) > max_work)
-    fields["images"].fail(Reason::limit, std::to_string(images.size()), "less work");
   const auto rules = proof["rules"].items(images.size());
+  const std::size_t classes = network.last.outputs();
+  if (classes * classes * network.last.inputs() > max_differences)
+    fields["images"].fail(Reason::limit, std::to_string(classes) + " classes", "classes^2 times width up to 2^22");
+  double passes = 0;  // over the network
+  for (const Field& rule : rules)
+    passes += rule.one_of({"interval-margin", "lipschitz-margin"}) == 0 ? 1.0 : static_cast<double>(classes + 1);
+  if (static_cast<double>(network.taps()) * passes > max_work)
+    fields["images"].fail(Reason::limit, std::to_string(images.size()), "less work");
   Margins margins(network);
   double smallest = HUGE_VAL;
   std::size_t next = 0;

@@ -85,10 +85,9 @@ class Composer {
     if (f.knots().size() > max_pieces) fail(number, "too many pieces", "at most 100000", Reason::limit);
     if (steps_ > max_steps)
       fail(number, "too much work", "at most 20000000 pieces of all blocks", Reason::limit);
-    for (const BrokenLine::Knot& knot : f.knots()) {
-      if (bits(knot.at) > max_bits || bits(knot.value) > max_bits)
-        fail(number, "long numbers", "at most 4096 bits", Reason::limit);
-    }
+    std::size_t longest = std::max(bits(f.left()), bits(f.right()));
+    for (const BrokenLine::Knot& knot : f.knots()) longest = std::max({longest, bits(knot.at), bits(knot.value)});
+    if (longest > max_bits) fail(number, "long numbers", "at most 4096 bits", Reason::limit);
   }
 
  private:
