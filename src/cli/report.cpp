@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -52,6 +53,11 @@ void add_theorems(HtmlPage* page, const std::vector<std::string>& ids) {
 }
 
 int run(const ReportArguments& arguments) {
+  for (const std::string& file : arguments.files) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(file, arguments.out, ignored))
+      throw InputError("-o", "it would overwrite '" + file + "'", "name another file", ExitCode::usage);
+  }
   HtmlPage sections(arguments.title);  // their figures are numbered before the top of the page is known
   std::vector<std::string> theorems;
   const auto use = [&](const std::vector<std::string>& ids) {
@@ -72,7 +78,7 @@ int run(const ReportArguments& arguments) {
                        fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done,
                                    summary.facts.networks * summary.facts.analyses),
                        "–",
-                       "–"});
+                       "not checked here"});
       continue;
     }
     const ReportedCertificate certificate = checked(file);
@@ -85,9 +91,12 @@ int run(const ReportArguments& arguments) {
   HtmlPage page(arguments.title);
   page.heading(1, arguments.title);
   page.paragraph(
-      "Each verdict below is a mathematical proof about one network, with its stored weights taken exactly; shares "
-      "and their intervals in studies are statistics of such verdicts. Certificates were checked by the independent "
-      "checker when this page was made.");
+      "Certificates were checked by the independent checker when this page was made: the verdict of each "
+      "accepted one "
+      "is a mathematical proof about one network, with its stored weights taken exactly. Rows of studies are "
+      "statements of the run that wrote them, not checked here, except for those that are shown as proved "
+      "again; "
+      "shares and their intervals are statistics of such rows.");
   page.table(table);
   page.append(sections);
   std::sort(theorems.begin(), theorems.end());

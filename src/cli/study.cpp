@@ -120,6 +120,47 @@ std::vector<std::string> draw_pictures(const StudySummary& summary, const std::s
   return files;
 }
 
+std::string table_beside(const std::string& database) {
+  return std::filesystem::path(database).replace_extension(".csv").string();
+}
+
+bool same_path(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  return fs::weakly_canonical(fs::absolute(a), ignored) == fs::weakly_canonical(fs::absolute(b), ignored);
+}
+
+/// Refuses a run that would write its table, or pictures, over the database or the study.
+void protect_inputs(const StudyArguments& arguments) {
+  const auto keep = [](const char* option, const std::string& path, const std::string& mend) {
+    throw InputError(option, "it would overwrite '" + path + "'", mend, ExitCode::usage);
+  };
+  const std::string table = table_beside(arguments.database);
+  for (const std::string& path : {arguments.database, arguments.file}) {
+    if (!arguments.format.empty() && same_path(table, path))
+      keep("--export", path, "give the database another ending with --database, such as .db");
+    const std::filesystem::path p(path);
+    if (!arguments.pictures.empty() && p.extension() == ".svg" &&
+        same_path(p.has_parent_path() ? p.parent_path().string() : ".", arguments.pictures))
+      keep("--pictures", path, "name another folder");
+  }
+}
+
+/// The name that the certificates of network `number` have inside: a copy has those of the network that was computed.
+std::string certified_name(const StudyPlan& plan, const StudyArguments& arguments,
+                           const StudyNetwork& network, std::size_t number) {
+  const std::string path = arguments.database.empty() ? default_database(arguments.file) : arguments.database;
+  if (arguments.database.empty() && !is_sqlite_file(path)) return network.name;
+  StudyDatabase database(path);
+  if (database.facts().fingerprint != plan.fingerprint) {
+    if (arguments.database.empty()) return network.name;
+    throw InputError(path, "the rows belong to another study, or to another version of narrows",
+                     "name the database of this study");
+  }
+  const std::optional<std::size_t> first = database.copy_of(number);
+  return first ? study_network(plan, *first).name : network.name;
+}
+
 /// Writes one network of the study and the certificates of its rows again.
 int extract(const StudyPlan& plan, const StudyArguments& arguments) {
   const std::size_t number = *arguments.extract;
@@ -128,7 +169,8 @@ int extract(const StudyPlan& plan, const StudyArguments& arguments) {
                      "choose one of them", ExitCode::usage);
   const std::string folder = arguments.out.empty() ? "." : arguments.out;
   std::filesystem::create_directories(folder);
-  const StudyNetwork network = study_network(plan, number);
+  StudyNetwork network = study_network(plan, number);
+  const std::string certified = certified_name(plan, arguments, network, number);
   Json answer{{"tool", "narrows"}, {"version", NARROWS_VERSION}, {"command", "study"},
               {"network", number}, {"sha256", network.sha256},   {"files", Json::array()}};
   const auto write = [&](const std::string& path, const std::string& text) {
@@ -137,6 +179,7 @@ int extract(const StudyPlan& plan, const StudyArguments& arguments) {
     if (!arguments.json) fmt::print("{}\n", path);
   };
   if (!network.text.empty()) write(folder + "/" + network.name, network.text);
+  network.name = certified;
   for (std::size_t a = 0; a < plan.analyses.size(); ++a)
     if (!analyse(plan, network, number, a, StopToken(arguments.timeout), [&](const std::string& text) {
           write(fmt::format("{}/{}-{}.cert.json", folder, number, a), text);
@@ -152,7 +195,7 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
   const bool finished = summary.facts.done == progress.rows;
   std::string csv;
   if (!arguments.format.empty()) {
-    csv = std::filesystem::path(arguments.database).replace_extension(".csv").string();
+    csv = table_beside(arguments.database);
     write_file_atomically(csv, database->csv());
   }
   std::vector<std::string> pictures;
@@ -198,6 +241,7 @@ int run(StudyArguments arguments) {
   if (arguments.extract) return extract(plan, arguments);
   const StopToken stop(arguments.timeout);
   if (arguments.database.empty()) arguments.database = default_database(arguments.file);
+  protect_inputs(arguments);
   std::unique_ptr<RankLink> link;
   if (arguments.mpi) link = connect_mpi();
   if (link && link->rank() > 0) {

@@ -22,12 +22,13 @@ std::string column_of_axis(const std::string& axis) {
   return axis == "ratio α" ? "family_ratio" : axis;
 }
 
-/// The verdict of each network in one group of analyses, put together from its parts, counted by `column`.
+/// The verdict of each network in one group of analyses, put together from its parts if all are there, counted by `column`.
 std::string verdict_query(std::size_t group, const std::string& column) {
   return fmt::format(
       "SELECT {0}, sum(v = 0) AS proved, sum(v = 2) AS refuted, sum(v = 1) AS undecided FROM\n"
       "  (SELECT {0}, max(CASE verdict WHEN 'refuted' THEN 2 WHEN 'undecided' THEN 1 ELSE 0 END) AS v\n"
-      "   FROM rows WHERE grouping = {1} GROUP BY network)\nGROUP BY {0};",
+      "   FROM rows WHERE grouping = {1} GROUP BY network\n"
+      "   HAVING count(*) = (SELECT count(*) FROM analyses WHERE grouping = {1}))\nGROUP BY {0};",
       column, group);
 }
 
@@ -93,10 +94,19 @@ Examples examples_of(StudyDatabase* database) {
 }
 
 void add_example(HtmlPage* page, const StudyPlan& plan, const ReportedRow& example) {
-  const StudyNetwork network = study_network(plan, example.row.network);
-  if (network.network.input_dim > 2 || network.sha256 != example.row.sha256) return;
-  const std::optional<CertifyResult> result = certify_again(plan, network, example.row);
-  if (!result) return;
+  // A copy has the certificate, and the name in it, of the network that was computed.
+  const StudyNetwork network = study_network(plan, example.row.copy_of.value_or(example.row.network));
+  if (network.network.input_dim > 2) return;
+  const std::optional<CertifyResult> result =
+      network.sha256 == example.row.sha256 ? certify_again(plan, network, example.row) : std::nullopt;
+  if (!result) {
+    page->paragraph(
+        fmt::format("Row (network {}, analysis {}) says {}; computed again, network, verdict or certificate "
+                    "is another one: the "
+                    "row is not confirmed.",
+                    example.row.network, example.row.analysis, to_string(example.row.verdict)));
+    return;
+  }
   const Chain chain = make_chain(network.network, {}, network.name);
   if (first_ode_layer(chain.layers) < chain.layers.size()) return;
   page->figure(
@@ -148,9 +158,15 @@ void add_study_section(HtmlPage* page, StudyDatabase* database, const std::strin
   page->open_section();
   page->heading(2, "Study: " + summary.facts.name, anchor);
   page->paragraph(fmt::format(
-      "{} networks, {} of {} rows in {}. Every verdict is a proof about one network; shares and their "
-      "intervals are statistics about the family.",
+      "{} networks, {} of {} rows in {}. The verdicts of the rows are statements of the run that wrote this "
+      "database. They were not checked when this page was made, except for the rows shown below as proved "
+      "again; how to "
+      "check any other one is said at the end. Shares and their intervals are statistics about the family.",
       summary.facts.networks, summary.facts.done, summary.facts.networks * summary.facts.analyses, file));
+  for (const AnalysisSummary& a : summary.analyses)
+    if (a.unfinished > 0)
+      page->paragraph(fmt::format("{}: {} networks of which parts are still to be computed are left out.",
+                                  a.text, a.unfinished));
   std::vector<std::vector<Cell>> rows = {
       {"grouping", "analysis", "proved", "refuted", "undecided", "boxes", "certificates", "copied rows"}};
   for (std::size_t k = 0; k < summary.analyses.size(); ++k) {
@@ -172,9 +188,9 @@ void add_study_section(HtmlPage* page, StudyDatabase* database, const std::strin
   page->paragraph(
       "Each row names the SHA-256 of its network and of its certificate. The study below writes network N "
       "and its certificates again; their hashes must be those of the row, and the checker must accept them.");
-  page->code(
-      "narrows study study.toml --extract N -o one\nsha256sum one/*\nnarrows-check --print-claim --network "
-      "one/network-N.json one/N-0.cert.json");
+  page->code("narrows study study.toml --database " + file +
+             " --extract N -o one\nsha256sum one/*\nnarrows-check --print-claim --network "
+             "one/network-N.json one/N-0.cert.json");
   page->heading(3, "The study file");
   page->code(summary.facts.definition);
   page->close_section();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -164,20 +165,24 @@ void run_threshold(Work* work) {
 }
 
 void run_piecewise_linear(Work* work) {
-  const FoldedNetwork folded = fold_batch_norm(work->network.network);
-  const Chain chain = make_chain(folded.network, kFirstOutput, work->network.name);
+  if (fold_batch_norm(work->network.network)
+          .folded)  // the row is about the network with this hash and no other
+    return work->say(
+        Verdict::undecided,
+        "its batch_norm weights would be rounded: level sets are proved of the rounded network alone, by "
+        "narrows levelset, which bounds the distance from this one");
+  const Chain chain = chain_of(*work);
   LevelSetOptions options;
   options.level = *parse_exact(work->analysis.level);
   options.stop = work->stop;
   const LevelSetResult result = analyse_level_sets(chain, options, work->network.name);
-  work->say(result.verdict,
-            (folded.folded ? "of the network with its batch_norm rounded: " : "") + result.reason);
+  work->say(result.verdict, result.reason);
   const auto components = [](const std::optional<LevelSet>& set) {
     return set && set->components ? std::optional(set->components->size()) : std::nullopt;
   };
   if (const auto above = components(result.sets.superlevel)) work->set(Figure::components_above, *above);
   if (const auto below = components(result.sets.sublevel)) work->set(Figure::components_below, *below);
-  write_levelset_certificate(result, folded.network, kFirstOutput, work->source(), work->sink());
+  write_levelset_certificate(result, work->network.network, kFirstOutput, work->source(), work->sink());
 }
 
 void run_levelset(Work* work) {
@@ -288,7 +293,40 @@ void run(Work* work) {
   }
 }
 
+/// Errors  InputError if domain or ranges cannot be read, or the domain has not `input_dim` coordinates.
+void check_texts(const Analysis& analysis, std::size_t input_dim) {
+  (void)domain_of(analysis, input_dim);
+  if (analysis.type != AnalysisType::regimes) return;
+  (void)range_of("skip", analysis.skip, 0, 1);
+  (void)range_of("residual", analysis.residual, 0, 1);
+}
+
 }  // namespace
+
+void require_askable(const StudyPlan& plan, const Analysis& analysis) {
+  std::optional<InputError> trouble;
+  const auto askable = [&](std::size_t input_dim) {
+    try {
+      check_texts(analysis, input_dim);
+      return true;
+    } catch (const InputError& error) {
+      if (!trouble) trouble = error;
+      return false;
+    }
+  };
+  for (const Family& family : plan.families)
+    if (std::any_of(family.input_dims.begin(), family.input_dims.end(), askable)) return;
+  for (const std::string& file : plan.files) {
+    std::size_t input_dim = 0;
+    try {
+      input_dim = load_network(file).network.input_dim;
+    } catch (const InputError&) {  // its rows will say so
+      continue;
+    }
+    if (askable(input_dim)) return;
+  }
+  if (trouble) throw InputError(*trouble);
+}
 
 StudyNetwork study_network(const StudyPlan& plan, std::size_t number) {
   const NetworkParameters parameters = plan.parameters(number);
@@ -344,7 +382,7 @@ std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNet
   const StopToken stop;
   Work work{plan.analyses.at(row.analysis), network, stop, &again};
   CertifyResult result = run_certify(&work);
-  if (sha256_hex(work.certificate) != row.certificate) return std::nullopt;
+  if (sha256_hex(work.certificate) != row.certificate || again.verdict != row.verdict) return std::nullopt;
   return result;
 }
 

@@ -24,6 +24,10 @@ struct StudyNetwork {
 /// Network `number` of the plan. Errors  InputError if its file is not there.
 [[nodiscard]] StudyNetwork study_network(const StudyPlan& plan, std::size_t number);
 
+/// Refuses an analysis that none of the plan's networks can be asked. Files are read until one fits.
+/// Errors  InputError: its domain, or a range, cannot be read, or the domain has another dimension than every network.
+void require_askable(const StudyPlan& plan, const Analysis& analysis);
+
 /// What becomes of a certificate: called with its text. May be empty.
 using CertificateKeeper = std::function<void(const std::string& certificate)>;
 
@@ -36,7 +40,8 @@ using CertificateKeeper = std::function<void(const std::string& certificate)>;
                                               const CertificateKeeper& keep = {});
 
 /// The result of a certify analysis that `row` came from, computed again.
-/// Returns  nothing if its certificate has not the row's hash.
+/// @param network  the row's, or the one that it is a copy of
+/// Returns  nothing if its certificate has not the row's hash, or the verdict is another one.
 [[nodiscard]] std::optional<CertifyResult> certify_again(const StudyPlan& plan, const StudyNetwork& network,
                                                          const StudyRow& row);
 

@@ -119,6 +119,13 @@ struct StudyDatabase::Connection {
   void done(Statement& statement) const {
     if (statement.step() != SQLITE_DONE) fail("check the space left on the disk");
   }
+  /// False: there is no further row. A damaged file never passes for one that ends early.
+  bool row(Statement& statement) const {
+    const int outcome = statement.step();
+    if (outcome != SQLITE_ROW && outcome != SQLITE_DONE)
+      fail("the file may be damaged: remove it to start anew");
+    return outcome == SQLITE_ROW;
+  }
   [[nodiscard]] std::string value(const std::string& key) const {
     Statement select(handle, "SELECT value FROM study WHERE key = ?");
     return select.text(key).step() == SQLITE_ROW ? select.text_at(0) : std::string();
@@ -200,8 +207,7 @@ void StudyDatabase::close() {
 std::vector<bool> StudyDatabase::done_units(const StudyPlan& plan) {
   std::vector<bool> done(plan.networks() * plan.analyses.size());
   Statement select(connection_->handle, "SELECT network, analysis FROM results");
-  for (int outcome; (outcome = select.step()) != SQLITE_DONE;) {
-    if (outcome != SQLITE_ROW) connection_->fail("remove the file to start anew");
+  while (connection_->row(select)) {
     const std::size_t unit = select.whole_at(0) * plan.analyses.size() + select.whole_at(1);
     if (unit < done.size()) done[unit] = true;
   }
@@ -211,7 +217,7 @@ std::vector<bool> StudyDatabase::done_units(const StudyPlan& plan) {
 std::map<std::size_t, std::string> StudyDatabase::hashes() {
   std::map<std::size_t, std::string> hashes;
   Statement select(connection_->handle, "SELECT network, sha256 FROM networks");
-  while (select.step() == SQLITE_ROW) hashes.emplace(select.whole_at(0), select.text_at(1));
+  while (connection_->row(select)) hashes.emplace(select.whole_at(0), select.text_at(1));
   return hashes;
 }
 
@@ -297,12 +303,21 @@ StudyFacts StudyDatabase::facts() {
   facts.fingerprint = db.value("fingerprint");
   facts.definition = db.value("definition");
   facts.networks = static_cast<std::size_t>(std::strtoull(db.value("networks").c_str(), nullptr, 10));
-  Statement analyses(db.handle, "SELECT description FROM analyses ORDER BY analysis");
-  while (analyses.step() == SQLITE_ROW) facts.analysis_texts.push_back(analyses.text_at(0));
+  Statement analyses(db.handle, "SELECT description, grouping FROM analyses ORDER BY analysis");
+  while (db.row(analyses)) {
+    facts.analysis_texts.push_back(analyses.text_at(0));
+    ++facts.parts[analyses.whole_at(1)];
+  }
   facts.analyses = facts.analysis_texts.size();
   Statement count(db.handle, "SELECT count(*) FROM results");
-  if (count.step() == SQLITE_ROW) facts.done = count.whole_at(0);
+  if (db.row(count)) facts.done = count.whole_at(0);
   return facts;
+}
+
+std::optional<std::size_t> StudyDatabase::copy_of(std::size_t network) {
+  Statement select(connection_->handle,
+                   "SELECT copy_of FROM results WHERE network = ? AND copy_of IS NOT NULL LIMIT 1");
+  return connection_->row(select.whole(network)) ? std::optional(select.whole_at(0)) : std::nullopt;
 }
 
 void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& visit) {
@@ -314,8 +329,7 @@ void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& 
                    "depth || ', ' || activation || "
                    "ifnull(', ratio ' || family_ratio, '') || ', seed ' || seed, copy_of" +
                        figure_columns("", false) + " FROM rows");
-  for (int outcome; (outcome = select.step()) != SQLITE_DONE;) {
-    if (outcome != SQLITE_ROW) connection_->fail("the file may be damaged: make it again");
+  while (connection_->row(select)) {
     ReportedRow r;
     r.row.network = select.whole_at(0);
     r.row.analysis = select.whole_at(1);
@@ -357,10 +371,9 @@ std::string StudyDatabase::csv() {
     for (const char c : value) text += c == '"' ? "\"\"" : std::string(1, c);
     text += '"';
   };
-  int outcome = select.step();
   for (int c = 0; c < select.columns(); ++c) field(c, select.name(c));
   text += "\n";
-  for (; outcome == SQLITE_ROW; outcome = select.step()) {
+  while (connection_->row(select)) {
     for (int c = 0; c < select.columns(); ++c)
       field(c, select.is_null(c)    ? ""
                : select.is_text(c)  ? select.text_at(c)

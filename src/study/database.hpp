@@ -29,6 +29,7 @@ struct StudyFacts {
   std::string name, version, fingerprint, definition;
   std::size_t networks = 0, analyses = 0, done = 0;
   std::vector<std::string> analysis_texts;  ///< one line each
+  std::map<std::size_t, std::size_t> parts;  ///< of each group of analyses
 };
 
 class StudyDatabase {
@@ -52,9 +53,11 @@ class StudyDatabase {
   void add_copies(const NetworkParameters& network, std::size_t first);
 
   [[nodiscard]] StudyFacts facts();
+  /// The network that the rows of `network` were computed of; nothing if they are its own, or if there are none.
+  [[nodiscard]] std::optional<std::size_t> copy_of(std::size_t network);
   /// In the order of (network, analysis).
   void for_each_row(const std::function<void(const ReportedRow&)>& visit);
-  /// The view `rows` as CSV with a line of names; the time columns last.
+  /// The view `rows` as CSV with a line of names; the time columns last. Errors  InputError if the file is damaged.
   [[nodiscard]] std::string csv();
   /// Folds the write-ahead log into the file, which then stands alone.
   void close();

@@ -13,6 +13,7 @@
 #include "base/sha256.hpp"
 #include "base/version.hpp"
 #include "io/exact_text.hpp"
+#include "study/analyse.hpp"
 #include "study/plan.hpp"
 
 namespace narrows {
@@ -299,6 +300,17 @@ std::vector<std::string> networks_in(const Table& top, const std::string& folder
   return files;
 }
 
+/// An analysis that no network of the plan can be asked is a mistake of the file.
+void check_askable(const Table& from, const StudyPlan& plan, const Analysis& analysis) {
+  try {
+    require_askable(plan, analysis);
+  } catch (const InputError& error) {
+    const std::string text = error.what();
+    const std::size_t mend = text.rfind("; ");
+    from.fail("", from.find("domain"), text.substr(0, mend), text.substr(mend + 2));
+  }
+}
+
 std::string relative_to(const std::string& study, const std::string& path) {
   return (std::filesystem::path(study).parent_path() / path).string();
 }
@@ -369,6 +381,10 @@ StudyPlan parse_study(const std::string& text, const std::string& where) {
     top.fail("family", top.find("family"), fmt::format("{} networks are too many", plan.networks()),
              fmt::format("stay below {}", kMostNetworks));
   if (plan.analyses.empty()) top.fail("", nullptr, "the study has no analysis", "add [[analysis]]");
+  each("analysis", [&](const Table& from, std::size_t group) {
+    for (const Analysis& analysis : plan.analyses)
+      if (analysis.group == group && analysis.part == 0) check_askable(from, plan, analysis);
+  });
   plan.fingerprint = sha256_hex(identity_of(plan, hashes));
   return plan;
 }

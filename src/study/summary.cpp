@@ -11,20 +11,28 @@ namespace {
 /// A network's verdict in one group of analyses, put together from its parts.
 struct Member {
   bool refuted = false, open = false;
+  std::size_t parts = 0;  ///< rows that are there
   std::optional<double> ratio, depth, width;
 };
 
 struct Group {
   AnalysisSummary summary;
+  std::size_t parts = 1;  ///< rows of each network, when all are computed
   std::map<double, ShareBin> by_ratio, by_depth, by_width;
   std::optional<std::size_t> network;  ///< whose parts are being read
   Member member;
 };
 
-/// The network read last is complete: count it.
+/// The rows of the network read last are all read: count it if none of its parts is missing. One with a part missing is in no count,
+/// whatever the others say, or the shares would favour verdicts that few parts settle.
 void close_member(Group* group) {
   if (!group->network) return;
   const Member& m = group->member;
+  group->network.reset();
+  if (m.parts != group->parts) {
+    ++group->summary.unfinished;
+    return;
+  }
   const auto count = [&](std::size_t* proved, std::size_t* refuted, std::size_t* open) {
     ++*(m.refuted ? refuted : m.open ? open : proved);
   };
@@ -36,7 +44,6 @@ void close_member(Group* group) {
     bin.x = *value;
     count(&bin.proved, &bin.refuted, &bin.open);
   }
-  group->network.reset();
 }
 
 void add_row(const ReportedRow& reported, Group* group) {
@@ -49,6 +56,7 @@ void add_row(const ReportedRow& reported, Group* group) {
     if (reported.depth) group->member.depth = static_cast<double>(*reported.depth);
     if (reported.width) group->member.width = static_cast<double>(*reported.width);
   }
+  ++group->member.parts;
   group->member.refuted = group->member.refuted || row.verdict == Verdict::refuted;
   group->member.open = group->member.open || row.verdict == Verdict::undecided;
   AnalysisSummary& summary = group->summary;
@@ -108,6 +116,7 @@ StudySummary summarise(StudyDatabase* database) {
   database->for_each_row([&](const ReportedRow& reported) {
     Group& group = groups[reported.group];
     if (group.summary.text.empty()) group.summary.text = whole_analysis(summary.facts.analysis_texts.at(reported.row.analysis));
+    group.parts = summary.facts.parts.at(reported.group);
     add_row(reported, &group);
     if (const auto& norm = reported.row[Figure::critical_ratio_norm])
       histogram.add(*norm);
@@ -133,8 +142,9 @@ std::string summary_text(const StudySummary& summary) {
   std::string text;
   for (const AnalysisSummary& a : summary.analyses) {
     text += fmt::format(
-        "{}\n  proved {}, refuted {}, undecided {}; {} boxes, {} certificates, {:.2f} s of computing{}\n",
+        "{}\n  proved {}, refuted {}, undecided {}; {} boxes, {} certificates, {:.2f} s of computing{}{}\n",
         a.text, a.proved, a.refuted, a.undecided, a.boxes, a.certificates, a.seconds,
+        a.unfinished > 0 ? fmt::format(", {} networks with parts to be computed left out", a.unfinished) : "",
         a.copies > 0 ? fmt::format(", {} rows copied from equal networks", a.copies) : "");
     if (a.type != "certify" && a.type != "threshold") continue;
     for (const ShareTable& table : a.shares) {

@@ -42,11 +42,13 @@ struct HistogramBin {
   std::size_t count = 0;
 };
 
-/// One analysis of the study; its parts are counted together: proved if all are, refuted if one is.
+/// One analysis of the study; its parts are counted together: proved if all are, refuted if one is. Networks of which
+/// a part is not computed yet are in no verdict, no share and no interval.
 struct AnalysisSummary {
   std::string text;  ///< as in the database, with the number of its parts
   std::string type;
   std::size_t proved = 0, refuted = 0, undecided = 0;
+  std::size_t unfinished = 0;  ///< networks with some of the parts, not all
   std::size_t boxes = 0, certificates = 0, copies = 0;
   double seconds = 0;
   std::vector<ShareTable> shares;  ///< of `proved`, for axes that take at least two values

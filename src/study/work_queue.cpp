@@ -11,17 +11,25 @@
 #include "base/atomic_file.hpp"
 
 namespace narrows {
+namespace {
+
+/// Equal bytes are equal networks only if they are read alike.
+std::string kind_of(const NetworkParameters& network) {
+  return network.family ? ".json" : std::filesystem::path(network.file).extension().string();
+}
+
+}  // namespace
 
 WorkQueue::WorkQueue(const StudyPlan& plan, StudyDatabase* database)
     : plan_(plan), database_(*database), done_(database->done_units(plan)), known_(database->hashes()) {
   before_ = static_cast<std::size_t>(std::count(done_.begin(), done_.end(), true));
 }
 
-/// True if the network is the first with its hash.
+/// True if the network is the first with its hash and kind of file.
 bool WorkQueue::enter_network(std::size_t number) {
   const auto known = known_.find(number);
   const std::string hash = known != known_.end() ? known->second : study_network(plan_, number).sha256;
-  const auto [place, is_first] = first_.emplace(hash, number);
+  const auto [place, is_first] = first_.emplace(hash + kind_of(plan_.parameters(number)), number);
   if (!is_first) copies_.emplace_back(number, place->second);
   return is_first;
 }
@@ -56,8 +64,10 @@ void WorkQueue::deliver(const StudyRow& row) {
 std::size_t WorkQueue::finish() {
   const std::lock_guard lock(mutex_);
   for (const auto& [duplicate, first] : copies_) {
-    const std::size_t unit = duplicate * plan_.analyses.size();
-    if (!done_[unit]) database_.add_copies(plan_.parameters(duplicate), first);
+    const auto rows = done_.begin() + static_cast<std::ptrdiff_t>(duplicate * plan_.analyses.size());
+    if (!std::all_of(rows, rows + static_cast<std::ptrdiff_t>(plan_.analyses.size()),
+                     [](bool done) { return done; }))
+      database_.add_copies(plan_.parameters(duplicate), first);
   }
   return copies_.size();
 }

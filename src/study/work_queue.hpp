@@ -1,6 +1,6 @@
 // The units of a study that are left to do, handed out to whoever computes, and the one place where rows are written.
 //
-// Idea: units are handed out in order, one network after the other. A network whose hash was met before is not handed out at all: its rows
+// Idea: units are handed out in order, one network after the other. A network whose hash was met before, in a file of the same kind, is not handed out at all: its rows
 // are copied from the first one when all is done. So what the table says depends neither on who computes nor on how often the run
 // was killed.
 #pragma once
@@ -50,7 +50,7 @@ class WorkQueue {
   mutable std::mutex mutex_;
   std::vector<bool> done_;
   std::map<std::size_t, std::string> known_;                 ///< hashes that the database has
-  std::map<std::string, std::size_t> first_;                 ///< the first network of each hash
+  std::map<std::string, std::size_t> first_;  ///< the first network of each hash and kind of file
   std::vector<std::pair<std::size_t, std::size_t>> copies_;  ///< (duplicate, first)
   std::size_t next_ = 0, before_ = 0, computed_ = 0;
 };

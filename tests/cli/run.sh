@@ -99,6 +99,17 @@ one_line 'a database of another study'
 expect 65 'line 3: .*unknown key' sh -c "sed 's/depth/dept/' study.toml >bad.toml; sed -i 2d bad.toml; $narrows study bad.toml"
 expect 66 'missing.toml' "$narrows" study missing.toml
 expect 64 'networks 0 to 11' "$narrows" study study.toml --extract 12
+expect 64 'overwrite .*rows.csv' "$narrows" study study.toml --database rows.csv --export csv
+absent rows.csv
+expect 64 'overwrite .*study.db' "$narrows" report study.db -o ./study.db
+expect 65 'line 9: .*is not a domain' sh -c "sed 's/2]^d/2/' study.toml >bad.toml; $narrows study bad.toml"
+one_line 'a domain that cannot be read'
+# A row that was copied: its certificate comes again with the hash of the row.
+sed -e 's/^depth.*/outer = true/' -e 's/^ratio.*/weights = { law = "bits", bits = 2 }/' -e 's/seeds = 3/seeds = 400/' -e 's/^domain/max_boxes = 50\n&/' study.toml >twice.toml
+expect 0 'rows copied' "$narrows" study twice.toml --export csv
+copy=$(awk -F, '$NF == "0" { print $1; exit }' twice.csv)
+expect 0 "one/network-$copy.json" "$narrows" study twice.toml --extract "$copy" -o one
+grep "^$copy," twice.csv | grep -q "$(sha256sum <"one/$copy-0.cert.json" | cut -c 1-64)" || { echo 'FAIL the certificate of a copy has not the hash of its row' && failures=$((failures + 1)); }
 cat >parts.toml <<'TOML'
 format = "narrows-study/1"
 certificates = "parts"

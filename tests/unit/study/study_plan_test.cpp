@@ -88,6 +88,19 @@ TEST_CASE("a bad study file is refused with its line and how to mend it") {
             .find("analysis[0].gap: unknown key") != std::string::npos);
   CHECK(complaint(kHead + "[[family]]\n[[analysis]]\ntype = \"bounds\"\n").find("give a box") !=
         std::string::npos);
+  const auto of_domain = [](const std::string& family, const std::string& domain) {
+    return complaint(kHead + "[[family]]\n" + family + "[[analysis]]\ntype = \"certify\"\ndomain = \"" +
+                     domain + "\"\n");
+  };
+  CHECK(of_domain("", "[-2,2")
+            .find("test.toml: line 5: analysis[0]: domain \"[-2,2\": is not a domain; write") == 0);
+  CHECK(of_domain("", "[-2,2]^3").find("has dimension 3, the network has 2 inputs") != std::string::npos);
+  CHECK(of_domain("", "[-2,2]^d").empty());
+  CHECK(of_domain("input_dim = [2, 3]\n", "[-2,2]^3")
+            .empty());  // some can be asked; the others' rows say why not
+  CHECK(
+      complaint(kHead + "[[family]]\n[[analysis]]\ntype = \"regimes\"\nskip = \"2:1\"\n").find("is empty") !=
+      std::string::npos);
   CHECK(complaint(kHead + "folder = \"nowhere\"\n" + kTail).find("cannot be read") != std::string::npos);
 }
 

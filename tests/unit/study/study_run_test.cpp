@@ -300,3 +300,84 @@ TEST_CASE("a database of another study, of none, or no database is refused") {
   sqlite3_close(handle);
   CHECK_THROWS_WITH(StudyDatabase(scratch.file("foreign.db"), other, ""), Catch::Contains("none of a study"));
 }
+
+TEST_CASE("a network of which a part is missing is in no verdict and no share") {
+  const std::string text =
+      "format = \"narrows-study/1\"\n[[family]]\ndepth = 1\nratio = [0.2, 0.3]\nseeds = "
+      "2\n[[analysis]]\ntype = "
+      "\"certify\"\ndomain = \"[-1,1]^d\"\nsplit = 2\n";
+  const StudyPlan plan = parse_study(text, "s.toml");
+  const Scratch scratch;
+  StudyDatabase db(scratch.file("s.db"), plan, text);
+  // Ratio 0.2: networks 0 (3 parts of 4, all proved) and 1 (all); ratio 0.3: 2 (refuted in its only part) and 3 (all).
+  const auto add = [&](std::size_t network, std::size_t parts, Verdict verdict) {
+    for (std::size_t a = 0; a < parts; ++a) {
+      StudyRow row;
+      row.network = network;
+      row.analysis = a;
+      row.sha256 = std::to_string(network);
+      row.verdict = verdict;
+      db.add(plan.parameters(network), row);
+    }
+  };
+  add(0, 3, Verdict::proved);
+  add(1, 4, Verdict::proved);
+  add(2, 1, Verdict::refuted);
+  add(3, 4, Verdict::proved);
+  const AnalysisSummary partly = summarise(&db).analyses.at(0);
+  CHECK(partly.proved == 2);
+  CHECK(partly.refuted == 0);
+  CHECK(partly.undecided == 0);
+  CHECK(partly.unfinished == 2);
+  REQUIRE(partly.shares.size() == 1);
+  REQUIRE(partly.shares[0].bins.size() == 2);
+  for (const ShareBin& bin : partly.shares[0].bins) {
+    CHECK(bin.all() == 1);
+    CHECK(bin.interval().low == wilson(1, 1).low);
+  }
+  add(0, 4, Verdict::undecided);  // rows that are there stay
+  add(2, 4, Verdict::proved);
+  const AnalysisSummary whole = summarise(&db).analyses.at(0);
+  CHECK(whole.proved == 2);
+  CHECK(whole.refuted == 1);
+  CHECK(whole.undecided == 1);
+  CHECK(whole.unfinished == 0);
+}
+
+TEST_CASE("equal bytes in files of different kinds are no copies, and rounded batch_norm proves nothing") {
+  const Scratch scratch;
+  const std::string network =
+      R"({"format":"narrows-network/1","input_dim":2,"layers":[{"type":"affine","weight":[[1,0],[0,1]],"bias":[0,0]},)"
+      R"({"type":"batch_norm","scale":[1,1],"bias":[0,0],"mean":[0,0],"variance":[2,3],"epsilon":0},)"
+      R"({"type":"activation","function":"relu"},{"type":"affine","weight":[[1,1]],"bias":[-1]}]})";
+  write_file_atomically(scratch.file("a.json"), network);
+  write_file_atomically(scratch.file("b.onnx"), network);
+  const std::string text =
+      "format = \"narrows-study/1\"\nfolder = \".\"\n[[analysis]]\ntype = \"levelset\"\n";
+  const StudyPlan plan = parse_study(text, scratch.file("s.toml"));
+  StudyDatabase db(scratch.file("s.db"), plan, text);
+  WorkQueue queue(plan, &db);
+  run_with_threads(plan, &queue, 1, {});
+  CHECK(queue.finish() == 0);
+  std::vector<ReportedRow> rows;
+  db.for_each_row([&](const ReportedRow& r) { rows.push_back(r); });
+  REQUIRE(rows.size() == 2);
+  CHECK_FALSE(rows[1].row.copy_of);
+  CHECK(rows[1].row.reason.find("b.onnx") != std::string::npos);
+  CHECK(rows[0].row.verdict == Verdict::undecided);
+  CHECK(rows[0].row.reason.find("rounded") != std::string::npos);
+  CHECK(rows[0].row.certificate.empty());
+}
+
+TEST_CASE("a damaged database ends no table silently") {
+  const Scratch scratch;
+  run_all(scratch.file("a.db"), 1);
+  StudyDatabase(scratch.file("a.db")).close();
+  sqlite3* handle = nullptr;
+  sqlite3_open(scratch.file("a.db").c_str(), &handle);
+  REQUIRE(sqlite3_exec(handle, "DROP VIEW rows", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(handle);
+  StudyDatabase db(scratch.file("a.db"));
+  CHECK_THROWS_WITH(db.csv(), Catch::Contains("no such table"));
+  CHECK_THROWS_AS(summarise(&db), InputError);
+}
