@@ -33,6 +33,21 @@ bool reaches_beyond(const std::optional<Rational>& exact, const Interval& enclos
   return !exact && !(enclosure.upper() <= bound + kRoundingReach * bound);
 }
 
+/// kuhn_error, with smaller and smaller tolerances where an enclosure reaches beyond the bound: attained bounds need them.
+ErrorEnclosure error_beside(const ErrorBound& bound, NodalTable& table, unsigned product_depth,
+                            double tolerance, const StopToken& stop) {
+  ErrorEnclosure error = kuhn_error(table, product_depth, tolerance, stop);
+  while (tolerance > kRoundingReach / 4 && !stop.stop_requested() &&
+         (reaches_beyond(error.value_exact, error.value, bound.value) ||
+          reaches_beyond(error.gradient_exact, error.gradient, bound.gradient)) &&
+         bound.value > 0 && bound.gradient > 0 && at_most({}, error.value, bound.value) != Verdict::refuted &&
+         at_most({}, error.gradient, bound.gradient) != Verdict::refuted) {
+    tolerance /= 64;
+    error = kuhn_error(table, product_depth, tolerance, stop);
+  }
+  return error;
+}
+
 /// A lower bound of inf |f''| over [0,1] (0 if f'' may vanish).
 double least_curvature(const SmoothFunction& f) {
   const unsigned order[1] = {2};
@@ -135,9 +150,10 @@ ConvAnswer theorem_d_or_h(const ConvRequest& request, const SmoothFunction& f) {
   answer.hats = nodes.size();
   answer.net = hat_network(table, nodes, request.product_depth, request.options);
   const unsigned m = request.theorem == 'D' ? 0 : request.product_depth;
-  answer.error = kuhn_error(table, m, m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance,
-                            request.stop);
   answer.bound = theorem_bound(table, m);
+  answer.error =
+      error_beside(answer.bound, table, m,
+                   m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance, request.stop);
   answer.points = affordable_points(answer.net);
   const ErrorBound deviation = m == 0 ? ErrorBound{} : product_deviation(table, m);
   const auto difference = difference_from_hats(answer.net, table, nodes, m, false, request.stop);
@@ -162,8 +178,8 @@ ConvAnswer theorem_g(const ConvRequest& request, const SmoothFunction& f) {
   ConvAnswer answer;
   NodalTable table(f, request.n, 2);
   answer.net = taylor_network(table, request.product_depth, request.options.group);
-  answer.error = kuhn_error(table, request.product_depth, request.tolerance, request.stop);
   answer.bound = theorem_bound(table, request.product_depth);
+  answer.error = error_beside(answer.bound, table, request.product_depth, request.tolerance, request.stop);
   answer.points = affordable_points(answer.net);
   const auto difference = difference_from_hats(answer.net, table, all_nodes(1, request.n),
                                                request.product_depth, true, request.stop);
