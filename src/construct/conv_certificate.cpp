@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/errors.hpp"
 #include "construct/conv_identity.hpp"
@@ -43,7 +44,8 @@ ErrorEnclosure error_beside(const ErrorBound& bound, NodalTable& table, unsigned
          bound.value > 0 && bound.gradient > 0 && at_most({}, error.value, bound.value) != Verdict::refuted &&
          at_most({}, error.gradient, bound.gradient) != Verdict::refuted) {
     tolerance /= 64;
-    error = kuhn_error(table, product_depth, tolerance, stop);
+    const ErrorEnclosure before = std::exchange(error, kuhn_error(table, product_depth, tolerance, stop));
+    if (error.value.upper() >= before.value.upper() && error.gradient.upper() >= before.gradient.upper()) break;
   }
   return error;
 }
