@@ -364,7 +364,7 @@ expect 64 'unknown' "$narrows" counterexample four-colours && one_line unknown-c
 expect 64 'a range' "$narrows" counterexample lipschitz-ratio --ratio 2 && one_line ratio
 expect 64 'smooth' "$narrows" counterexample lipschitz-ratio --activation relu && one_line kinked
 expect 65 'folder exists' "$narrows" counterexample unbounded-levels -o early.json --certificate missing/c.json && one_line counterexample-folder && absent early.json
-expect 65 'ONNX' "$narrows" counterexample ode-regime --depth 3 -o early.json -o early.onnx && one_line counterexample-onnx && absent early.json
+expect 65 'is not a double' "$narrows" counterexample ode-regime --depth 3 -o early.json -o early.onnx && one_line counterexample-onnx && absent early.json
 expect 64 'seed' "$narrows" counterexample unbounded-levels --seed -1
 expect 64 'ending' "$narrows" counterexample lipschitz-ratio -o net.txt && one_line ending
 
