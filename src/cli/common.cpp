@@ -29,7 +29,7 @@ void add_timeout(CLI::App* command, std::optional<double>* timeout) {
 }
 
 void add_unused_seed(CLI::App* command, std::uint64_t* seed) {
-  command->add_option("--seed", *seed, "accepted like everywhere; this command makes no random choice");
+  command->add_option("--seed", *seed, "accepted like everywhere; this command makes no random choice")->check(CLI::NonNegativeNumber);
 }
 
 LoadedNetwork load(const NetworkArguments& arguments) { return load_network(arguments.file); }

@@ -21,7 +21,7 @@ void ConstructArguments::add(CLI::App* command) {
   command->add_flag("--quiet", quiet, "no notes on standard error");
   add_timeout(command, &timeout);
   command->add_option("--threads", threads, "accepted like everywhere; this command uses one")->check(CLI::Range(1, 1024));
-  command->add_option("--seed", seed, "of the random points at which the network is evaluated exactly")->capture_default_str();
+  command->add_option("--seed", seed, "of the random points at which the network is evaluated exactly")->check(CLI::NonNegativeNumber)->capture_default_str();
 }
 
 Json written_network(const ConstructArguments& arguments, const std::string& kind, const Network& network, const std::string& text) {
@@ -64,7 +64,7 @@ std::string digits(const Rational& x) {
 std::string range_text(const Interval& x) {
   if (x.lower() == x.upper()) return fmt::format("{:.10g}", x.lower());
   const double width = x.upper() - x.lower(), size = magnitude(x);
-  if (!std::isfinite(width)) return fmt::format("[{}, {}]", x.lower(), x.upper());
+  if (!std::isfinite(width) || size < 1e-290) return fmt::format("[{}, {}]", x.lower(), x.upper());
   const int shown = std::clamp(2 + static_cast<int>(std::ceil(std::log10(size / width))), 3, 16);
   const double unit = std::pow(10.0, std::floor(std::log10(size)) + 1 - shown);
   return fmt::format("[{:.{}g}, {:.{}g}]", std::floor(x.lower() / unit) * unit, shown, std::ceil(x.upper() / unit) * unit, shown);

@@ -7,6 +7,7 @@
 
 #include "base/errors.hpp"
 #include "cli/construct.hpp"
+#include "cli/output_files.hpp"
 #include "construct/approximation.hpp"
 #include "construct/one_neuron.hpp"
 #include "io/network_json.hpp"
@@ -120,6 +121,7 @@ void print_answer(const ContrastArguments& arguments, const Failure& failure, co
 }
 
 int run(const ContrastArguments& arguments) {
+  require_writable({arguments.out});
   const auto start = std::chrono::steady_clock::now();
   if (arguments.dim == 1 && arguments.narrow.empty()) throw InputError("--dim", "the fold-free network needs two dimensions", "use --dim 2 or more, or give a network with --narrow", ExitCode::usage);
   TargetOptions target_options;

@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/version.hpp"
 #include "cli/construct.hpp"
+#include "cli/output_files.hpp"
 #include "construct/conv_certificate.hpp"
 #include "construct/rounding.hpp"
 #include "io/network_json.hpp"
@@ -46,6 +47,17 @@ Json exact_json(const std::optional<T>& exact) {
   return exact ? Json(to_text(*exact)) : Json(nullptr);
 }
 
+/// true, false or "undecided".
+Json within_json(Verdict within) {
+  return within == Verdict::undecided ? Json("undecided") : Json(within == Verdict::proved);
+}
+
+const char* within_text(Verdict within) {
+  return within == Verdict::proved    ? "both errors are within the theorem's bounds"
+         : within == Verdict::refuted ? "an error exceeds the theorem's bound"
+                                      : "undecided whether within the bounds: the theorem's bound is not separated from the enclosure";
+}
+
 Json answer_json(const ConvArguments& arguments, const ConvAnswer& answer, const std::string& text, double seconds) {
   const ConvClass& c = answer.parameters;
   return {{"tool", "narrows"},
@@ -63,7 +75,7 @@ Json answer_json(const ConvArguments& arguments, const ConvAnswer& answer, const
           {"gradient_exact", exact_json(answer.error.gradient_exact)},
           {"value_bound", answer.bound.value},
           {"gradient_bound", answer.bound.gradient},
-          {"within_bound", answer.within_bound},
+          {"within_bound", within_json(answer.within_bound)},
           {"class", {{"M", c.M}, {"L", c.L}, {"J", c.J}, {"K", c.K}, {"kappa1", to_text(c.kappa1)}, {"kappa2", to_text(c.kappa2)}}},
           {"pieces", answer.pieces ? Json(*answer.pieces) : Json(nullptr)},
           {"gradient_lower_bound", answer.gradient_lower_bound},
@@ -88,6 +100,7 @@ void print_answer(const ConvArguments& arguments, const ConvAnswer& answer, doub
   if (answer.hats > 0) fmt::print("  {} hats\n", answer.hats);
   print_error("value", answer.error.value, answer.error.value_exact, answer.bound.value);
   print_error("gradient", answer.error.gradient, answer.error.gradient_exact, answer.bound.gradient);
+  fmt::print("  {}\n", within_text(answer.within_bound));
   if (answer.pieces) fmt::print("  {} linear pieces on [0,1]\n", *answer.pieces);
   if (answer.gradient_lower_bound > 0) fmt::print("  no function with so many pieces has a gradient error below {:.6g}\n", answer.gradient_lower_bound);
   if (answer.verdict == Verdict::proved) fmt::print("  the network is the function that these errors speak of: by its weights, for all inputs\n");
@@ -95,20 +108,22 @@ void print_answer(const ConvArguments& arguments, const ConvAnswer& answer, doub
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
 }
 
-std::optional<RoundedNetwork> write_rounded(const ConvArguments& arguments, const ConvResNet& net) {
-  if (arguments.onnx.empty()) return std::nullopt;
-  const ConvResNet doubles = rounded(net);
-  const RoundedNetwork result{arguments.onnx, distance_on_cube(net, doubles)};
-  write_onnx(result, parse_network_json(to_json(doubles, theorem_id(arguments)), "the constructed network"));
+/// `doubles` is the rounded network: nothing if no ONNX file is asked for.
+std::optional<RoundedNetwork> write_rounded(const ConvArguments& arguments, const ConvResNet& net, const std::optional<ConvResNet>& doubles) {
+  if (!doubles) return std::nullopt;
+  const RoundedNetwork result{arguments.onnx, distance_on_cube(net, *doubles)};
+  write_onnx(result, parse_network_json(to_json(*doubles, theorem_id(arguments)), "the constructed network"));
   return result;
 }
 
 int run(const ConvArguments& arguments) {
+  require_writable({arguments.out, arguments.onnx});
   const auto start = std::chrono::steady_clock::now();
   const ConvAnswer answer = answer_of(arguments);
   const std::string text = to_json(answer.net, theorem_id(arguments));
+  const auto doubles = arguments.onnx.empty() ? std::nullopt : std::optional(rounded(answer.net));  // may fail: before any file is written
   if (!arguments.out.empty()) write_file_atomically(arguments.out, text);
-  const auto onnx = write_rounded(arguments, answer.net);
+  const auto onnx = write_rounded(arguments, answer.net, doubles);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (arguments.json) {
     Json json = answer_json(arguments, answer, text, seconds);
@@ -147,7 +162,8 @@ void add_convresnet(CLI::App* construct, int* exit_code) {
   command->add_option("--product-depth", conv->product_depth, "depth m of the products (F, G, H)")->capture_default_str();
   command->add_option("--group", conv->group, "subnets side by side in a block: fewer, wider blocks, the same function")->capture_default_str();
   command->add_option("--filter", conv->filter, "filter size K; as large as the dimension by default");
-  command->footer("Exit code: 0 proved (the errors are enclosed), 2 undecided.\n\nExamples:\n  narrows construct convresnet --theorem C --target sine --n 128\n"
+  command->footer("Exit code: 0 proved (the enclosures of both errors are certified, and reach beyond the theorem's bounds by at most 1e-9, relative), 2 undecided.\n"
+                  "Whether the errors are within the bounds is said apart (within_bound: true, false, or undecided where an enclosure reaches beyond its bound).\n\nExamples:\n  narrows construct convresnet --theorem C --target sine --n 128\n"
                   "  narrows construct convresnet --theorem D --target sine --dim 2 --n 16 --group 4 -o sine.json\n"
                   "  narrows construct convresnet --theorem E --target \"polynomial:x y\" --manifold circle --n 64\n  narrows construct convresnet --theorem G --n 32 --product-depth 12 --json");
   auto stairs = std::make_shared<ConvArguments>();

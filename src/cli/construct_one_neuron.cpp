@@ -9,6 +9,7 @@
 #include "cli/construct.hpp"
 #include "cli/construct_picture.hpp"
 #include "cli/gzip.hpp"
+#include "cli/output_files.hpp"
 #include "construct/approximation.hpp"
 #include "construct/rounding.hpp"
 #include "io/network_json.hpp"
@@ -85,18 +86,19 @@ void write_certificate(const OneNeuronArguments& arguments, const Approximation&
   write_possibly_gzipped(arguments.certificate, [&](const TextSink& sink) { write_approximation_certificate(a, network, source, sink); });
 }
 
-/// The rounded network, if an ONNX file is asked for and the difference is known.
-std::optional<RoundedNetwork> write_rounded(const OneNeuronArguments& arguments, const OneNeuronNetwork& net) {
-  if (arguments.onnx.empty()) return std::nullopt;
-  const OneNeuronNetwork doubles = rounded(net);
-  const auto distance = distance_on_cube(net, doubles);
+/// `doubles` is the rounded network: nothing if no ONNX file is asked for.
+std::optional<RoundedNetwork> write_rounded(const OneNeuronArguments& arguments, const OneNeuronNetwork& net, const std::optional<OneNeuronNetwork>& doubles) {
+  if (!doubles) return std::nullopt;
+  const auto distance = distance_on_cube(net, *doubles);
   const RoundedNetwork result{arguments.onnx, distance ? enclose(*distance).upper() : kInfinity};
-  write_onnx(result, to_network(doubles, arguments.target));
+  write_onnx(result, to_network(*doubles, arguments.target));
   return result;
 }
 
 int run(const OneNeuronArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
+  require_writable({arguments.out, arguments.certificate, arguments.onnx});
+  require_writable(arguments.pictures);
   for (const std::string& picture : arguments.pictures) require_approximation_drawable(arguments.dim, picture);
   TargetOptions target_options;
   target_options.dim = arguments.dim;
@@ -104,11 +106,12 @@ int run(const OneNeuronArguments& arguments) {
   const auto target = make_target(arguments.target, target_options);
   const Approximation a = approximate(*target, options_of(arguments));
   const Network network = to_network(a.net, arguments.target);
+  const auto doubles = arguments.onnx.empty() ? std::nullopt : std::optional(rounded(a.net));  // may fail: before any file is written
   for (const std::string& picture : arguments.pictures) draw_approximation(*target, a, arguments.target, picture);
   const std::string text = network_to_json(network, false);
   Json answer = written_network(arguments, "one-neuron", network, text);
   write_certificate(arguments, a, network, text);
-  const auto onnx = write_rounded(arguments, a.net);
+  const auto onnx = write_rounded(arguments, a.net, doubles);
   answer["onnx"] = onnx_json(onnx);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (arguments.json) {

@@ -6,6 +6,7 @@
 
 #include "base/errors.hpp"
 #include "cli/construct.hpp"
+#include "cli/output_files.hpp"
 #include "construct/fully_connected.hpp"
 #include "construct/point_check.hpp"
 #include "construct/width_identity.hpp"
@@ -66,6 +67,7 @@ std::size_t count_differences(const Plan& plan, const FullyConnected& result, co
 }
 
 int run(const WidthArguments& arguments) {
+  require_writable({arguments.out});
   const auto start = std::chrono::steady_clock::now();
   const Plan plan = plan_of(arguments);
   const FullyConnected result = fully_connected(plan.net, plan.bias, plan.box, plan.everywhere);

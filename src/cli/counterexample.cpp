@@ -135,6 +135,8 @@ void print_found(const Counterexample& found, const SearchReport& report, const 
   const Family& family = found.candidate.family;
   fmt::print("{}: {} ({:.3f} s)\n  {}\n", to_string(verdict_of(written)),
              refutable_claim(found.claim).statement, seconds, reason_of(found, written));
+  if (const std::string sampled = counterexample_sampled(found); !sampled.empty())
+    fmt::print("  {} (sampled, no proof)\n", sampled);
   fmt::print("  {} inputs, {} {}{}{} of {} neurons, {} nonzero weights of at most {} bits{}\n", family.dim,
              family.blocks, family.shared ? "equal " : "", family.residual ? "block" : "layer",
              family.blocks == 1 ? "" : "s", family.neurons, nonzero_weights(found.candidate),
@@ -226,6 +228,7 @@ void add_counterexample(CLI::App* program, int* exit_code) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "of the random starts; the same seed gives the same network")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->footer(
       "Exit code: 1 refuted (a counterexample is found and certified), 2 none was found within the budget.\n"

@@ -13,6 +13,7 @@
 #include "certify/threshold_certificate.hpp"
 #include "certify/tunnel_certificate.hpp"
 #include "checker/check.hpp"
+#include "cli/output_files.hpp"
 #include "counterexample/statement.hpp"
 #include "io/network_json.hpp"
 #include "io/onnx_write.hpp"
@@ -136,6 +137,7 @@ void CounterexampleFiles::require_writable(const CounterexampleRequest& request)
   require(networks, "--out", ".json", ".onnx");
   require(pictures, "--picture", ".svg", ".png");
   require(statements, "--statement", ".md", ".tex");
+  for (const auto& files : {networks, {certificate}, pictures, statements}) cli::require_writable(files);
   const std::size_t d = request.dimension.value_or(2);
   if (!pictures.empty() && (d > 2 || (d < 2 && is_piecewise_linear_claim(request.claim))))
     throw InputError("--picture", "pictures are drawn of networks with at most two inputs", "leave it out",
@@ -144,9 +146,9 @@ void CounterexampleFiles::require_writable(const CounterexampleRequest& request)
 
 WrittenFiles CounterexampleFiles::write(const Counterexample& found) const {
   WrittenFiles written;
-  const auto put = [&written](const std::string& file, const std::string& text) {
-    write_file_atomically(file, text);
-    written.all.push_back(file);
+  std::vector<std::pair<std::string, std::string>> texts;  // all of them before the first is written
+  const auto put = [&texts](const std::string& file, std::string text) {
+    texts.emplace_back(file, std::move(text));
   };
   const auto put_network = [&](const std::string& file, const Network& network) {
     if (ends_with(file, ".json")) return put(file, network_to_json(network, false));
@@ -178,16 +180,20 @@ WrittenFiles CounterexampleFiles::write(const Counterexample& found) const {
     written.certificates.push_back(file);
     put(file, one.text);
   }
+  std::vector<std::string> names;
+  for (const std::string& file : written.certificates) names.push_back(name_of(file));
+  for (const std::string& file : statements)
+    if (written.rejected.empty())
+      put(file,
+          counterexample_statement(found, ends_with(file, ".tex") ? Markup::latex : Markup::markdown, names));
+  for (const auto& [file, text] : texts) {
+    write_file_atomically(file, text);
+    written.all.push_back(file);
+  }
   for (const std::string& picture : pictures) {
     draw(found, picture);
     written.all.push_back(picture);
   }
-  std::vector<std::string> names;
-  for (const std::string& file : written.certificates) names.push_back(name_of(file));
-  if (!written.rejected.empty()) return written;
-  for (const std::string& file : statements)
-    put(file,
-        counterexample_statement(found, ends_with(file, ".tex") ? Markup::latex : Markup::markdown, names));
   return written;
 }
 

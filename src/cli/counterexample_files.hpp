@@ -27,7 +27,7 @@ struct CounterexampleFiles {
   void add(CLI::App* command);
   /// STEM.json, STEM.onnx, …
   void add_stem(const std::string& stem, const CounterexampleRequest& request);
-  /// Errors  InputError (usage) for endings that are not known and pictures that cannot be drawn.
+  /// Errors  InputError for endings that are not known and pictures that cannot be drawn (usage), and for files that cannot be written.
   void require_writable(const CounterexampleRequest& request) const;
   /// Runs the checker on every certificate, also on those that are not asked for; statements are written only if it accepts all of them.
   /// Errors  InputError if a file cannot be written, or a number cannot be stored in an ONNX file that was asked for.

@@ -12,6 +12,7 @@
 #include "certify/ode_certificate.hpp"
 #include "cli/gzip.hpp"
 #include "cli/ode_report.hpp"
+#include "cli/output_files.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
 #include "io/network_json.hpp"
@@ -255,6 +256,8 @@ void validate(const OdeArguments& arguments) {
 
 int run(const OdeArguments& arguments) {
   validate(arguments);
+  require_writable({arguments.limit, arguments.certificate, arguments.csv});
+  require_writable(arguments.pictures);
   const OdeSubject subject = load_subject(arguments);
   for (const std::string& picture : arguments.pictures) require_flow_drawable(subject.flow, picture);
   IntegrationOptions integration = integration_options(arguments, subject.flow.dim);
@@ -278,7 +281,9 @@ int run(const OdeArguments& arguments) {
   if (answer.integration.finished) {
     write_flow(arguments, subject, answer.cover.whole, answer.integration);
   } else if (!arguments.csv.empty() || !arguments.pictures.empty()) {
-    note(arguments, "no table and no picture: the trajectory was stopped on its way");
+    note(arguments, answer.integration.overflowed
+                        ? "no table and no picture: the trajectory overflowed on its way"
+                        : "no table and no picture: the trajectory was stopped on its way");
   }
   answer.written = answer.certificates;
   if (!arguments.limit.empty()) answer.written.push_back(arguments.limit);

@@ -29,6 +29,7 @@ Json integration_json(const OdeArguments& arguments, const Integration& integrat
   return {{"stepper", arguments.stepper},
           {"digits", arguments.digits},
           {"finished", integration.finished},
+          {"overflowed", integration.overflowed},
           {"from", integration.start.state},
           {"end", integration.end.state},
           {"jacobian", integration.jacobian},
@@ -104,7 +105,8 @@ void print_ode_answer(const OdeArguments& arguments, const OdeSubject& subject, 
                answer.distance->upper());
   for (const std::string& path : answer.written) fmt::print("  written {}\n", path);
   if (!answer.integration.finished) {
-    fmt::print("  {} with {} digits was stopped on its way\n", arguments.stepper, arguments.digits);
+    fmt::print("  {} with {} digits {} on its way\n", arguments.stepper, arguments.digits,
+               answer.integration.overflowed ? "overflowed" : "was stopped");
     return;
   }
   fmt::print("  {} with {} digits{} (no proof):\n", arguments.stepper, arguments.digits,

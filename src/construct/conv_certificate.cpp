@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/errors.hpp"
 #include "construct/conv_identity.hpp"
@@ -11,8 +12,42 @@
 namespace narrows {
 namespace {
 
-bool at_most(const std::optional<Rational>& exact, const Interval& enclosure, double bound) {
-  return exact ? *exact <= rational_exact(bound) : enclosure.upper() <= bound;
+/// That an error is at most its bound: refuted if it is larger, undecided if the bound lies inside the enclosure.
+Verdict at_most(const std::optional<Rational>& exact, const Interval& enclosure, double bound) {
+  if (!std::isfinite(bound)) return Verdict::undecided;
+  if (exact) return *exact <= rational_exact(bound) ? Verdict::proved : Verdict::refuted;
+  if (enclosure.upper() <= bound) return Verdict::proved;
+  return enclosure.lower() > bound ? Verdict::refuted : Verdict::undecided;
+}
+
+Verdict within_bound(const ErrorEnclosure& error, const ErrorBound& bound) {
+  const Verdict value = at_most(error.value_exact, error.value, bound.value),
+                gradient = at_most(error.gradient_exact, error.gradient, bound.gradient);
+  if (value == Verdict::refuted || gradient == Verdict::refuted) return Verdict::refuted;
+  return value == Verdict::proved && gradient == Verdict::proved ? Verdict::proved : Verdict::undecided;
+}
+
+/// Outward rounding alone carries an enclosure beyond a bound that is attained: by less than this, relative.
+constexpr double kRoundingReach = 1e-9;
+
+bool reaches_beyond(const std::optional<Rational>& exact, const Interval& enclosure, double bound) {
+  return !exact && !(enclosure.upper() <= bound + kRoundingReach * bound);
+}
+
+/// kuhn_error, with smaller and smaller tolerances where an enclosure reaches beyond the bound: attained bounds need them.
+ErrorEnclosure error_beside(const ErrorBound& bound, NodalTable& table, unsigned product_depth,
+                            double tolerance, const StopToken& stop) {
+  ErrorEnclosure error = kuhn_error(table, product_depth, tolerance, stop);
+  while (tolerance > kRoundingReach / 4 && !stop.stop_requested() &&
+         (reaches_beyond(error.value_exact, error.value, bound.value) ||
+          reaches_beyond(error.gradient_exact, error.gradient, bound.gradient)) &&
+         bound.value > 0 && bound.gradient > 0 && at_most({}, error.value, bound.value) != Verdict::refuted &&
+         at_most({}, error.gradient, bound.gradient) != Verdict::refuted) {
+    tolerance /= 64;
+    const ErrorEnclosure before = std::exchange(error, kuhn_error(table, product_depth, tolerance, stop));
+    if (error.value.upper() >= before.value.upper() && error.gradient.upper() >= before.gradient.upper()) break;
+  }
+  return error;
 }
 
 /// A lower bound of inf |f''| over [0,1] (0 if f'' may vanish).
@@ -33,20 +68,21 @@ double least_curvature(const SmoothFunction& f) {
 void finish(ConvAnswer* answer, const std::optional<std::string>& difference, std::size_t failures,
             const StopToken& stop) {
   answer->parameters = class_of(answer->net);
-  answer->within_bound =
-      at_most(answer->error.value_exact, answer->error.value, answer->bound.value) &&
-      at_most(answer->error.gradient_exact, answer->error.gradient, answer->bound.gradient);
+  answer->within_bound = within_bound(answer->error, answer->bound);
   const bool enclosed = is_finite(answer->error.value) && is_finite(answer->error.gradient);
-  const bool consistent = answer->error.value.lower() <= answer->bound.value &&
-                          answer->error.gradient.lower() <= answer->bound.gradient;
   if (failures > 0)
     answer->reason = std::to_string(failures) + " points have other values than the errors speak of";
   else if (difference)
     answer->reason = *difference;
   else if (stop.stop_requested())
     answer->reason = "stopped: the enclosures are wide";
-  else if (!enclosed || !consistent)
-    answer->reason = enclosed ? "the error exceeds the theorem's bound" : "the errors are not enclosed";
+  else if (!enclosed)
+    answer->reason = "the errors are not enclosed";
+  else if (answer->within_bound == Verdict::refuted)
+    answer->reason = "an error exceeds the theorem's bound";
+  else if (reaches_beyond(answer->error.value_exact, answer->error.value, answer->bound.value) ||
+           reaches_beyond(answer->error.gradient_exact, answer->error.gradient, answer->bound.gradient))
+    answer->reason = "an enclosure reaches beyond the theorem's bound by more than 1e-9 of it";
   else
     answer->verdict = Verdict::proved;
 }
@@ -116,9 +152,10 @@ ConvAnswer theorem_d_or_h(const ConvRequest& request, const SmoothFunction& f) {
   answer.hats = nodes.size();
   answer.net = hat_network(table, nodes, request.product_depth, request.options);
   const unsigned m = request.theorem == 'D' ? 0 : request.product_depth;
-  answer.error = kuhn_error(table, m, m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance,
-                            request.stop);
   answer.bound = theorem_bound(table, m);
+  answer.error =
+      error_beside(answer.bound, table, m,
+                   m == 0 && request.dim < 3 ? request.tolerance : 5 * request.tolerance, request.stop);
   answer.points = affordable_points(answer.net);
   const ErrorBound deviation = m == 0 ? ErrorBound{} : product_deviation(table, m);
   const auto difference = difference_from_hats(answer.net, table, nodes, m, false, request.stop);
@@ -143,8 +180,8 @@ ConvAnswer theorem_g(const ConvRequest& request, const SmoothFunction& f) {
   ConvAnswer answer;
   NodalTable table(f, request.n, 2);
   answer.net = taylor_network(table, request.product_depth, request.options.group);
-  answer.error = kuhn_error(table, request.product_depth, request.tolerance, request.stop);
   answer.bound = theorem_bound(table, request.product_depth);
+  answer.error = error_beside(answer.bound, table, request.product_depth, request.tolerance, request.stop);
   answer.points = affordable_points(answer.net);
   const auto difference = difference_from_hats(answer.net, table, all_nodes(1, request.n),
                                                request.product_depth, true, request.stop);

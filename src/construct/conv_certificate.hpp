@@ -22,13 +22,13 @@ struct ConvRequest {
 };
 
 struct ConvAnswer {
-  Verdict verdict = Verdict::undecided;  ///< proved: the errors are enclosed, and the network is, by its weights, the function they speak of
+  Verdict verdict = Verdict::undecided;  ///< proved: the enclosures `error` are certified and reach at most 1e-9 (relative) beyond `bound`, and the network is, by its weights, the function they speak of
   std::string reason;
   ConvResNet net;
   ConvClass parameters;
   ErrorEnclosure error;
   ErrorBound bound;
-  bool within_bound = false;             ///< the upper ends are at most the theorem's bounds
+  Verdict within_bound = Verdict::undecided;  ///< that both errors are at most the theorem's bounds; undecided: a bound lies inside its enclosure
   std::optional<std::size_t> pieces;     ///< D = 1, degree 0: linear pieces on [0,1], exactly
   double gradient_lower_bound = 0;       ///< 3.2: no function with so many pieces has a smaller gradient error (0: not known)
   std::size_t hats = 0;                  ///< D, E, H: nodes used

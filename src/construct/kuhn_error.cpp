@@ -9,6 +9,7 @@ namespace narrows {
 namespace {
 
 constexpr unsigned kDepth = 13;
+constexpr unsigned kLineDepth = 40;  ///< the same in one dimension, where few boxes are near a maximum
 
 /// Dyadic boxes of one cell: corner `at` in units of 2^-level cells.
 struct SubBox {
@@ -40,7 +41,7 @@ class Search {
     const std::vector<Interval> middle = middle_of(piece, sub);
     const KuhnPiece::Error there = piece.error_at(middle), error = piece.error_on(box_of(piece, sub), middle, there);
     occurs(there);
-    if (settles(error) || sub.level == kDepth || ((++count_ & 63) == 0 && stop_.stop_requested())) {
+    if (settles(error) || sub.level == (table_.dim() == 1 ? kLineDepth : kDepth) || ((++count_ & 63) == 0 && stop_.stop_requested())) {
       value_.take(error.value);
       for (const Interval& component : error.gradient) gradient_.take(component);
       return;

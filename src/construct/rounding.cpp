@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arith/interval.hpp"
+#include "base/errors.hpp"
 #include "construct/digit_form.hpp"
 #include "construct/grid_claims.hpp"
 
@@ -10,6 +11,9 @@ namespace narrows {
 
 Rational nearest_double(const Rational& x) {
   const Interval around = enclose(x);
+  if (!is_finite(around))
+    throw InputError("ONNX", "a weight is beyond the range of doubles",
+                     "use a larger share of the flanks or ramps, or leave the ONNX file out");
   const Rational below = rational_exact(around.lower()), above = rational_exact(around.upper());
   return x - below <= above - x ? below : above;
 }

@@ -19,4 +19,7 @@ enum class Markup { markdown, latex };
 /// What is proved, in one sentence of plain text.
 [[nodiscard]] std::string counterexample_finding(const Counterexample& found);
 
+/// What is only sampled, not proved, in one sentence of plain text; "" if nothing is.
+[[nodiscard]] std::string counterexample_sampled(const Counterexample& found);
+
 }  // namespace narrows

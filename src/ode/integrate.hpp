@@ -48,6 +48,7 @@ struct FlowPoint {
 struct Integration {
   bool finished =
       true;  ///< false: asked to stop; only `start`, `trajectory` and `events` say something, up to where it stopped
+  bool overflowed = false;  ///< not finished: a number left the range of the arithmetic, or no step was small enough
   FlowPoint start, end;
   std::vector<Rational> end_exact;  ///< the computed end as exact numbers
   std::vector<std::vector<std::string>> jacobian;

@@ -8,7 +8,9 @@
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
+#include <boost/numeric/odeint/util/odeint_error.hpp>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "ode/dense_output.hpp"
@@ -23,6 +25,8 @@ namespace odeint = boost::numeric::odeint;
 
 /// Thrown out of Odeint's loops, caught in integrate().
 struct Stopped {};
+/// The same: a state that is no longer finite.
+struct Overflowed {};
 
 /// The state h, and with `variational` the rows of Y and ∫tr: n or n + n² + 1 numbers.
 template <class T>
@@ -62,6 +66,13 @@ struct Field {
     rate[n + n * n] = trace;
   }
 };
+
+template <class T>
+void require_finite(const std::vector<T>& state, std::size_t n) {
+  using std::abs;
+  for (std::size_t i = 0; i < n; ++i)
+    if (!(abs(state[i]) <= std::numeric_limits<T>::max())) throw Overflowed{};
+}
 
 /// Advances `state` by `duration` with steps of controlled error.
 template <class T>
@@ -149,6 +160,7 @@ void follow(Field<T>* field, const IntegrationOptions& options, const std::vecto
     const T to = NumberTraits<T>::rounded(mark.time), duration = to - field->start;
     const std::vector<T> before = *state;
     advance(*field, options, state, duration);
+    require_finite(*state, field->n);
     for (const FlowEvent& event : options.events)
       if ((before[event.coordinate] < T(event.level)) != ((*state)[event.coordinate] < T(event.level)))
         result->events.emplace_back(
@@ -168,6 +180,7 @@ void follow_densely(const Field<T>& field, const IntegrationOptions& options, co
   DenseArc<T> arc{times, {}, NumberTraits<T>::epsilon()};
   for (const FlowEvent& event : options.events) arc.levels.emplace_back(event.coordinate, T(event.level));
   const auto at_mark = [&](std::size_t m, const std::vector<T>& at) {
+    require_finite(at, field.n);
     if (marks[m].record) result->trajectory.push_back(point<T>(T(arc_start + times[m]), at, field.n));
   };
   const auto at_crossing = [&](std::size_t e, const T& time, const std::vector<T>& at) {
@@ -195,6 +208,7 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
   result.start = point<T>(0, state, n);
   if (records_start(options)) result.trajectory.push_back(result.start);
   try {
+    require_finite(state, n);
     for (std::size_t k = 0; k < network.arcs(); ++k) {
       Field<T> field{rounded<T>(network.from(k)),
                      {},
@@ -212,6 +226,14 @@ Integration integrate(const FlowNetwork& network, const std::vector<Rational>& x
         follow(&field, options, marks_on(network, options, k), arc_start, &state, &result);
     }
   } catch (const Stopped&) {
+    result.finished = false;
+    return result;
+  } catch (const Overflowed&) {
+    result.overflowed = true;
+  } catch (const odeint::odeint_error&) {  // no step is small enough: the trajectory blows up
+    result.overflowed = true;
+  }
+  if (result.overflowed) {
     result.finished = false;
     return result;
   }

@@ -211,6 +211,7 @@ expect 0 'value  *4.41404' "$narrows" eval flow.json --at 0.5,-0.25
 expect 0 '0 closed curves and 1 arc' "$narrows" levelset flow.json --domain '[-0.5,0.5]^2' --level 0.5 --from 0.3,0.3
 expect 65 'no certificate of level sets speaks of flows' "$narrows" levelset flow.json --domain '[-0.5,0.5]^2' --certificate arcs.json && one_line ode-levelset && absent arcs.json
 expect 64 'are proved on a box' "$narrows" levelset flow.json --from 0,0 && one_line ode-levelset-box
+expect 65 'folder exists' "$narrows" ode flow.json --from 0,0 --certificate early.json --csv missing/flow.csv && one_line ode-folder && absent early.json
 expect 64 'give one of --from' "$narrows" ode flow.json && one_line ode-where
 expect 64 'names no crossing' "$narrows" ode flow.json --from 0,0 --event 3=1 && one_line ode-event
 expect 65 'neither an ode layer nor a residual block' "$narrows" ode "$relu.json" --from 0,0 && one_line ode-relu
@@ -325,6 +326,12 @@ printf '0 1\n1 0 1\n' >ragged.csv
 expect 65 'ragged.csv' "$narrows" construct one-neuron --target grid:ragged.csv && one_line ragged
 expect 64 'not known' "$narrows" construct one-neuron --target circle --n 3 && one_line circle
 expect 64 'theta' "$narrows" construct one-neuron --target disc --n 3 --theta 2 && one_line theta
+expect 65 'folder exists' "$narrows" construct one-neuron --target disc --n 2 -o early.json --onnx missing/disc.onnx && one_line construct-folder && absent early.json
+expect 65 'beyond the range of doubles' "$narrows" construct one-neuron --target disc --n 2 --theta "1/1$(printf '%0400d' 0)" -o early.json --onnx early.onnx && one_line construct-doubles && absent early.json && absent early.onnx
+expect 65 'beyond the range of doubles' "$narrows" construct staircase --plateaus 4 --ramp "1/1$(printf '%0400d' 0)" --onnx early.onnx && one_line staircase-doubles && absent early.onnx
+expect 0 'not separated from the enclosure' "$narrows" construct convresnet --theorem D --target square --dim 2 --n 2
+expect 0 '"within_bound":true' "$narrows" construct convresnet --theorem C --target square --n 8 --json
+expect 64 'seed' "$narrows" construct one-neuron --target disc --n 2 --seed -1
 expect 65 'construct one-neuron' "$narrows" construct width-d-plus-1 "$planar.json" && one_line not-one-neuron
 expect 64 '' "$narrows" construct
 
@@ -367,6 +374,9 @@ expect 2 'within the budget' "$narrows" counterexample lipschitz-ratio --timeout
 expect 64 'unknown' "$narrows" counterexample four-colours && one_line unknown-claim
 expect 64 'a range' "$narrows" counterexample lipschitz-ratio --ratio 2 && one_line ratio
 expect 64 'smooth' "$narrows" counterexample lipschitz-ratio --activation relu && one_line kinked
+expect 65 'folder exists' "$narrows" counterexample unbounded-levels -o early.json --certificate missing/c.json && one_line counterexample-folder && absent early.json
+expect 65 'is not a double' "$narrows" counterexample ode-regime --depth 3 -o early.json -o early.onnx && one_line counterexample-onnx && absent early.json
+expect 64 'seed' "$narrows" counterexample unbounded-levels --seed -1
 expect 64 'ending' "$narrows" counterexample lipschitz-ratio -o net.txt && one_line ending
 
 # Bad input: one line, what and where and how to mend it.

@@ -141,6 +141,9 @@ TEST_CASE("a network of width d that is good on the cube has an unbounded set of
   CHECK(found.levels->level != 0);
   CHECK(claim.find(found.levels->level > 0 ? " superlevel unbounded" : " sublevel unbounded") !=
         std::string::npos);
+  CHECK(counterexample_finding(found).find("sampl") == std::string::npos);  // only what is proved
+  CHECK(counterexample_statement(found, Markup::markdown, {}).find(" Sampled, not proved: ") !=
+        std::string::npos);
   REQUIRE(found.growth);
   CHECK(found.growth->error_at(found.growth->radius_for(100)) > 100);
 }

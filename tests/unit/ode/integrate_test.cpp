@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+
 #include "arith/big_interval.hpp"
 #include "base/errors.hpp"
 #include "flows.hpp"
@@ -51,6 +53,17 @@ TEST_CASE("every stepper and every number of digits reaches the closed form") {
     CHECK(gap(result.end_exact[0], truth) > 0);
   }
   CHECK_THROWS_AS(run(network, {Rational(1)}, StepperKind::dopri5, 20), InputError);
+}
+
+TEST_CASE("a trajectory that leaves the range of doubles is said to overflow, in more digits it goes on") {
+  const FlowNetwork network = flow(1, {{dense(1, 1, {800})}}, 1);
+  const Integration doubles = run(network, {Rational(1)}, StepperKind::dopri5, 16, 1e-3);
+  CHECK(doubles.overflowed);
+  CHECK_FALSE(doubles.finished);
+  CHECK(doubles.end_exact.empty());
+  const Integration digits = run(network, {Rational(1)}, StepperKind::bulirsch_stoer, 50, 1e-6);
+  CHECK(digits.finished);
+  CHECK(digits.end_exact[0] > rational_exact(std::numeric_limits<double>::max()));
 }
 
 TEST_CASE("the determinant is the exponential of the integrated trace to 30 digits") {
