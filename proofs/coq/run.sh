@@ -58,6 +58,7 @@ check_certificates() {
 }
 
 prove_certificate() {
+  mkdir -p "$build"
   prepare > "$build.log"
   make --no-print-directory checker/instances.vo >> "$build.log" || { cat "$build.log"; exit 1; }
   ./certificate_to_coq "$1" > certificate.v
