@@ -5,13 +5,19 @@
 #include <cmath>
 #include <string>
 
+#include "base/errors.hpp"
+
 namespace narrows {
 
 /// Exact; expression templates off, so that `auto` is always a value.
 using Rational = boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
 
-/// The exact value of a finite double. Precondition: std::isfinite(x).
+/// The exact value of a finite double.
+/// Errors  InputError if x is infinite or no number: it has no exact value (GMP would end the process).
 [[nodiscard]] inline Rational rational_exact(double x) {
+  if (!std::isfinite(x))
+    throw InputError("arithmetic", "a number is beyond the range of doubles, it has no exact value",
+                     "use smaller numbers");
   Rational r;
   mpq_set_d(r.backend().data(), x);
   return r;

@@ -1,7 +1,10 @@
 #include "arith/rational_matrix.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
 #include <random>
+
+#include "base/errors.hpp"
 
 using namespace narrows;
 
@@ -121,4 +124,10 @@ TEST_CASE("only symmetric matrices are called positive definite") {
   a.at(0, 1) = Rational(1) / 1000;
   CHECK_FALSE(is_positive_definite_exact(a));
   CHECK_FALSE(is_positive_definite_exact(RationalMatrix(1, 2)));
+}
+
+TEST_CASE("a double that is not finite has no exact rational value", "[arith]") {
+  CHECK(rational_exact(0x1p-1074) * (Rational(2) * rational_exact(0x1p1023)) == rational_exact(0x1p-50));
+  CHECK_THROWS_AS(rational_exact(std::numeric_limits<double>::infinity()), InputError);
+  CHECK_THROWS_AS(rational_exact(std::numeric_limits<double>::quiet_NaN()), InputError);
 }
