@@ -13,3 +13,4 @@ install(EXPORT narrowsTargets NAMESPACE narrows:: DESTINATION ${narrows_package_
 install(FILES ${PROJECT_BINARY_DIR}/generated/base/version.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows/base)
 install(FILES LICENSE README.md CHANGELOG.md src/checker/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
