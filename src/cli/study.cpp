@@ -1,5 +1,6 @@
 // narrows study: one family of networks, many analyses, one database; with threads, or with MPI on many machines.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -189,8 +190,34 @@ int extract(const StudyPlan& plan, const StudyArguments& arguments) {
   return 0;
 }
 
-int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyProgress& progress,
-           double seconds) {
+/// What this run did.
+struct StudyRun {
+  StudyProgress progress;
+  std::vector<RankWork> ranks;  ///< empty without --mpi
+  double seconds = 0;
+
+  [[nodiscard]] double busy(const RankWork& rank) const {
+    return seconds > 0 ? std::min(1.0, rank.seconds / seconds) : 0;
+  }
+};
+
+Json ranks_json(const StudyRun& study_run) {
+  Json ranks = Json::array();
+  for (const RankWork& rank : study_run.ranks)
+    ranks.push_back({{"rows", rank.units}, {"busy", study_run.busy(rank)}});
+  return ranks;
+}
+
+std::string ranks_text(const StudyRun& study_run) {
+  std::string text;
+  for (const RankWork& rank : study_run.ranks)
+    text += fmt::format("{} {:.1f} %", text.empty() ? "" : ",", 100 * study_run.busy(rank));
+  return text;
+}
+
+int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyRun& study_run) {
+  const StudyProgress& progress = study_run.progress;
+  const double seconds = study_run.seconds;
   const StudySummary summary = summarise(database);
   const bool finished = summary.facts.done == progress.rows;
   std::string csv;
@@ -215,17 +242,20 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
               {"csv", csv.empty() ? Json(nullptr) : Json(csv)},
               {"pictures", pictures},
               {"seconds", seconds}};
+    if (!study_run.ranks.empty()) json["ranks"] = ranks_json(study_run);
     for (const AnalysisSummary& a : summary.analyses)
       json["analyses"].push_back({{"description", a.text},
                                   {"type", a.type},
                                   {"proved", a.proved},
                                   {"refuted", a.refuted},
                                   {"undecided", a.undecided},
+                                  {"unfinished", summary.facts.networks - a.finished()},
                                   {"boxes", a.boxes}});
     print_json(json);
   } else {
     fmt::print("{}: {} of {} rows ({} computed now in {:.2f} s, {:.0f} a second)\n{}", summary.facts.name,
                summary.facts.done, progress.rows, progress.computed, seconds, rate, summary_text(summary));
+    if (!study_run.ranks.empty()) fmt::print("ranks busy{} of the time\n", ranks_text(study_run));
     fmt::print("database {}\n", arguments.database);
     if (!csv.empty()) fmt::print("table {}\n", csv);
     for (const std::string& picture : pictures) fmt::print("picture {}\n", picture);
@@ -235,11 +265,20 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
   return static_cast<int>(finished ? ExitCode::proved : ExitCode::undecided);
 }
 
+/// Certificates of all sizes come and go thousands of times a second: their memory is kept for the next instead of given back to the system.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 24);
+  mallopt(M_TRIM_THRESHOLD, 1 << 26);
+#endif
+}
+
 int run(StudyArguments arguments) {
   const std::string definition = read_file(arguments.file);
   const StudyPlan plan = parse_study(definition, arguments.file);
   if (arguments.extract) return extract(plan, arguments);
   const StopToken stop(arguments.timeout);
+  keep_freed_memory();
   if (arguments.database.empty()) arguments.database = default_database(arguments.file);
   protect_inputs(arguments);
   std::unique_ptr<RankLink> link;
@@ -251,18 +290,20 @@ int run(StudyArguments arguments) {
   }
   StudyDatabase database(arguments.database, plan, definition);
   WorkQueue queue(plan, &database);
+  StudyRun study_run;
   const auto start = std::chrono::steady_clock::now();
   {
     ProgressLine line(queue, !arguments.quiet && isatty(STDERR_FILENO) != 0);
     if (link)
-      run_as_first_rank(plan, &queue, link.get(), stop, [&] { line.draw(); });
+      study_run.ranks = run_as_first_rank(plan, &queue, link.get(), stop, [&] { line.draw(); });
     else
       run_here(plan, arguments, &queue, &line, stop);
   }
   if (!stop.stop_requested()) queue.finish();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  study_run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  study_run.progress = queue.progress();
   if (link) link->close();
-  return answer(arguments, &database, queue.progress(), seconds);
+  return answer(arguments, &database, study_run);
 }
 
 }  // namespace

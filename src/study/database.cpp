@@ -1,74 +1,18 @@
 #include "study/database.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <cmath>
 #include <fstream>
 
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "study/sqlite_statement.hpp"
 
 namespace narrows {
 namespace {
 
 constexpr const char* kFormat = "narrows-study/1";
-
-/// A prepared statement, bound from the left.
-class Statement {
- public:
-  Statement(sqlite3* handle, const std::string& sql) {
-    sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr);
-  }
-  ~Statement() { sqlite3_finalize(statement_); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-
-  Statement& null() {
-    sqlite3_bind_null(statement_, ++bound_);
-    return *this;
-  }
-  Statement& whole(std::size_t number) {
-    sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number));
-    return *this;
-  }
-  Statement& real(double number) {
-    sqlite3_bind_double(statement_, ++bound_, number);
-    return *this;
-  }
-  Statement& text(std::string_view text) {
-    sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
-  [[nodiscard]] int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
-
-  [[nodiscard]] int columns() const { return sqlite3_column_count(statement_); }
-  [[nodiscard]] std::string name(int column) const { return sqlite3_column_name(statement_, column); }
-  [[nodiscard]] bool is_null(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-  }
-  [[nodiscard]] bool is_text(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
-  }
-  [[nodiscard]] bool is_whole(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
-  }
-  [[nodiscard]] std::size_t whole_at(int column) const {
-    return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
-  }
-  [[nodiscard]] double real_at(int column) const { return sqlite3_column_double(statement_, column); }
-  [[nodiscard]] std::string text_at(int column) const {
-    const auto* begin = sqlite3_column_text(statement_, column);
-    return begin == nullptr ? std::string()
-                            : std::string(reinterpret_cast<const char*>(begin),
-                                          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
-  }
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-  int bound_ = 0;
-};
 
 std::string figure_columns(const std::string& prefix, bool types) {
   std::string text;
@@ -98,13 +42,18 @@ std::string analysis_text(const Analysis& a) {
 struct StudyDatabase::Connection {
   std::string path;
   sqlite3* handle = nullptr;
+  std::unique_ptr<Statement> insert_network, insert_result;  ///< of prepare_inserts()
 
   Connection(std::string path_, int flags) : path(std::move(path_)) {
     if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK)
       fail("check the folder, the name and the rights");
     sqlite3_busy_timeout(handle, 10'000);
   }
-  ~Connection() { sqlite3_close(handle); }
+  ~Connection() {
+    insert_network.reset();
+    insert_result.reset();
+    sqlite3_close(handle);
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -135,7 +84,9 @@ struct StudyDatabase::Connection {
     done(insert.text(key).text(value));
   }
   void create(const StudyPlan& plan, const std::string& definition) const;
+  void prepare_inserts();
   void add_network(const NetworkParameters& p, const std::string& sha256) const;
+  void add_result(const StudyRow& row) const;
 };
 
 void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string& definition) const {
@@ -221,8 +172,17 @@ std::map<std::size_t, std::string> StudyDatabase::hashes() {
   return hashes;
 }
 
+void StudyDatabase::Connection::prepare_inserts() {
+  if (insert_result) return;
+  insert_network = std::make_unique<Statement>(
+      handle, "INSERT OR IGNORE INTO networks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  std::string text = "INSERT OR IGNORE INTO results VALUES(?, ?, ?, ?, ?, ?, ?";
+  for (std::size_t f = 0; f < kFigures; ++f) text += ", ?";
+  insert_result = std::make_unique<Statement>(handle, text + ", ?)");
+}
+
 void StudyDatabase::Connection::add_network(const NetworkParameters& p, const std::string& sha256) const {
-  Statement insert(handle, "INSERT OR IGNORE INTO networks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement& insert = insert_network->again();
   insert.whole(p.number);
   if (p.family) {
     const bool resnet = p.architecture == Architecture::resnet;
@@ -250,16 +210,8 @@ void StudyDatabase::Connection::add_network(const NetworkParameters& p, const st
   done(insert.text(sha256));
 }
 
-void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
-  const Connection& db = *connection_;
-  db.run("BEGIN");
-  db.add_network(network, row.sha256);
-  static const std::string sql = [] {
-    std::string text = "INSERT OR IGNORE INTO results VALUES(?, ?, ?, ?, ?, ?, ?";
-    for (std::size_t f = 0; f < kFigures; ++f) text += ", ?";
-    return text + ", ?)";
-  }();
-  Statement insert(db.handle, sql);
+void StudyDatabase::Connection::add_result(const StudyRow& row) const {
+  Statement& insert = insert_result->again();
   insert.whole(row.network)
       .whole(row.analysis)
       .text(to_string(row.verdict))
@@ -276,11 +228,24 @@ void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
     else
       insert.real(*figure);
   }
-  db.done(insert.real(row.seconds));
+  done(insert.real(row.seconds));
+}
+
+void StudyDatabase::add(const StudyPlan& plan, const std::vector<StudyRow>& rows) {
+  connection_->prepare_inserts();
+  const Connection& db = *connection_;
+  db.run("BEGIN");
+  std::optional<std::size_t> network;
+  for (const StudyRow& row : rows) {
+    if (network != row.network) db.add_network(plan.parameters(row.network), row.sha256);
+    network = row.network;
+    db.add_result(row);
+  }
   db.run("COMMIT");
 }
 
 void StudyDatabase::add_copies(const NetworkParameters& network, std::size_t first) {
+  connection_->prepare_inserts();
   const Connection& db = *connection_;
   Statement hash(db.handle, "SELECT sha256 FROM networks WHERE network = ?");
   if (hash.whole(first).step() != SQLITE_ROW) db.fail("remove the file to start anew");
