@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 #include <thread>
+#include <unordered_map>
 
 #include "base/bytes.hpp"
 #include "base/errors.hpp"
@@ -231,6 +232,47 @@ void RankLeader::dismiss() {
   while (!std::all_of(others_.begin(), others_.end(), [](const Other& other) { return other.left; })) {
     if (!receive(&late) && !answer(nullptr)) std::this_thread::sleep_for(kPause);
   }
+}
+
+namespace {
+
+class ListSource final : public UnitSource {
+ public:
+  explicit ListSource(const std::vector<std::string>& units) : units_(units) {}
+  std::vector<std::string> take(std::size_t most) override {
+    const std::lock_guard lock(mutex_);
+    const auto begin = units_.begin() + static_cast<std::ptrdiff_t>(next_);
+    next_ = std::min(next_ + most, units_.size());
+    return {begin, units_.begin() + static_cast<std::ptrdiff_t>(next_)};
+  }
+  std::size_t waiting() const override {
+    const std::lock_guard lock(mutex_);
+    return units_.size() - next_;
+  }
+  void deliver(const std::vector<Result>& results) override {
+    for (const Result& result : results) results_[result.unit] = result.bytes;
+  }
+  [[nodiscard]] std::optional<std::string> result_of(const std::string& unit) const {
+    const auto place = results_.find(unit);
+    return place == results_.end() ? std::nullopt : std::optional(place->second);
+  }
+
+ private:
+  const std::vector<std::string>& units_;
+  std::unordered_map<std::string, std::string> results_;
+  mutable std::mutex mutex_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::optional<std::string>> compute_all(const std::vector<std::string>& units, RankLeader* leader,
+                                                    const ComputeUnit& compute) {
+  ListSource source(units);
+  leader->run(&source, compute, {});
+  std::vector<std::optional<std::string>> results;
+  for (const std::string& unit : units) results.push_back(source.result_of(unit));
+  return results;
 }
 
 // ---- the others

@@ -96,6 +96,11 @@ class RankLeader {
   std::atomic<bool> own_failed_{false};
 };
 
+/// The results of these units, in their order; nothing where a stop came first. All units must differ.
+[[nodiscard]] std::vector<std::optional<std::string>> compute_all(const std::vector<std::string>& units,
+                                                                  RankLeader* leader,
+                                                                  const ComputeUnit& compute);
+
 /// Every other rank: computes what rank 0 gives until there is no more, or until `stop`.
 /// Errors  what `compute` throws; rank 0 then gives the units to others.
 void run_as_other_rank(RankLink* link, const std::string& fingerprint, const ComputeUnit& compute,

@@ -10,38 +10,38 @@
 namespace narrows {
 
 /// Prepared for the database `handle`, which must outlive it; a statement that cannot be prepared fails when it is stepped.
-class Statement {
+class SqlStatement {
  public:
-  Statement(sqlite3* handle, const std::string& sql) {
+  SqlStatement(sqlite3* handle, const std::string& sql) {
     sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr);
   }
-  ~Statement() { sqlite3_finalize(statement_); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
+  ~SqlStatement() { sqlite3_finalize(statement_); }
+  SqlStatement(const SqlStatement&) = delete;
+  SqlStatement& operator=(const SqlStatement&) = delete;
 
   /// For another use.
-  Statement& again() {
+  SqlStatement& again() {
     sqlite3_reset(statement_);
     bound_ = 0;
     return *this;
   }
-  Statement& null() {
+  SqlStatement& null() {
     sqlite3_bind_null(statement_, ++bound_);
     return *this;
   }
-  Statement& whole(std::size_t number) {
+  SqlStatement& whole(std::size_t number) {
     sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number));
     return *this;
   }
-  Statement& real(double number) {
+  SqlStatement& real(double number) {
     sqlite3_bind_double(statement_, ++bound_, number);
     return *this;
   }
-  Statement& text(std::string_view text) {
+  SqlStatement& text(std::string_view text) {
     sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
     return *this;
   }
-  Statement& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+  SqlStatement& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
   [[nodiscard]] int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
 
   [[nodiscard]] int columns() const { return sqlite3_column_count(statement_); }
