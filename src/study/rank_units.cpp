@@ -20,9 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kPause =
     std::chrono::microseconds(1000);  // of rank 0 between two looks: MPI's own waiting would keep a core busy
 constexpr auto kIdlePause = std::chrono::microseconds(100);  // of a rank that has nothing to compute
-constexpr double kAhead = 0.05;                              // seconds of computing that a rank asks for
-constexpr double kLong = 0.1;  // of a unit: none of these is fetched ahead, the answer comes soon enough
-constexpr std::size_t kMostUnits = 256;
+constexpr double kAhead = 0.1;                               // seconds of computing that a rank asks for
+constexpr std::size_t kMostUnits = 128;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -152,8 +151,10 @@ bool RankLeader::answer(UnitSource* source) {
     if (other.asked == 0 || other.left) continue;
     std::vector<std::string> units;
     if (source != nullptr && !ending()) {
-      units = next_units(source,
-                         std::clamp<std::size_t>(source->waiting() / (4 * others_.size()), 1, other.asked));
+      const std::size_t waiting = source->waiting();
+      // Nobody hoards: toward the end units go to those who have nothing left.
+      if (other.given.size() * others_.size() > waiting) continue;
+      units = next_units(source, std::clamp<std::size_t>(waiting / (4 * others_.size()), 1, other.asked));
       if (units.empty()) continue;
     }
     other.asked = 0;
@@ -283,10 +284,9 @@ void run_as_other_rank(RankLink* link, const std::string& fingerprint, const Com
   bool asked = false, more = true;
   double mean = 0;  // seconds of a unit
   std::size_t wanted = 1;
-  const auto keep_fetched = [&] { return mean > kLong ? 0 : std::max<std::size_t>(1, wanted / 2); };
   try {
     while (!stop.stop_requested() && (more || !units.empty())) {
-      if (more && !asked && units.size() <= keep_fetched()) {
+      if (more && !asked && units.size() <= std::max<std::size_t>(1, wanted / 2)) {
         link->send(0, want_message(wanted, fingerprint));
         asked = true;
       }

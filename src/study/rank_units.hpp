@@ -1,6 +1,6 @@
 // Units of work, as bytes, shared between processes: rank 0 hands them out and takes every result, all ranks compute.
 //
-// Idea: a rank asks before it runs out of units, and for as many as take it a few hundredths of a second, fewer toward the end. A result is sent as
+// Idea: a rank asks before it runs out of units, and for as many as take it a tenth of a second, fewer toward the end. A result is sent as
 // soon as it is known. So nobody waits for an answer, and a process that dies takes only what it was given with it. What a unit means is the caller's
 // affair: rows of a study, cells of a regime map.
 #pragma once
