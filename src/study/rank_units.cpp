@@ -21,7 +21,7 @@ constexpr auto kPause =
     std::chrono::microseconds(1000);  // of rank 0 between two looks: MPI's own waiting would keep a core busy
 constexpr auto kIdlePause = std::chrono::microseconds(100);  // of a rank that has nothing to compute
 constexpr double kAhead = 0.1;                               // seconds of computing that a rank asks for
-constexpr std::size_t kMostUnits = 128;
+constexpr std::size_t kMostUnits = 512;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
