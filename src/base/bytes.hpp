@@ -24,6 +24,10 @@ class ByteWriter {
     number(values.size());
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
+  void text(std::string_view text) {
+    number(text.size());
+    bytes_.append(text);
+  }
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
 
  private:
@@ -48,6 +52,10 @@ class ByteReader {
     std::vector<T> values(count);
     if (count > 0) std::memcpy(static_cast<void*>(values.data()), take(count * sizeof(T)), count * sizeof(T));
     return values;
+  }
+  std::string text() {
+    const auto count = number<std::size_t>();
+    return {take(count), count};
   }
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
 

@@ -9,12 +9,14 @@
 #include <memory>
 
 #include "base/errors.hpp"
+#include "bounds/cell_bytes.hpp"
 #include "bounds/regime_state.hpp"
 
 namespace narrows {
 namespace {
 
 constexpr std::size_t kBatch = 64;          ///< cells between two merges
+constexpr std::size_t kSpreadBatch = 256;   ///< where somebody far away may be the last to answer
 constexpr std::size_t kShallowShare = 8;    ///< cells above the deepest level get this part of the budget
 constexpr std::size_t kDeepPieces = 1024, kShallowPieces = 96;  ///< the checker repeats them all: more, smaller cells cost it less
 constexpr auto kBetweenFlushes = std::chrono::milliseconds(500);
@@ -28,6 +30,11 @@ void check(const Chain& chain, const Domain& domain, const RegimeOptions& option
     if (!is_finite(side) || !(side.lower() < side.upper())) throw InputError("--skip, --residual", "the rectangle of parameters is empty or unbounded", "write lower:upper, such as 0:2");
   const bool residual = std::any_of(chain.layers.begin(), chain.layers.end(), [](const Layer& layer) { return std::holds_alternative<ResidualLayer>(layer.value); });
   if (!residual) throw InputError(where, "no layer is residual: there are no factors to vary", "use a network with residual layers");
+}
+
+CellEffort effort_of(int level, const RegimeOptions& options) {
+  const bool deepest = level == options.depth;
+  return {deepest ? options.max_boxes : options.max_boxes / kShallowShare, deepest ? kDeepPieces : kShallowPieces};
 }
 
 class MapSearch {
@@ -50,8 +57,9 @@ class MapSearch {
     std::vector<std::size_t> level{0};
     for (int depth = 0; !level.empty() && !map_.stopped; ++depth) {
       next_level_.clear();
-      for (std::size_t begin = 0; begin < level.size() && !map_.stopped; begin += kBatch)
-        attack_batch({level.begin() + static_cast<std::ptrdiff_t>(begin), level.begin() + static_cast<std::ptrdiff_t>(std::min(begin + kBatch, level.size()))});
+      const std::size_t count = options_.spread ? kSpreadBatch : kBatch;
+      for (std::size_t begin = 0; begin < level.size() && !map_.stopped; begin += count)
+        attack_batch({level.begin() + static_cast<std::ptrdiff_t>(begin), level.begin() + static_cast<std::ptrdiff_t>(std::min(begin + count, level.size()))});
       level = next_level_;
     }
     if (state_) state_->flush();
@@ -67,13 +75,7 @@ class MapSearch {
       findings[i] = state_->find(paths_[batch[i]]);
       known[i] = findings[i].has_value();
     }
-    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
-      if (findings[i] || options_.stop.stop_requested()) return;
-      const MapCell& cell = map_.cells[batch[i]];
-      const bool deepest = cell.level == options_.depth;
-      const CellEffort effort{deepest ? options_.max_boxes : options_.max_boxes / kShallowShare, deepest ? kDeepPieces : kShallowPieces};
-      findings[i] = attack_.run(cell.cell, cell.level, guesses_for(batch[i]), effort, options_.stop);
-    }, tbb::simple_partitioner());
+    options_.spread ? attack_elsewhere(batch, &findings) : attack_here(batch, &findings);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!findings[i]) {
         map_.stopped = true;
@@ -84,6 +86,30 @@ class MapSearch {
     }
     flush_now_and_then();
     if (options_.progress) options_.progress(decided_, attacked_);
+  }
+
+  using Findings = std::vector<std::optional<CellFinding>>;
+  void attack_here(const std::vector<std::size_t>& batch, Findings* findings) const {
+    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
+      if ((*findings)[i] || options_.stop.stop_requested()) return;
+      const MapCell& cell = map_.cells[batch[i]];
+      (*findings)[i] = attack_.run(cell.cell, cell.level, guesses_for(batch[i]), effort_of(cell.level, options_), options_.stop);
+    }, tbb::simple_partitioner());
+  }
+
+  void attack_elsewhere(const std::vector<std::size_t>& batch, Findings* findings) const {
+    std::vector<std::string> tasks;
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if ((*findings)[i]) continue;
+      const MapCell& cell = map_.cells[batch[i]];
+      tasks.push_back(bytes_of(CellTask{cell.cell, cell.level, guesses_for(batch[i])}));
+      open.push_back(i);
+    }
+    if (tasks.empty()) return;
+    const auto answers = options_.spread(tasks);
+    for (std::size_t k = 0; k < open.size(); ++k)
+      if (answers.at(k)) (*findings)[open[k]] = finding_from(*answers[k]);
   }
 
   [[nodiscard]] const std::vector<std::vector<double>>& guesses_for(std::size_t index) const {
@@ -167,6 +193,29 @@ RegimeMap find_regimes(const Chain& chain, const Domain& domain, const RegimeOpt
   check(chain, domain, options, where);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(std::max(options.threads, 1)));
   return MapSearch(chain, domain, options).run();
+}
+
+struct CellWorker::Parts {
+  RegimeOptions options;
+  Domain domain;
+  JointProblem problem;
+  CellAttack attack;
+
+  Parts(const Chain& chain, const Domain& domain_, const RegimeOptions& options_)
+      : options(options_), domain(domain_), problem(family_chain(chain, options.family), options.stop, options.lanes), attack(problem, domain) {}
+};
+
+CellWorker::CellWorker(const Chain& chain, const Domain& domain, const RegimeOptions& options, const std::string& where) {
+  check(chain, domain, options, where);
+  parts_ = std::make_unique<const Parts>(chain, domain, options);
+}
+
+CellWorker::~CellWorker() = default;
+
+std::optional<std::string> CellWorker::attack(const std::string& bytes) const {
+  const CellTask task = task_from(bytes);
+  const auto finding = parts_->attack.run(task.cell, task.level, task.guesses, effort_of(task.level, parts_->options), parts_->options.stop);
+  return finding ? std::optional(bytes_of(*finding)) : std::nullopt;
 }
 
 }  // namespace narrows

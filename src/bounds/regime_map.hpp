@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct RegimeOptions {
   /// Where the state is kept (SQLite): a map that was stopped or killed continues from it. Empty: nowhere.
   std::string state_path = {};
   std::string fingerprint = {};    ///< names the network, output, domain and options; a file with another one is refused
+  /// Attacks cells in other places than this process' threads: called with tasks as bytes that all differ (cell_bytes.hpp), gives a CellWorker's answers in
+  /// the same order. Empty: this process' threads.
+  std::function<std::vector<std::optional<std::string>>(const std::vector<std::string>& tasks)> spread = {};
   /// Called between batches with the share of the area that is decided and the cells attacked; may be empty.
   std::function<void(double decided, std::size_t cells)> progress = {};
 };
@@ -74,5 +78,21 @@ struct RegimeMap {
 ///            state file belongs to another map.
 /// Source     T1, T2, T3, T8, T9 (arXiv 2603.28591); Poincaré-Miranda.
 [[nodiscard]] RegimeMap find_regimes(const Chain& chain, const Domain& domain, const RegimeOptions& options, const std::string& where);
+
+/// Attacks single cells of the map that find_regimes would make of the same arguments, for RegimeOptions::spread.
+/// Errors  as find_regimes.
+class CellWorker {
+ public:
+  CellWorker(const Chain& chain, const Domain& domain, const RegimeOptions& options, const std::string& where);
+  ~CellWorker();
+  CellWorker(const CellWorker&) = delete;
+  CellWorker& operator=(const CellWorker&) = delete;
+  /// The finding as bytes; nothing if a stop was requested.
+  [[nodiscard]] std::optional<std::string> attack(const std::string& task) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<const Parts> parts_;
+};
 
 }  // namespace narrows

@@ -5,55 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.hpp"
 #include "base/errors.hpp"
+#include "bounds/cell_bytes.hpp"
 
 namespace narrows {
 namespace {
 
 // Changes when the layout of a finding does.
 constexpr int kVersion = 1;
-
-void put(ByteWriter* out, const std::vector<std::vector<double>>& points) {
-  out->number(points.size());
-  for (const auto& point : points) out->numbers(point);
-}
-
-std::string bytes_of(const CellFinding& finding) {
-  ByteWriter out;
-  out.number(finding.rule);
-  out.number(finding.boxes);
-  put(&out, finding.guesses);
-  if (finding.rule == CellRule::none_by_tree) {
-    out.numbers(finding.tree.nodes());
-    out.numbers(finding.tree.directions());
-  } else if (finding.rule == CellRule::exists) {
-    out.number(finding.existence.rule);
-    out.number(finding.existence.prefix);
-    out.numbers(finding.existence.box.lower);
-    out.numbers(finding.existence.box.upper);
-    out.numbers(finding.existence.numbers);
-  }
-  return out.bytes();
-}
-
-CellFinding finding_from(ByteReader in) {
-  CellFinding finding;
-  finding.rule = in.number<CellRule>();
-  finding.boxes = in.number<std::size_t>();
-  for (auto count = in.number<std::size_t>(); count > 0; --count) finding.guesses.push_back(in.numbers<double>());
-  if (finding.rule == CellRule::none_by_tree) {
-    auto nodes = in.numbers<TreeNode>();
-    finding.tree = ProofTree(std::move(nodes), in.numbers<double>());
-  } else if (finding.rule == CellRule::exists) {
-    finding.existence.rule = in.number<ExistenceRule>();
-    finding.existence.prefix = in.number<std::size_t>();
-    finding.existence.box.lower = in.numbers<double>();
-    finding.existence.box.upper = in.numbers<double>();
-    finding.existence.numbers = in.numbers<double>();
-  }
-  return finding;
-}
 
 }  // namespace
 
@@ -130,7 +89,7 @@ std::optional<CellFinding> RegimeState::find(CellPath path) {
   if (outcome != SQLITE_ROW) database_->fail("remove the file to start anew");
   const std::string bytes = select.bytes();
   try {
-    return finding_from(ByteReader(bytes));
+    return finding_from(bytes);
   } catch (const std::length_error&) {
     throw InputError(database_->path, "the state of the map is damaged", "remove the file to start anew");
   }

@@ -1,7 +1,10 @@
 // narrows counterexample: a small network that refutes a claim, with certificates, a picture and a paragraph for a paper.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <memory>
 
 #include "base/errors.hpp"
@@ -149,6 +152,42 @@ void print_found(const Counterexample& found, const SearchReport& report, const 
   for (const std::string& file : written.all) fmt::print("  wrote {}\n", file);
 }
 
+/// A line on the terminal, drawn anew now and then; nothing elsewhere.
+class SearchLine {
+ public:
+  explicit SearchLine(const CounterexampleArguments& arguments)
+      : wanted_(!arguments.quiet && isatty(STDERR_FILENO) != 0),
+        finds_(arguments.finds),
+        budget_(arguments.timeout.value_or(kDefaultSeconds)) {}
+  ~SearchLine() {
+    if (drawn_) std::cerr << "\r\033[K" << std::flush;
+  }
+  SearchLine(const SearchLine&) = delete;
+  SearchLine& operator=(const SearchLine&) = delete;
+  void draw(const SearchReport& so_far) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!wanted_ || now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    drawn_ = true;
+    const double left = std::max(0.0, budget_ - std::chrono::duration<double>(now - start_).count());
+    std::cerr << fmt::format(
+                     "\r{} of {} found; {} starts, {} in reach, {} exact tests; at most {:.0f} s left \033[K",
+                     so_far.finds, finds_, so_far.starts, so_far.minima, so_far.exact, left)
+              << std::flush;
+  }
+
+ private:
+  bool wanted_, drawn_ = false;
+  std::size_t finds_;
+  double budget_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
+};
+
+SearchReport search(const Goal& goal, const CounterexampleArguments& arguments) {
+  SearchLine line(arguments);
+  return find_counterexample(goal, [&](const SearchReport& so_far) { line.draw(so_far); });
+}
+
 int run(const CounterexampleArguments& given) {
   CounterexampleArguments arguments = given;
   if (arguments.list) {
@@ -159,7 +198,7 @@ int run(const CounterexampleArguments& given) {
   const auto goal = make_goal(request_of(arguments));
   if (!arguments.stem.empty()) arguments.files.add_stem(arguments.stem, goal->request());
   arguments.files.require_writable(goal->request());
-  const SearchReport report = find_counterexample(*goal);
+  const SearchReport report = search(*goal, arguments);
   const auto seconds = [&start] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };

@@ -15,11 +15,13 @@
 #include "certify/regime_certificate.hpp"
 #include "cli/common.hpp"
 #include "cli/gzip.hpp"
+#include "cli/rank_report.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/track.hpp"
 #include "io/domain_parse.hpp"
 #include "plot/canvas.hpp"
 #include "plot/regime_picture.hpp"
+#include "study/rank_units.hpp"
 
 namespace narrows::cli {
 namespace {
@@ -31,6 +33,7 @@ struct RegimeArguments : NetworkArguments {
   int depth = RegimeOptions{}.depth;
   std::size_t max_boxes = RegimeOptions{}.max_boxes;
   int threads = 1;
+  bool mpi = false;
   std::uint64_t seed = 0;
 };
 
@@ -111,7 +114,7 @@ std::string table_of(const RegimeMap& map) {
 
 Json path_json(const std::string& path) { return path.empty() ? Json(nullptr) : Json(path); }
 
-Json answer_json(const RegimeArguments& arguments, const SelectedNetwork& net, const RegimeMap& map, double seconds) {
+Json answer_json(const RegimeArguments& arguments, const SelectedNetwork& net, const RegimeMap& map, const std::vector<RankWork>& ranks, double seconds) {
   Json answer = json_header("regimes", net.loaded);
   answer["verdict"] = to_string(map.verdict);
   answer["reason"] = map.reason;
@@ -127,19 +130,42 @@ Json answer_json(const RegimeArguments& arguments, const SelectedNetwork& net, c
   answer["picture"] = path_json(arguments.pictures.empty() ? "" : arguments.pictures.front());
   answer["table"] = path_json(arguments.table);
   answer["seconds"] = seconds;
+  if (!ranks.empty()) answer["ranks"] = ranks_json(ranks, seconds);
   answer["certificate"] = path_json(arguments.certificate);
   return answer;
 }
 
-void print_answer(const RegimeArguments& arguments, const RegimeMap& map, double seconds) {
+void print_answer(const RegimeArguments& arguments, const RegimeMap& map, const std::vector<RankWork>& ranks, double seconds) {
   fmt::print("{}: regime map on {}, {} skip {} residual {}, depth {} ({} cells, {} boxes, {:.2f} s)\n  {}\n", to_string(map.verdict), to_string(map.domain),
              to_string(map.family), arguments.skip, arguments.residual, map.depth, map.leaves, map.boxes, seconds, map.reason);
   fmt::print("  no critical point        {:8.4f} % of the area\n  a critical point exists  {:8.4f} %\n  undecided                {:8.4f} %\n", 100 * nearest(map.areas.none),
              100 * nearest(map.areas.exists), 100 * nearest(map.areas.undecided));
   if (map.domain.type == Domain::Type::space && map.areas.undecided > 0) fmt::print("  on all of R^d only regular layers prove absence: give a --domain box to decide more\n");
+  fmt::print("{}", ranks_text(ranks, seconds));
   if (!arguments.certificate.empty()) fmt::print("certificate {}\n", arguments.certificate);
   if (!arguments.table.empty()) fmt::print("table {}\n", arguments.table);
   for (const std::string& picture : arguments.pictures) fmt::print("picture {}\n", picture);
+}
+
+/// The map, made by all processes of the group; nothing in those that only help.
+/// @param ranks  gets what each of them did
+std::optional<RegimeMap> find_with_ranks(const SelectedNetwork& net, const Domain& domain, RegimeOptions options, const std::string& where,
+                                         std::vector<RankWork>* ranks) {
+  const std::unique_ptr<RankLink> link = connect_mpi();
+  const CellWorker worker(net.chain, domain, options, where);
+  const ComputeUnit compute = [&](const std::string& task) { return worker.attack(task); };
+  std::optional<RegimeMap> map;
+  if (link->rank() > 0) {
+    run_as_other_rank(link.get(), options.fingerprint, compute, options.stop);
+  } else {
+    RankLeader leader(link.get(), options.fingerprint, options.stop);
+    options.spread = [&](const std::vector<std::string>& tasks) { return compute_all(tasks, &leader, compute); };
+    map = find_regimes(net.chain, domain, options, where);
+    leader.dismiss();
+    *ranks = leader.work();
+  }
+  link->close();
+  return map;
 }
 
 int run(const RegimeArguments& arguments) {
@@ -147,13 +173,18 @@ int run(const RegimeArguments& arguments) {
     throw InputError("regimes", "no parameters are given", "give --skip A:B and --residual C:D for a map, or --track PATH", ExitCode::usage);
   const SelectedNetwork net = load_and_select(arguments);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
+  if (!arguments.track.empty() && arguments.mpi) throw InputError("--mpi", "a path is not shared between processes", "leave it out with --track", ExitCode::usage);
   if (!arguments.track.empty())
     return run_track(arguments, net, domain,
                      {arguments.track, family_of(arguments), arguments.certificate, arguments.table, arguments.pictures, arguments.timeout, arguments.max_boxes});
   for (const std::string& picture : arguments.pictures) (void)plot::picture_format(picture);  // before the long work
   const RegimeOptions options = options_of(arguments, net, domain);
   const auto start = std::chrono::steady_clock::now();
-  const RegimeMap map = find_regimes(net.chain, domain, options, arguments.file);
+  std::vector<RankWork> ranks;
+  const std::optional<RegimeMap> found =
+      arguments.mpi ? find_with_ranks(net, domain, options, arguments.file, &ranks) : find_regimes(net.chain, domain, options, arguments.file);
+  if (!found) return interrupted() ? static_cast<int>(ExitCode::interrupted) : 0;
+  const RegimeMap& map = *found;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (options.progress) std::cerr << "\r\033[K";
   const std::string name = arguments.file.substr(arguments.file.rfind('/') + 1);
@@ -163,9 +194,9 @@ int run(const RegimeArguments& arguments) {
   for (const std::string& picture : arguments.pictures) draw_regime_picture(map, name, picture);
   if (!arguments.resume.empty() && !map.stopped) std::remove(arguments.resume.c_str());  // nothing left to resume
   if (arguments.json)
-    print_json(answer_json(arguments, net, map, seconds));
+    print_json(answer_json(arguments, net, map, ranks, seconds));
   else
-    print_answer(arguments, map, seconds);
+    print_answer(arguments, map, ranks, seconds);
   if (interrupted()) return static_cast<int>(ExitCode::interrupted);
   return static_cast<int>(map.verdict == Verdict::proved ? ExitCode::proved : ExitCode::undecided);
 }
@@ -190,6 +221,7 @@ void add_regimes(CLI::App* program, int* exit_code) {
   command->add_option("--timeout", arguments->timeout, "stop after SECONDS; what is left is undecided")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
   command->add_option("--max-boxes", arguments->max_boxes, "boxes tested for one cell of the deepest level (an eighth of it above)")->capture_default_str();
   command->add_option("--threads", arguments->threads, "worker threads; the answer does not depend on it")->check(CLI::Range(1, 1024))->capture_default_str();
+  command->add_flag("--mpi", arguments->mpi, "share the cells with all processes that mpirun started, one thread each; the answer does not depend on it");
   command->add_option("--seed", arguments->seed, "accepted like everywhere; this command makes no random choice");
   command->footer(
       "Every cell is proved for all its parameters, not for samples.\n"
@@ -197,6 +229,7 @@ void add_regimes(CLI::App* program, int* exit_code) {
       "  narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --picture map.png\n"
       "  narrows regimes net.onnx --skip 0:1 --residual 0:1 --family scaled --depth 7 --json\n"
       "  narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --threads 2 --certificate map.cert.gz --resume map.state\n"
+      "  mpirun -n 4 narrows regimes net.json --skip 0:2 --residual 0:2 --domain \"[-2,2]^2\" --mpi --certificate map.cert.gz\n"
       "  narrows regimes net.json --track \"1,1 -> 1,0\" --domain \"[-2,2]^2\" --picture branches.png");
   command->callback([arguments, exit_code] { *exit_code = run(*arguments); });
 }

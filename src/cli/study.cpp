@@ -1,5 +1,6 @@
 // narrows study: one family of networks, many analyses, one database; with threads, or with MPI on many machines.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "cli/common.hpp"
+#include "cli/rank_report.hpp"
 #include "cli/subcommands.hpp"
 #include "plot/study_picture.hpp"
 #include "study/rank_queue.hpp"
@@ -30,38 +32,42 @@ struct StudyArguments {
   bool mpi = false, json = false, quiet = false;
 };
 
-/// One line on the terminal that is drawn anew twice a second, or nothing.
+/// What is done and what is left: one line on the terminal that is drawn anew twice a second; elsewhere, as under mpirun, a line now and then.
 class ProgressLine {
  public:
-  ProgressLine(const WorkQueue& queue, bool wanted) : queue_(queue), wanted_(wanted) {}
+  enum class Style { none, terminal, lines };
+  ProgressLine(const WorkQueue& queue, Style style) : queue_(queue), style_(style) {}
   ~ProgressLine() {
-    if (drawn_) std::cerr << "\r\033[K" << std::flush;
+    if (style_ == Style::terminal && drawn_) std::cerr << "\r\033[K" << std::flush;
   }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   void draw() {
+    if (style_ == Style::none) return;
     const auto now = std::chrono::steady_clock::now();
-    if (!wanted_ || now - last_ < std::chrono::milliseconds(500)) return;
+    if (now - last_ < (style_ == Style::terminal ? kRedraw : kNextLine)) return;
     last_ = now;
     const StudyProgress p = queue_.progress();
     const double seconds = std::chrono::duration<double>(now - start_).count(),
                  rate = static_cast<double>(p.computed) / seconds;
     const std::size_t done = p.before + p.computed;
-    std::cerr << fmt::format("\r{:>8} of {} rows, {:.0f} a second, {} left ", done, p.rows, rate,
-                             p.computed == 0
-                                 ? "?"
-                                 : time_text(static_cast<double>(p.rows - std::min(done, p.rows)) / rate))
-              << std::flush;
+    const std::string text = fmt::format(
+        "{:>8} of {} rows, {:.0f} a second, {} left ", done, p.rows, rate,
+        p.computed == 0 ? "?" : time_text(static_cast<double>(p.rows - std::min(done, p.rows)) / rate));
+    std::cerr << (style_ == Style::terminal ? "\r" + text : "narrows: " + text + "\n") << std::flush;
     drawn_ = true;
   }
 
  private:
+  static constexpr auto kRedraw = std::chrono::milliseconds(500),
+                        kNextLine = std::chrono::milliseconds(10'000);
   static std::string time_text(double seconds) {
     if (seconds < 90) return fmt::format("{:.0f} s", seconds);
     return seconds < 5400 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3600);
   }
   const WorkQueue& queue_;
-  bool wanted_, drawn_ = false;
+  Style style_;
+  bool drawn_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
 };
 
@@ -189,8 +195,16 @@ int extract(const StudyPlan& plan, const StudyArguments& arguments) {
   return 0;
 }
 
-int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyProgress& progress,
-           double seconds) {
+/// What this run did.
+struct StudyRun {
+  StudyProgress progress;
+  std::vector<RankWork> ranks;  ///< empty without --mpi
+  double seconds = 0;
+};
+
+int answer(const StudyArguments& arguments, StudyDatabase* database, const StudyRun& study_run) {
+  const StudyProgress& progress = study_run.progress;
+  const double seconds = study_run.seconds;
   const StudySummary summary = summarise(database);
   const bool finished = summary.facts.done == progress.rows;
   std::string csv;
@@ -215,17 +229,20 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
               {"csv", csv.empty() ? Json(nullptr) : Json(csv)},
               {"pictures", pictures},
               {"seconds", seconds}};
+    if (!study_run.ranks.empty()) json["ranks"] = ranks_json(study_run.ranks, seconds);
     for (const AnalysisSummary& a : summary.analyses)
       json["analyses"].push_back({{"description", a.text},
                                   {"type", a.type},
                                   {"proved", a.proved},
                                   {"refuted", a.refuted},
                                   {"undecided", a.undecided},
+                                  {"unfinished", summary.facts.networks - a.finished()},
                                   {"boxes", a.boxes}});
     print_json(json);
   } else {
     fmt::print("{}: {} of {} rows ({} computed now in {:.2f} s, {:.0f} a second)\n{}", summary.facts.name,
                summary.facts.done, progress.rows, progress.computed, seconds, rate, summary_text(summary));
+    fmt::print("{}", ranks_text(study_run.ranks, seconds));
     fmt::print("database {}\n", arguments.database);
     if (!csv.empty()) fmt::print("table {}\n", csv);
     for (const std::string& picture : pictures) fmt::print("picture {}\n", picture);
@@ -235,11 +252,20 @@ int answer(const StudyArguments& arguments, StudyDatabase* database, const Study
   return static_cast<int>(finished ? ExitCode::proved : ExitCode::undecided);
 }
 
+/// Certificates of all sizes come and go thousands of times a second: their memory is kept for the next instead of given back to the system.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 24);
+  mallopt(M_TRIM_THRESHOLD, 1 << 26);
+#endif
+}
+
 int run(StudyArguments arguments) {
   const std::string definition = read_file(arguments.file);
   const StudyPlan plan = parse_study(definition, arguments.file);
   if (arguments.extract) return extract(plan, arguments);
   const StopToken stop(arguments.timeout);
+  keep_freed_memory();
   if (arguments.database.empty()) arguments.database = default_database(arguments.file);
   protect_inputs(arguments);
   std::unique_ptr<RankLink> link;
@@ -251,18 +277,24 @@ int run(StudyArguments arguments) {
   }
   StudyDatabase database(arguments.database, plan, definition);
   WorkQueue queue(plan, &database);
+  StudyRun study_run;
   const auto start = std::chrono::steady_clock::now();
   {
-    ProgressLine line(queue, !arguments.quiet && isatty(STDERR_FILENO) != 0);
+    using Style = ProgressLine::Style;
+    ProgressLine line(queue, arguments.quiet              ? Style::none
+                             : isatty(STDERR_FILENO) != 0 ? Style::terminal
+                             : link                       ? Style::lines
+                                                          : Style::none);
     if (link)
-      run_as_first_rank(plan, &queue, link.get(), stop, [&] { line.draw(); });
+      study_run.ranks = run_as_first_rank(plan, &queue, link.get(), stop, [&] { line.draw(); });
     else
       run_here(plan, arguments, &queue, &line, stop);
   }
   if (!stop.stop_requested()) queue.finish();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  study_run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  study_run.progress = queue.progress();
   if (link) link->close();
-  return answer(arguments, &database, queue.progress(), seconds);
+  return answer(arguments, &database, study_run);
 }
 
 }  // namespace

@@ -232,6 +232,7 @@ class WidthGoal : public Goal {
     const Chain chain = chain_of(candidate);
     const Rational value = local_map(chain, exact(candidate.point)).value;
     LevelSetOptions options;
+    options.stop = request_.stop;
     options.level =
         value > 0 ? simplest_rational(value / 3, value * 2 / 3) : simplest_rational(value * 2 / 3, value / 3);
     found.levels = analyse_level_sets(chain, options, kWhere);

@@ -29,7 +29,8 @@ double complexity(double x) {
 
 class Hunt {
  public:
-  explicit Hunt(const Goal& goal) : goal_(goal), source_(goal.request().seed) {}
+  Hunt(const Goal& goal, const SearchProgress& progress)
+      : goal_(goal), progress_(progress), source_(goal.request().seed) {}
 
   SearchReport run() {
     const std::size_t fewest = goal_.blocks().first;
@@ -77,6 +78,7 @@ class Hunt {
 
   void from_start(const Candidate& start) {
     ++report_.starts;
+    tell();
     const auto minimum = descend(start);
     if (!minimum) return;
     ++report_.minima;
@@ -134,6 +136,7 @@ class Hunt {
 
   bool refutes(Candidate* candidate) {
     ++report_.exact;
+    tell();
     return goal_.refutes(candidate);
   }
 
@@ -184,15 +187,20 @@ class Hunt {
     return true;
   }
 
+  void tell() const {
+    if (progress_) progress_(report_);
+  }
+
   const Goal& goal_;
+  const SearchProgress& progress_;
   std::mt19937_64 source_;
   SearchReport report_;
 };
 
 }  // namespace
 
-SearchReport find_counterexample(const Goal& goal) {
-  return Hunt(goal).run();
+SearchReport find_counterexample(const Goal& goal, const SearchProgress& progress) {
+  return Hunt(goal, progress).run();
 }
 
 std::unique_ptr<Goal> make_goal(const CounterexampleRequest& request) {

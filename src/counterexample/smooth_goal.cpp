@@ -191,7 +191,10 @@ class CriticalRatioGoal : public CriticalPointGoal {
 
   bool complete(Counterexample* found) const override {
     const CriticalRatio critical = *critical_ratio_of(found->candidate);
-    found->thresholds = find_thresholds(found->network);
+    ThresholdOptions thresholds;
+    thresholds.stop = request_.stop;
+    found->thresholds = find_thresholds(found->network, thresholds);
+    if (request_.stop.stop_requested()) return false;  // the thresholds may be cut short
     Candidate below = found->candidate;
     below.family.ratio =
         simplest_dyadic(*critical.upper * Rational(99) / 100, critical.lower * Rational(999'999) / 1'000'000);
@@ -269,6 +272,7 @@ class BoundedLevelGoal : public CriticalPointGoal {
     TunnelOptions options;
     options.level = simplest_rational(rational_exact(top - 0.7 * best), rational_exact(top - 0.4 * best));
     options.domain = cube(dim(), 2 * kWindow);
+    options.stop = request_.stop;
     std::vector<double> from;
     for (const double entry : found->candidate.point)
       from.push_back(std::ldexp(std::nearbyint(std::ldexp(entry, 10)), -10));
@@ -280,8 +284,11 @@ class BoundedLevelGoal : public CriticalPointGoal {
       curve.level = options.level;
       curve.max_boxes = 100'000;
       curve.max_crossed_width = 0.125;
+      curve.stop = request_.stop;
       found->curve = std::make_shared<LevelCurveResult>(
           level_curve(*level_function(chain, kWhere), options.domain.box, curve));
+      if (found->curve->verdict != Verdict::proved)
+        found->curve.reset();  // the tunnel refutes the claim without it
     }
     return true;
   }
@@ -320,6 +327,7 @@ class ValueErrorGoal : public CriticalPointGoal {
     SupErrorOptions options;
     options.domain = cube(dim(), 1);
     options.relative_gap = 0.005;
+    options.stop = request_.stop;
     std::string text;
     for (std::size_t i = 1; i <= dim(); ++i) text += (i > 1 ? "+x" : "x") + std::to_string(i);
     found->error =

@@ -1,74 +1,18 @@
 #include "study/database.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <cmath>
 #include <fstream>
 
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "study/sql_statement.hpp"
 
 namespace narrows {
 namespace {
 
 constexpr const char* kFormat = "narrows-study/1";
-
-/// A prepared statement, bound from the left.
-class Statement {
- public:
-  Statement(sqlite3* handle, const std::string& sql) {
-    sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement_, nullptr);
-  }
-  ~Statement() { sqlite3_finalize(statement_); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-
-  Statement& null() {
-    sqlite3_bind_null(statement_, ++bound_);
-    return *this;
-  }
-  Statement& whole(std::size_t number) {
-    sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number));
-    return *this;
-  }
-  Statement& real(double number) {
-    sqlite3_bind_double(statement_, ++bound_, number);
-    return *this;
-  }
-  Statement& text(std::string_view text) {
-    sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
-  [[nodiscard]] int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
-
-  [[nodiscard]] int columns() const { return sqlite3_column_count(statement_); }
-  [[nodiscard]] std::string name(int column) const { return sqlite3_column_name(statement_, column); }
-  [[nodiscard]] bool is_null(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-  }
-  [[nodiscard]] bool is_text(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
-  }
-  [[nodiscard]] bool is_whole(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
-  }
-  [[nodiscard]] std::size_t whole_at(int column) const {
-    return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
-  }
-  [[nodiscard]] double real_at(int column) const { return sqlite3_column_double(statement_, column); }
-  [[nodiscard]] std::string text_at(int column) const {
-    const auto* begin = sqlite3_column_text(statement_, column);
-    return begin == nullptr ? std::string()
-                            : std::string(reinterpret_cast<const char*>(begin),
-                                          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
-  }
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-  int bound_ = 0;
-};
 
 std::string figure_columns(const std::string& prefix, bool types) {
   std::string text;
@@ -98,13 +42,18 @@ std::string analysis_text(const Analysis& a) {
 struct StudyDatabase::Connection {
   std::string path;
   sqlite3* handle = nullptr;
+  std::unique_ptr<SqlStatement> insert_network, insert_result;  ///< of prepare_inserts()
 
   Connection(std::string path_, int flags) : path(std::move(path_)) {
     if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK)
       fail("check the folder, the name and the rights");
     sqlite3_busy_timeout(handle, 10'000);
   }
-  ~Connection() { sqlite3_close(handle); }
+  ~Connection() {
+    insert_network.reset();
+    insert_result.reset();
+    sqlite3_close(handle);
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -116,26 +65,28 @@ struct StudyDatabase::Connection {
     if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
       fail("name another file with --database, or remove it to start anew");
   }
-  void done(Statement& statement) const {
+  void done(SqlStatement& statement) const {
     if (statement.step() != SQLITE_DONE) fail("check the space left on the disk");
   }
   /// False: there is no further row. A damaged file never passes for one that ends early.
-  bool row(Statement& statement) const {
+  bool row(SqlStatement& statement) const {
     const int outcome = statement.step();
     if (outcome != SQLITE_ROW && outcome != SQLITE_DONE)
       fail("the file may be damaged: remove it to start anew");
     return outcome == SQLITE_ROW;
   }
   [[nodiscard]] std::string value(const std::string& key) const {
-    Statement select(handle, "SELECT value FROM study WHERE key = ?");
+    SqlStatement select(handle, "SELECT value FROM study WHERE key = ?");
     return select.text(key).step() == SQLITE_ROW ? select.text_at(0) : std::string();
   }
   void set(const std::string& key, const std::string& value) const {
-    Statement insert(handle, "INSERT INTO study VALUES(?, ?)");
+    SqlStatement insert(handle, "INSERT INTO study VALUES(?, ?)");
     done(insert.text(key).text(value));
   }
   void create(const StudyPlan& plan, const std::string& definition) const;
+  void prepare_inserts();
   void add_network(const NetworkParameters& p, const std::string& sha256) const;
+  void add_result(const StudyRow& row) const;
 };
 
 void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string& definition) const {
@@ -162,7 +113,7 @@ void StudyDatabase::Connection::create(const StudyPlan& plan, const std::string&
   set("definition", definition);
   for (std::size_t a = 0; a < plan.analyses.size(); ++a) {
     const Analysis& analysis = plan.analyses[a];
-    Statement insert(handle, "INSERT INTO analyses VALUES(?, ?, ?, ?, ?)");
+    SqlStatement insert(handle, "INSERT INTO analyses VALUES(?, ?, ?, ?, ?)");
     done(insert.whole(a)
              .text(to_string(analysis.type))
              .whole(analysis.group)
@@ -184,7 +135,7 @@ StudyDatabase::StudyDatabase(const std::string& path, const StudyPlan& plan, con
   db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA synchronous = NORMAL");
   db.run("BEGIN IMMEDIATE");
-  Statement any(db.handle, "SELECT count(*) FROM sqlite_master");
+  SqlStatement any(db.handle, "SELECT count(*) FROM sqlite_master");
   if (any.step() != SQLITE_ROW) db.fail("name another file with --database");
   if (any.whole_at(0) == 0) {
     db.create(plan, definition);
@@ -206,7 +157,7 @@ void StudyDatabase::close() {
 
 std::vector<bool> StudyDatabase::done_units(const StudyPlan& plan) {
   std::vector<bool> done(plan.networks() * plan.analyses.size());
-  Statement select(connection_->handle, "SELECT network, analysis FROM results");
+  SqlStatement select(connection_->handle, "SELECT network, analysis FROM results");
   while (connection_->row(select)) {
     const std::size_t unit = select.whole_at(0) * plan.analyses.size() + select.whole_at(1);
     if (unit < done.size()) done[unit] = true;
@@ -216,13 +167,22 @@ std::vector<bool> StudyDatabase::done_units(const StudyPlan& plan) {
 
 std::map<std::size_t, std::string> StudyDatabase::hashes() {
   std::map<std::size_t, std::string> hashes;
-  Statement select(connection_->handle, "SELECT network, sha256 FROM networks");
+  SqlStatement select(connection_->handle, "SELECT network, sha256 FROM networks");
   while (connection_->row(select)) hashes.emplace(select.whole_at(0), select.text_at(1));
   return hashes;
 }
 
+void StudyDatabase::Connection::prepare_inserts() {
+  if (insert_result) return;
+  insert_network = std::make_unique<SqlStatement>(
+      handle, "INSERT OR IGNORE INTO networks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  std::string text = "INSERT OR IGNORE INTO results VALUES(?, ?, ?, ?, ?, ?, ?";
+  for (std::size_t f = 0; f < kFigures; ++f) text += ", ?";
+  insert_result = std::make_unique<SqlStatement>(handle, text + ", ?)");
+}
+
 void StudyDatabase::Connection::add_network(const NetworkParameters& p, const std::string& sha256) const {
-  Statement insert(handle, "INSERT OR IGNORE INTO networks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  SqlStatement& insert = insert_network->again();
   insert.whole(p.number);
   if (p.family) {
     const bool resnet = p.architecture == Architecture::resnet;
@@ -250,16 +210,8 @@ void StudyDatabase::Connection::add_network(const NetworkParameters& p, const st
   done(insert.text(sha256));
 }
 
-void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
-  const Connection& db = *connection_;
-  db.run("BEGIN");
-  db.add_network(network, row.sha256);
-  static const std::string sql = [] {
-    std::string text = "INSERT OR IGNORE INTO results VALUES(?, ?, ?, ?, ?, ?, ?";
-    for (std::size_t f = 0; f < kFigures; ++f) text += ", ?";
-    return text + ", ?)";
-  }();
-  Statement insert(db.handle, sql);
+void StudyDatabase::Connection::add_result(const StudyRow& row) const {
+  SqlStatement& insert = insert_result->again();
   insert.whole(row.network)
       .whole(row.analysis)
       .text(to_string(row.verdict))
@@ -276,18 +228,31 @@ void StudyDatabase::add(const NetworkParameters& network, const StudyRow& row) {
     else
       insert.real(*figure);
   }
-  db.done(insert.real(row.seconds));
+  done(insert.real(row.seconds));
+}
+
+void StudyDatabase::add(const StudyPlan& plan, const std::vector<StudyRow>& rows) {
+  connection_->prepare_inserts();
+  const Connection& db = *connection_;
+  db.run("BEGIN");
+  std::optional<std::size_t> network;
+  for (const StudyRow& row : rows) {
+    if (network != row.network) db.add_network(plan.parameters(row.network), row.sha256);
+    network = row.network;
+    db.add_result(row);
+  }
   db.run("COMMIT");
 }
 
 void StudyDatabase::add_copies(const NetworkParameters& network, std::size_t first) {
+  connection_->prepare_inserts();
   const Connection& db = *connection_;
-  Statement hash(db.handle, "SELECT sha256 FROM networks WHERE network = ?");
+  SqlStatement hash(db.handle, "SELECT sha256 FROM networks WHERE network = ?");
   if (hash.whole(first).step() != SQLITE_ROW) db.fail("remove the file to start anew");
   const std::string sha256 = hash.text_at(0);
   db.run("BEGIN");
   db.add_network(network, sha256);
-  Statement copy(
+  SqlStatement copy(
       db.handle,
       "INSERT OR IGNORE INTO results SELECT ?, analysis, verdict, reason, method, certificate, network" +
           figure_columns("", false) + ", 0 FROM results WHERE network = ?");
@@ -303,32 +268,33 @@ StudyFacts StudyDatabase::facts() {
   facts.fingerprint = db.value("fingerprint");
   facts.definition = db.value("definition");
   facts.networks = static_cast<std::size_t>(std::strtoull(db.value("networks").c_str(), nullptr, 10));
-  Statement analyses(db.handle, "SELECT description, grouping FROM analyses ORDER BY analysis");
+  SqlStatement analyses(db.handle, "SELECT description, grouping FROM analyses ORDER BY analysis");
   while (db.row(analyses)) {
     facts.analysis_texts.push_back(analyses.text_at(0));
     ++facts.parts[analyses.whole_at(1)];
   }
   facts.analyses = facts.analysis_texts.size();
-  Statement count(db.handle, "SELECT count(*) FROM results");
+  SqlStatement count(db.handle, "SELECT count(*) FROM results");
   if (db.row(count)) facts.done = count.whole_at(0);
   return facts;
 }
 
 std::optional<std::size_t> StudyDatabase::copy_of(std::size_t network) {
-  Statement select(connection_->handle,
-                   "SELECT copy_of FROM results WHERE network = ? AND copy_of IS NOT NULL LIMIT 1");
+  SqlStatement select(connection_->handle,
+                      "SELECT copy_of FROM results WHERE network = ? AND copy_of IS NOT NULL LIMIT 1");
   return connection_->row(select.whole(network)) ? std::optional(select.whole_at(0)) : std::nullopt;
 }
 
 void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& visit) {
   constexpr int fixed = 17;
-  Statement select(connection_->handle,
-                   "SELECT network, analysis, sha256, verdict, reason, method, certificate, type, grouping, "
-                   "part, width, depth, family_ratio, file, seconds, "
-                   "architecture || ' with ' || input_dim || ' inputs, width ' || width || ', depth ' || "
-                   "depth || ', ' || activation || "
-                   "ifnull(', ratio ' || family_ratio, '') || ', seed ' || seed, copy_of" +
-                       figure_columns("", false) + " FROM rows");
+  SqlStatement select(
+      connection_->handle,
+      "SELECT network, analysis, sha256, verdict, reason, method, certificate, type, grouping, "
+      "part, width, depth, family_ratio, file, seconds, "
+      "architecture || ' with ' || input_dim || ' inputs, width ' || width || ', depth ' || "
+      "depth || ', ' || activation || "
+      "ifnull(', ratio ' || family_ratio, '') || ', seed ' || seed, copy_of" +
+          figure_columns("", false) + " FROM rows");
   while (connection_->row(select)) {
     ReportedRow r;
     r.row.network = select.whole_at(0);
@@ -358,7 +324,7 @@ void StudyDatabase::for_each_row(const std::function<void(const ReportedRow&)>& 
 }
 
 std::string StudyDatabase::csv() {
-  Statement select(connection_->handle, "SELECT * FROM rows");
+  SqlStatement select(connection_->handle, "SELECT * FROM rows");
   std::string text;
   const auto field = [&](int column, const std::string& value) {
     const bool quote = value.find_first_of(",\"\n") != std::string::npos;

@@ -28,7 +28,7 @@ struct ReportedRow {
 struct StudyFacts {
   std::string name, version, fingerprint, definition;
   std::size_t networks = 0, analyses = 0, done = 0;
-  std::vector<std::string> analysis_texts;  ///< one line each
+  std::vector<std::string> analysis_texts;   ///< one line each
   std::map<std::size_t, std::size_t> parts;  ///< of each group of analyses
 };
 
@@ -47,8 +47,8 @@ class StudyDatabase {
   /// The hashes of the networks that are there.
   [[nodiscard]] std::map<std::size_t, std::string> hashes();
 
-  /// One transaction: the network's row, if it is missing, and this one. A row that is there already is left alone.
-  void add(const NetworkParameters& network, const StudyRow& row);
+  /// One transaction: these rows of the plan's networks, and those networks' own, if they are missing. A row that is there already is left alone.
+  void add(const StudyPlan& plan, const std::vector<StudyRow>& rows);
   /// The rows of network `first`, repeated for `network`, which has the same hash; seconds are 0.
   void add_copies(const NetworkParameters& network, std::size_t first);
 

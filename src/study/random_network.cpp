@@ -2,6 +2,10 @@
 
 #include <bit>
 #include <cmath>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/sha256.hpp"
 
 namespace narrows {
 namespace {
@@ -52,38 +56,32 @@ double draw(const WeightDistribution& law, Generator* random) {
   return static_cast<double>(m) / static_cast<double>(most + 1);
 }
 
-Rational single_precision(double x) {
-  return rational_exact(static_cast<double>(static_cast<float>(x)));
+struct Shape {
+  std::size_t rows, cols;
+};
+
+/// Of the affine layers, in their order.
+std::vector<Shape> shapes_of(const NetworkParameters& p, const Family& family) {
+  std::vector<Shape> shapes;
+  std::size_t state = p.input_dim;
+  for (std::size_t l = 0; l < p.depth; ++l) {
+    if (p.architecture == Architecture::mlp) {
+      shapes.push_back({p.width, state});
+      state = p.width;
+    } else if (family.outer) {
+      shapes.push_back({state, state});
+    } else {
+      shapes.push_back({p.width, state});
+      shapes.push_back({state, p.width});
+    }
+  }
+  shapes.push_back({1, state});
+  return shapes;
 }
 
-Layer affine(std::size_t rows, std::size_t cols, const WeightDistribution& law, Generator* random) {
-  AffineLayer layer{rows, cols, {}, {}};
-  const double scale = law.fan_in ? law.scale / std::sqrt(static_cast<double>(cols)) : law.scale;
-  for (std::size_t i = 0; i < rows * cols; ++i)
-    layer.weight.push_back(single_precision(scale * draw(law, random)));
-  for (std::size_t i = 0; i < rows; ++i) layer.bias.push_back(single_precision(law.bias * draw(law, random)));
-  return {layer};
-}
-
-Layer activation(const NetworkParameters& p) {
-  const Rational alpha = p.activation == Activation::elu          ? Rational(1)
-                         : p.activation == Activation::leaky_relu ? Rational(1, 100)
-                                                                  : Rational(0);
-  return {ActivationLayer{p.activation, alpha}};
-}
-
-Layer residual_block(const NetworkParameters& p, const Family& family, Generator* random) {
-  ResidualLayer block{p.skip, p.residual, {}};
-  const std::size_t inner = family.outer ? p.input_dim : p.width;
-  block.branch.push_back(affine(inner, p.input_dim, family.weights, random));
-  block.branch.push_back(activation(p));
-  if (!family.outer) block.branch.push_back(affine(p.input_dim, inner, family.weights, random));
-  return {block};
-}
-
-}  // namespace
-
-Network random_network(const NetworkParameters& p, const Family& family) {
+/// All weights and biases, layer by layer, in single precision; zeros are positive.
+std::vector<float> draw_all(const std::vector<Shape>& shapes, const NetworkParameters& p,
+                            const Family& family) {
   Generator random;
   for (const std::uint64_t value :
        {static_cast<std::uint64_t>(p.architecture), static_cast<std::uint64_t>(p.input_dim),
@@ -93,20 +91,83 @@ Network random_network(const NetworkParameters& p, const Family& family) {
   if (!family.same_weights)
     for (const Rational& factor : {p.skip, p.residual})
       random.mix(std::bit_cast<std::uint64_t>(mpq_get_d(factor.backend().data())));
+  const WeightDistribution& law = family.weights;
+  std::vector<float> numbers;
+  for (const Shape& shape : shapes) {
+    const double scale = law.fan_in ? law.scale / std::sqrt(static_cast<double>(shape.cols)) : law.scale;
+    for (std::size_t i = 0; i < shape.rows * shape.cols; ++i)
+      numbers.push_back(static_cast<float>(scale * draw(law, &random)) + 0.0F);
+    for (std::size_t i = 0; i < shape.rows; ++i)
+      numbers.push_back(static_cast<float>(law.bias * draw(law, &random)) + 0.0F);
+  }
+  return numbers;
+}
+
+/// Hands out affine layers of the drawn numbers.
+class DrawnLayers {
+ public:
+  DrawnLayers(const NetworkParameters& p, const Family& family)
+      : shapes_(shapes_of(p, family)), numbers_(draw_all(shapes_, p, family)) {}
+  Layer next() {
+    const Shape shape = shapes_.at(layer_++);
+    return {AffineLayer{shape.rows, shape.cols, some(shape.rows * shape.cols), some(shape.rows)}};
+  }
+
+ private:
+  std::vector<Rational> some(std::size_t count) {
+    std::vector<Rational> values;
+    for (; count > 0; --count) values.push_back(rational_exact(static_cast<double>(numbers_.at(number_++))));
+    return values;
+  }
+  std::vector<Shape> shapes_;
+  std::vector<float> numbers_;
+  std::size_t layer_ = 0, number_ = 0;
+};
+
+Layer activation(const NetworkParameters& p) {
+  const Rational alpha = p.activation == Activation::elu          ? Rational(1)
+                         : p.activation == Activation::leaky_relu ? Rational(1, 100)
+                                                                  : Rational(0);
+  return {ActivationLayer{p.activation, alpha}};
+}
+
+}  // namespace
+
+Network random_network(const NetworkParameters& p, const Family& family) {
+  DrawnLayers drawn(p, family);
   Network network;
   network.input_dim = p.input_dim;
-  std::size_t state = p.input_dim;
   for (std::size_t l = 0; l < p.depth; ++l) {
-    if (p.architecture == Architecture::resnet) {
-      network.layers.push_back(residual_block(p, family, &random));
-    } else {
-      network.layers.push_back(affine(p.width, state, family.weights, &random));
+    if (p.architecture == Architecture::mlp) {
+      network.layers.push_back(drawn.next());
       network.layers.push_back(activation(p));
-      state = p.width;
+      continue;
     }
+    ResidualLayer block{p.skip, p.residual, {}};
+    block.branch.push_back(drawn.next());
+    block.branch.push_back(activation(p));
+    if (!family.outer) block.branch.push_back(drawn.next());
+    network.layers.push_back({block});
   }
-  network.layers.push_back(affine(1, state, family.weights, &random));
+  network.layers.push_back(drawn.next());
   return network;
+}
+
+std::string random_network_key(const NetworkParameters& p, const Family& family) {
+  const std::vector<Shape> shapes = shapes_of(p, family);
+  ByteWriter all;
+  all.number(p.architecture);
+  all.number(p.architecture == Architecture::resnet && family.outer);
+  all.number(p.input_dim);
+  all.number(p.activation);
+  if (p.architecture == Architecture::resnet)
+    for (const Rational& factor : {p.skip, p.residual}) all.text(factor.str());
+  for (const Shape& shape : shapes) {
+    all.number(shape.rows);
+    all.number(shape.cols);
+  }
+  all.numbers(draw_all(shapes, p, family));
+  return sha256_hex(all.bytes());
 }
 
 }  // namespace narrows

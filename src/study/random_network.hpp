@@ -1,6 +1,8 @@
 // The network that the parameters of a family and a seed stand for.
 #pragma once
 
+#include <string>
+
 #include "study/plan.hpp"
 
 namespace narrows {
@@ -11,5 +13,9 @@ namespace narrows {
 /// Guarantee  the same everywhere and always for equal parameters. The draws depend on the seed, on architecture, dimensions and activation, and,
 ///            unless the family has `same_weights`, on ε and δ.
 [[nodiscard]] Network random_network(const NetworkParameters& parameters, const Family& family);
+
+/// A few bytes that two networks of families have in common exactly if they are the same network (SHA-256 taken to be without collisions). Much
+/// cheaper than the network.
+[[nodiscard]] std::string random_network_key(const NetworkParameters& parameters, const Family& family);
 
 }  // namespace narrows

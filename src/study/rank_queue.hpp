@@ -1,21 +1,19 @@
-// A work queue shared between processes: rank 0 owns it and writes every row, the others ask for units and send rows back.
-//
-// Idea: each row is sent as soon as it is computed, and units are given in small batches that shrink toward the end. A process that dies
-// takes only its batch with it: those units are undone and the next run does them.
+// The queue of a study, shared between processes: a unit is a network and an analysis, a result is a row.
 #pragma once
 
 #include <string>
 
-#include "study/rank_link.hpp"
+#include "study/rank_units.hpp"
 #include "study/work_queue.hpp"
 
 namespace narrows {
 
-/// Rank 0: answers the other ranks until all of them have gone, computing in a thread of its own meanwhile.
+/// Rank 0: works the queue empty with the help of the other ranks, or until `stop`.
 /// @param each_turn  called now and then by this thread, for progress; may be empty
+/// Returns  what each rank did.
 /// Errors  InputError if another rank read another study.
-void run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link, const StopToken& stop,
-                       const std::function<void()>& each_turn);
+std::vector<RankWork> run_as_first_rank(const StudyPlan& plan, WorkQueue* queue, RankLink* link,
+                                        const StopToken& stop, const std::function<void()>& each_turn);
 
 /// Every other rank: computes what rank 0 gives until there is no more, or until `stop`.
 void run_as_other_rank(const StudyPlan& plan, RankLink* link, const StopToken& stop);

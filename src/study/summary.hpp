@@ -49,6 +49,7 @@ struct AnalysisSummary {
   std::string type;
   std::size_t proved = 0, refuted = 0, undecided = 0;
   std::size_t unfinished = 0;  ///< networks with some of the parts, not all
+  [[nodiscard]] std::size_t finished() const { return proved + refuted + undecided; }  ///< networks
   std::size_t boxes = 0, certificates = 0, copies = 0;
   double seconds = 0;
   std::vector<ShareTable> shares;  ///< of `proved`, for axes that take at least two values

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/atomic_file.hpp"
+#include "study/random_network.hpp"
 
 namespace narrows {
 namespace {
@@ -21,21 +22,30 @@ std::string kind_of(const NetworkParameters& network) {
 }  // namespace
 
 WorkQueue::WorkQueue(const StudyPlan& plan, StudyDatabase* database)
-    : plan_(plan), database_(*database), done_(database->done_units(plan)), known_(database->hashes()) {
-  before_ = static_cast<std::size_t>(std::count(done_.begin(), done_.end(), true));
+    : plan_(plan),
+      database_(*database),
+      done_(database->done_units(plan)),
+      before_(static_cast<std::size_t>(std::count(done_.begin(), done_.end(), true))) {
+  if (!plan.files.empty()) known_ = database->hashes();
 }
 
-/// True if the network is the first with its hash and kind of file.
-bool WorkQueue::enter_network(std::size_t number) {
+/// Equal exactly for networks that are copies of each other. A file may hold a network of a family, so with files all are compared by their hashes.
+std::string WorkQueue::key_of(std::size_t number) const {
+  const NetworkParameters parameters = plan_.parameters(number);
+  if (plan_.files.empty()) return random_network_key(parameters, plan_.families[*parameters.family]);
   const auto known = known_.find(number);
-  const std::string hash = known != known_.end() ? known->second : study_network(plan_, number).sha256;
-  const auto [place, is_first] = first_.emplace(hash + kind_of(plan_.parameters(number)), number);
+  return (known != known_.end() ? known->second : study_network(plan_, number).sha256) + kind_of(parameters);
+}
+
+/// True if the network is the first with its key.
+bool WorkQueue::enter_network(std::size_t number) {
+  const auto [place, is_first] = first_.emplace(key_of(number), number);
   if (!is_first) copies_.emplace_back(number, place->second);
   return is_first;
 }
 
 std::vector<StudyUnit> WorkQueue::take(std::size_t most) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(handing_out_);
   const std::size_t analyses = plan_.analyses.size();
   std::vector<StudyUnit> units;
   while (next_ < done_.size() && units.size() < most) {
@@ -50,19 +60,18 @@ std::vector<StudyUnit> WorkQueue::take(std::size_t most) {
 }
 
 std::size_t WorkQueue::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(handing_out_);
   return done_.size() - next_;
 }
 
-void WorkQueue::deliver(const StudyRow& row) {
-  const NetworkParameters parameters = plan_.parameters(row.network);
-  const std::lock_guard lock(mutex_);
-  database_.add(parameters, row);
-  ++computed_;
+void WorkQueue::deliver(const std::vector<StudyRow>& rows) {
+  const std::lock_guard lock(writing_);
+  database_.add(plan_, rows);
+  computed_ += rows.size();
 }
 
 std::size_t WorkQueue::finish() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(handing_out_, writing_);
   for (const auto& [duplicate, first] : copies_) {
     const auto rows = done_.begin() + static_cast<std::ptrdiff_t>(duplicate * plan_.analyses.size());
     if (!std::all_of(rows, rows + static_cast<std::ptrdiff_t>(plan_.analyses.size()),
@@ -73,7 +82,6 @@ std::size_t WorkQueue::finish() {
 }
 
 StudyProgress WorkQueue::progress() const {
-  const std::lock_guard lock(mutex_);
   return {done_.size(), before_, computed_};
 }
 
@@ -103,7 +111,7 @@ void run_with_threads(const StudyPlan& plan, WorkQueue* queue, int threads, cons
         for (const StudyUnit& unit : units) {
           const auto row = worker.compute(unit, stop);
           if (!row) return;
-          queue->deliver(*row);
+          queue->deliver({*row});
         }
       }
     } catch (...) {

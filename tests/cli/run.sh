@@ -138,6 +138,29 @@ if [ -e "$1/narrows-mpi.so" ] && command -v mpirun >/dev/null; then
     mpi $ranks "$narrows" study study.toml --mpi --quiet --database ranks$ranks.db --export csv >stdout 2>stderr || { echo "FAIL $ranks ranks" && cat stderr && failures=$((failures + 1)); }
     sed "$timings" ranks$ranks.csv >ranks.rows && sed "$timings" study.csv | cmp -s - ranks.rows || { echo "FAIL $ranks ranks give other rows" && failures=$((failures + 1)); }
   done
+  grep -q '^ranks busy [0-9.]* %, ' stdout || { echo 'FAIL how busy the ranks were' && failures=$((failures + 1)); }
+  # mpirun ends all ranks when one is killed, whichever. What was finished stays, and the same command ends with the table of an undisturbed run.
+  sed -e 's/^depth.*/depth = [8, 12]/' -e 's/seeds = 3/seeds = 30/' -e 's/^domain/max_boxes = 200\n&/' study.toml >long.toml
+  expect 0 '240 of 240 rows' "$narrows" study long.toml --threads 2 --database whole.db --export csv
+  for victim in 0 1; do
+    rm -f victim.* killed.db*
+    mpi 2 sh -c 'echo $$ >"victim.$OMPI_COMM_WORLD_RANK" && exec "$@"' rank "$narrows" study long.toml --mpi --quiet --database killed.db >stdout 2>stderr &
+    tries=0
+    until [ "$(stat -c %s killed.db-wal 2>/dev/null || echo 0)" -gt 80000 ] || [ $((tries += 1)) -gt 400 ]; do sleep 0.02; done
+    kill -9 "$(cat victim.$victim)" 2>/dev/null || continue  # it was faster
+    wait $! && echo "FAIL mpirun did not tell that rank $victim was killed" && failures=$((failures + 1))
+    expect 0 '240 of 240 rows' mpi 2 "$narrows" study long.toml --mpi --quiet --database killed.db --export csv
+    now=$(sed -n 's/.*(\([0-9]*\) computed now.*/\1/p' stdout)
+    [ "${now:-240}" -lt 240 ] || { echo "FAIL rank $victim was killed: $now of 240 rows computed again" && failures=$((failures + 1)); }
+    sed "$timings" killed.csv >ranks.rows && sed "$timings" whole.csv | cmp -s - ranks.rows || { echo "FAIL other rows after rank $victim was killed" && failures=$((failures + 1)); }
+  done
+  # One map, its cells shared: the certificate is the same, whoever attacked which.
+  map="$line.json --skip 0:2 --residual 0:2 --domain [-2,2] --depth 5"
+  "$narrows" regimes $map --certificate alone.cert >stdout 2>stderr
+  for ranks in 1 2; do
+    expect 0 'ranks busy' mpi $ranks "$narrows" regimes $map --mpi --certificate ranks$ranks.cert
+    cmp -s alone.cert ranks$ranks.cert || { echo "FAIL a map made by $ranks ranks is another one" && failures=$((failures + 1)); }
+  done
 fi
 expect 0 'report.html: 3 files, .* 0 rejected' "$narrows" report cert.json.gz distance.json study.db -o report.html
 grep -q 'claim.critical_points\[2\]' report.html || { echo 'FAIL the report lacks a critical point' && failures=$((failures + 1)); }

@@ -139,6 +139,33 @@ TEST_CASE("bounds: both engines, any number of threads and both families give ma
   CHECK(checker::check(certificate_of("circ_res6_noin_m06", find_regimes(chain, domain, quick, "test"))).accepted());
 }
 
+TEST_CASE("bounds: a map whose cells are attacked elsewhere, in another order, is the same map") {
+  const Chain chain = trained_chain("x2_L3_s1_r1_m22");
+  const Domain domain = box_domain(1, 2);
+  RegimeOptions settings = options(5);
+  const std::string alone = certificate_of("x2_L3_s1_r1_m22", find_regimes(chain, domain, settings, "test"));
+  const CellWorker worker(chain, domain, settings, "test");
+  std::size_t cells = 0;
+  settings.spread = [&](const std::vector<std::string>& tasks) {
+    std::vector<std::optional<std::string>> findings(tasks.size());
+    for (std::size_t i = tasks.size(); i-- > 0; ++cells) findings[i] = worker.attack(tasks[i]);
+    return findings;
+  };
+  const RegimeMap map = find_regimes(chain, domain, settings, "test");
+  CHECK(certificate_of("x2_L3_s1_r1_m22", map) == alone);
+  CHECK(cells == map.cells.size());
+  // An answer that does not come stops the map; nothing is decided for want of it.
+  settings.spread = [&](const std::vector<std::string>& tasks) {
+    std::vector<std::optional<std::string>> findings(tasks.size());
+    if (tasks.size() == 1) findings[0] = worker.attack(tasks[0]);
+    return findings;
+  };
+  const RegimeMap stopped = find_regimes(chain, domain, settings, "test");
+  CHECK(stopped.stopped);
+  CHECK(stopped.verdict == Verdict::undecided);
+  CHECK(stopped.areas.undecided == 1);
+}
+
 TEST_CASE("bounds: a map that is stopped again and again ends as the uninterrupted one") {
   const std::string path = (std::filesystem::temp_directory_path() / ("narrows-regime-map-" + std::to_string(::getpid()))).string();
   std::filesystem::remove(path);

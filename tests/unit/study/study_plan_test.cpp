@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/errors.hpp"
@@ -186,4 +187,45 @@ TEST_CASE("Wilson's interval agrees with published and closed values") {
     CHECK(p.high >= static_cast<double>(k) / 50);
     CHECK(p.low == Approx(1 - wilson(50 - k, 50).high).margin(1e-12));
   }
+}
+
+TEST_CASE("the key of a drawn network is shared exactly by equal networks") {
+  const std::string text = R"(format = "narrows-study/1"
+[[family]]
+architecture = "resnet"
+depth = 1
+ratio = [0.5, 1]
+skip = [0, 1]
+weights = { law = "bits", bits = 2 }
+outer = true
+seeds = 40
+[[family]]
+architecture = "mlp"
+input_dim = [1, 2]
+width = [1, 2]
+depth = [1, 2]
+activation = ["relu", "tanh"]
+weights = { law = "bits", bits = 2, bias = 0 }
+seeds = 10
+[[family]]
+input_dim = 1
+activation = ["tanh", "sin"]
+same_weights = true
+residual = [0.5, 1]
+seeds = 10
+[[analysis]]
+type = "threshold"
+)";
+  const StudyPlan plan = parse_study(text, "keys.toml");
+  std::map<std::string, std::string> hash_of_key, key_of_hash;
+  for (std::size_t k = 0; k < plan.networks(); ++k) {
+    const NetworkParameters parameters = plan.parameters(k);
+    const std::string key = random_network_key(parameters, plan.families[*parameters.family]),
+                      hash = study_network(plan, k).sha256;
+    INFO(k);
+    CHECK(hash_of_key.emplace(key, hash).first->second == hash);
+    CHECK(key_of_hash.emplace(hash, key).first->second == key);
+  }
+  CHECK(hash_of_key.size() < plan.networks());  // some were equal
+  CHECK(hash_of_key.size() > 100);
 }

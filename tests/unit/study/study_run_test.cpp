@@ -5,10 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "base/atomic_file.hpp"
@@ -19,6 +17,7 @@
 #include "study/summary.hpp"
 #include "study/work_queue.hpp"
 #include "support/random_cases.hpp"
+#include "unit/study/thread_link.hpp"
 
 using namespace narrows;
 
@@ -83,35 +82,6 @@ void run_all(const std::string& database, int threads) {
   queue.finish();
 }
 
-/// Messages between threads of one process.
-struct Post {
-  std::mutex mutex;
-  std::vector<std::deque<RankLink::Message>> boxes;
-};
-class ThreadLink final : public RankLink {
- public:
-  ThreadLink(Post* post, int rank) : post_(*post), rank_(rank) {}
-  [[nodiscard]] int rank() const override { return rank_; }
-  [[nodiscard]] int size() const override { return static_cast<int>(post_.boxes.size()); }
-  void send(int to, std::string bytes) override {
-    const std::lock_guard lock(post_.mutex);
-    post_.boxes.at(static_cast<std::size_t>(to)).push_back({rank_, std::move(bytes)});
-  }
-  [[nodiscard]] std::optional<Message> receive() override {
-    const std::lock_guard lock(post_.mutex);
-    auto& box = post_.boxes.at(static_cast<std::size_t>(rank_));
-    if (box.empty()) return std::nullopt;
-    Message message = std::move(box.front());
-    box.pop_front();
-    return message;
-  }
-  void close() override {}
-
- private:
-  Post& post_;
-  int rank_;
-};
-
 std::size_t rows_in(const std::string& database) {
   return StudyDatabase(database).facts().done;
 }
@@ -130,18 +100,18 @@ TEST_CASE("threads and ranks give the same table, and equal networks are compute
 
   for (const int ranks : {1, 2, 4}) {
     const std::string file = scratch.file("ranks" + std::to_string(ranks) + ".db");
-    Post post;
+    test::Post post;
     post.boxes.resize(static_cast<std::size_t>(ranks));
     std::vector<std::thread> others;
     for (int rank = 1; rank < ranks; ++rank)
       others.emplace_back([&post, &plan, rank] {
-        ThreadLink link(&post, rank);
+        test::ThreadLink link(&post, rank);
         run_as_other_rank(plan, &link, {});
       });
     {
       StudyDatabase db(file, plan, kStudy);
       WorkQueue queue(plan, &db);
-      ThreadLink link(&post, 0);
+      test::ThreadLink link(&post, 0);
       run_as_first_rank(plan, &queue, &link, {}, {});
       queue.finish();
     }
@@ -317,7 +287,7 @@ TEST_CASE("a network of which a part is missing is in no verdict and no share") 
       row.analysis = a;
       row.sha256 = std::to_string(network);
       row.verdict = verdict;
-      db.add(plan.parameters(network), row);
+      db.add(plan, {row});
     }
   };
   add(0, 3, Verdict::proved);
