@@ -111,13 +111,17 @@ Intervals derivatives(const Activation& a, const Interval& z, std::size_t count)
   return d;
 }
 
-/// The power series of σ^(m)(z(t)), m = 0, 1, …, one coefficient after the other: from (σ^(m)(z))' = σ^(m+1)(z) z'.
+/// The power series of σ^(m)(z(t)), m = 0, 1, …, one coefficient after the other: from (σ^(m)(z))' = σ^(m+1)(z) z'. For tanh and
+/// sigmoid two series are enough: σ' = 1 − σ², σ' = σ − σ².
 template <class T>
 class ActivationSeries {
  public:
   /// For coefficients up to `order` of σ, and of σ' too if `slopes`.
-  ActivationSeries(const Activation& a, const T& z, std::size_t order, bool slopes) : z_{z} {
-    for (T& value : derivatives(a, z, order + (slopes ? 2 : 1))) series_.push_back({std::move(value)});
+  ActivationSeries(const Activation& a, const T& z, std::size_t order, bool slopes)
+      : function_(a.function), z_{z} {
+    const std::size_t count = order + (slopes ? 2 : 1);
+    for (T& value : derivatives(a, z, closes() ? std::min<std::size_t>(count, 2) : count))
+      series_.push_back({std::move(value)});
   }
   [[nodiscard]] const T& constant() const { return series_[0][0]; }
   [[nodiscard]] const std::vector<T>& slopes() const { return series_[1]; }
@@ -125,16 +129,35 @@ class ActivationSeries {
   const T& next(const T& z, std::size_t d) {
     z_.push_back(z);
     const std::size_t k = z_.size() - 1;
-    for (std::size_t m = 0; m + k < series_.size(); ++m) {
-      T sum = zero_like(z);
-      for (std::size_t i = 1; i <= k; ++i)
-        add_scaled(sum, Interval(static_cast<double>(i)), product(z_[i], series_[m + 1][k - i], d));
-      series_[m].push_back(divided(sum, k));
+    if (closes()) {
+      series_[0].push_back(integral(k, 1, d));
+      series_[1].push_back(next_slope(k, d));
+      return series_[0][k];
     }
+    for (std::size_t m = 0; m + k < series_.size(); ++m) series_[m].push_back(integral(k, m + 1, d));
     return series_[0][k];
   }
 
  private:
+  [[nodiscard]] bool closes() const { return function_ == Function::tanh || function_ == Function::sigmoid; }
+  /// Coefficient k of what has the derivative σ^(m)(z) z'.
+  [[nodiscard]] T integral(std::size_t k, std::size_t m, std::size_t d) const {
+    T sum = zero_like(z_[0]);
+    for (std::size_t i = 1; i <= k; ++i)
+      add_scaled(sum, Interval(static_cast<double>(i)), product(z_[i], series_[m][k - i], d));
+    return divided(sum, k);
+  }
+  /// Coefficient k >= 1 of −σ², or of σ − σ².
+  [[nodiscard]] T next_slope(std::size_t k, std::size_t d) const {
+    const std::vector<T>& u = series_[0];
+    T sum = function_ == Function::sigmoid ? u[k] : zero_like(u[k]);
+    for (std::size_t i = 0; 2 * i <= k; ++i)
+      add_scaled(sum, 2 * i < k ? -2.0 : -1.0, product(u[i], u[k - i], d));
+    tighten(sum);
+    return sum;
+  }
+
+  Function function_;
   std::vector<T> z_;
   std::vector<std::vector<T>> series_;
 };
