@@ -56,7 +56,8 @@ void append_steps(std::vector<NumericLayer::Step>& steps, const Arc& arc, Precis
 std::size_t work_of(const std::vector<NumericLayer::Step>& steps) {
   std::size_t work = 0;
   for (const NumericLayer::Step& step : steps) {
-    for (const NumericLayer& layer : step.at) work += step.count * (layer.outputs + layer.weight.entries.size());
+    for (const NumericLayer& layer : step.at)
+      work += step.count * (layer.outputs + layer.weight.entries.size());
   }
   return work;
 }
@@ -106,7 +107,8 @@ Forms jacobian_of(const NumericLayer::Step& step, const std::vector<Encounter<Fo
                   const std::vector<Encounter<Interval>>& over, std::size_t order, std::size_t d) {
   const std::size_t n = step.at[0].inputs;
   const Precision p = step.duration.precision();
-  const Interval t = step.duration, growth = increasing(mpfr_expm1, Interval((norm_upper(step, over) * t).hi));
+  const Interval t = step.duration,
+                 growth = increasing(mpfr_expm1, Interval((norm_upper(step, over) * t).hi));
   Forms jacobian(n * n, Form(d, p));
   for (std::size_t j = 0; j < n; ++j) {
     Forms unit(n, Form(d, p));
@@ -126,7 +128,8 @@ Forms unknown_forms(std::size_t n, std::size_t d, Precision p) {
 }
 
 /// Goes one step on; its Jacobian is appended if there is a list of them.
-Forms after_step(const NumericLayer::Step& step, const Forms& y, std::vector<Forms>* jacobians, std::size_t d) {
+Forms after_step(const NumericLayer::Step& step, const Forms& y, std::vector<Forms>* jacobians,
+                 std::size_t d) {
   const std::size_t order = order_for(y);
   const Record record = jacobians == nullptr ? Record::nothing : Record::slopes;
   const Solution<Form> series = solve(step.at, step.rate, y, order - 1, d, record);

@@ -165,8 +165,8 @@ class ActivationSeries {
 }  // namespace
 
 template <class T>
-Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, std::size_t order, std::size_t d,
-                  Record record) {
+Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, std::size_t order,
+                  std::size_t d, Record record) {
   Solution<T> solution{{y}, {}};
   std::vector<std::vector<ActivationSeries<T>>> series(f.size());
   std::vector<AffineSeries<T>> affine(f.size());
@@ -198,8 +198,9 @@ Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, 
 }
 
 template <class T>
-std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate, const std::vector<Encounter<T>>& met,
-                                      const std::vector<T>& v, std::size_t order, std::size_t d) {
+std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate,
+                                      const std::vector<Encounter<T>>& met, const std::vector<T>& v,
+                                      std::size_t order, std::size_t d) {
   std::vector<std::vector<T>> c = {v};
   std::vector<AffineSeries<T>> affine(f.size());
   std::vector<std::vector<std::vector<T>>> reached(f.size());  // coefficients before an activation layer
@@ -228,11 +229,13 @@ std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate, const
 }
 
 template Solution<Form> solve(const Branch&, const Branch&, const Forms&, std::size_t, std::size_t, Record);
-template Solution<Interval> solve(const Branch&, const Branch&, const Intervals&, std::size_t, std::size_t, Record);
+template Solution<Interval> solve(const Branch&, const Branch&, const Intervals&, std::size_t, std::size_t,
+                                  Record);
 template std::vector<Forms> variation(const Branch&, const Branch&, const std::vector<Encounter<Form>>&,
                                       const Forms&, std::size_t, std::size_t);
-template std::vector<Intervals> variation(const Branch&, const Branch&, const std::vector<Encounter<Interval>>&,
-                                          const Intervals&, std::size_t, std::size_t);
+template std::vector<Intervals> variation(const Branch&, const Branch&,
+                                          const std::vector<Encounter<Interval>>&, const Intervals&,
+                                          std::size_t, std::size_t);
 
 Intervals arc_enclosure(const Branch& f, const Intervals& y, const Interval& t) {
   constexpr std::size_t max_inflations = 8;
@@ -272,8 +275,8 @@ void add_all(Forms& y, const Interval& w, const Forms& x) {
   }
 }
 
-void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order, const Interval& t,
-                const Intervals& last) {
+void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order,
+                const Interval& t, const Intervals& last) {
   Interval power(1.0, t.precision());
   for (std::size_t k = 0; k < order; ++k) {
     if (k >= first) add_all(y, power, c[k]);
