@@ -1,6 +1,7 @@
 // The network of a certificate: reading, comparing, and folding the selected output into a chain.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "checker/activation.hpp"
@@ -30,7 +31,16 @@ struct BasicLayer {
   Family family = Family::fixed;              ///< residual
   std::vector<BasicLayer> branch;             ///< residual
   std::vector<std::vector<BasicLayer>> branches;  ///< ode: branch i holds for i·T/k <= t <= (i+1)T/k; never Lipschitz only
+  bool linear = false;                            ///< ode: branch i holds at i·T/(k-1), those between are interpolated; they are built alike
   Number duration;                                ///< ode: T > 0
+
+  /// Equal steps in time: f(t, ·) at the start, the change per unit of time (no layers: none), and f(t, ·) for all times of a step.
+  struct Step {
+    std::vector<BasicLayer> at, rate, during;
+    Number duration;
+    std::size_t count;
+  };
+  std::shared_ptr<const std::vector<Step>> steps;  ///< ode, where it is enclosed (flows.hpp), in place of branches
 
   bool operator==(const BasicLayer&) const = default;
 };
