@@ -1,6 +1,6 @@
 // The engine against its oracle and against other solvers: how long `certify` takes on the shipped networks, in one thread.
 //
-//   bench_engine DATA_FOLDER [--simple-seconds S] [--only random|trained|high|growth]
+//   bench_engine DATA_FOLDER [--simple-seconds S] [--only random|trained|high|forms|growth]
 //
 // Columns: boxes and time of the batched engine (fastest of several runs, the whole of certify() without reading the file), and
 // for random_tanh the recorded times of kv and IBEX (baseline.json, another machine: compare orders of magnitude) with their
@@ -58,13 +58,14 @@ Domain ball(std::size_t dim, double radius) {
 }
 
 // Fastest of up to five runs, but no more than about two seconds of them.
-Run fastest(const Chain& chain, const Domain& domain, Engine engine, std::optional<double> limit, int runs) {
+Run fastest(const Chain& chain, const Domain& domain, Engine engine, std::optional<double> limit, int runs, SearchForm form = SearchForm::automatic) {
   Run best;
   best.seconds = HUGE_VAL;
   double total = 0;
   for (int run = 0; run < runs && total < 2; ++run) {
     CertifyOptions options;
     options.engine = engine;
+    options.search.form = form;
     options.search.max_boxes = 400'000'000;
     options.search.stop = StopToken(limit);
     const auto start = Clock::now();
@@ -206,6 +207,33 @@ void high_dimensional(const Settings& settings) {
         }
 }
 
+// The same searches with each form for the boxes that affine forms leave open.
+void forms(const Settings& settings) {
+  struct Case {
+    std::string file;
+    std::size_t dim;
+    double half;
+  };
+  const std::vector<Case> cases = {{"random_tanh/L4_d10_s1", 2, 2},           {"random_tanh/L16_d10_s1", 2, 2},
+                                   {"high_dimensional/random_d2_L32_unit_s0", 2, 2}, {"high_dimensional/trained_d4_L8_s0", 4, 2},
+                                   {"high_dimensional/random_d6_L4_unit_s0", 6, 0.25}, {"high_dimensional/random_d6_L8_unit_s0", 6, 0.1},
+                                   {"high_dimensional/random_d6_L8_unit_s1", 6, 0.1}};
+  const std::vector<std::pair<std::string, SearchForm>> kinds = {{"affine", SearchForm::affine}, {"taylor", SearchForm::taylor}, {"zonotope", SearchForm::zonotope},
+                                                                 {"polynomial-zonotope", SearchForm::polynomial_zonotope}, {"auto", SearchForm::automatic}};
+  fmt::print("\nforms for boxes that affine forms leave open: boxes, seconds (limit 30 s)\n{:<24} {:<14}", "", "domain");
+  for (const auto& [name, form] : kinds) fmt::print(" {:>22}", name);
+  fmt::print("\n");
+  for (const Case& one : cases) {
+    const Chain chain = chain_of(settings.data / "networks" / (one.file + ".json"));
+    fmt::print("{:<24} {:<14}", fs::path(one.file).stem().string(), fmt::format("[-{0},{0}]^{1}", one.half, one.dim));
+    for (const auto& [name, form] : kinds) {
+      const Run run = fastest(chain, cube(one.dim, one.half), Engine::batched, 30, 3, form);
+      fmt::print(" {:>12} {:>8.4f}{}", run.result.boxes, run.seconds, run.result.complete ? " " : "?");
+    }
+    fmt::print("\n");
+  }
+}
+
 void growth(const Settings& settings) {
   const fs::path folder = settings.data / "networks/high_dimensional";
   fmt::print("\n{:<28} {:<14} {:>6} {:>10} {:>9} {:>12}\n", "growth", "domain", "zeros", "boxes", "seconds", "boxes/s");
@@ -252,7 +280,7 @@ void per_box(const Settings& settings) {
 int main(int argc, char** argv) {
   Settings settings;
   if (argc < 2) {
-    fmt::print(stderr, "usage: bench_engine DATA_FOLDER [--simple-seconds S] [--only random|trained|high|growth]\n");
+    fmt::print(stderr, "usage: bench_engine DATA_FOLDER [--simple-seconds S] [--only random|trained|high|forms|growth]\n");
     return 64;
   }
   settings.data = argv[1];
@@ -266,5 +294,6 @@ int main(int argc, char** argv) {
   if (wanted("random")) random_networks(settings);
   if (wanted("trained")) trained_networks(settings);
   if (wanted("high")) high_dimensional(settings);
+  if (wanted("forms")) forms(settings);
   if (wanted("growth")) growth(settings);
 }

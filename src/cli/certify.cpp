@@ -32,6 +32,7 @@ struct CertifyArguments : NetworkArguments {
   std::vector<std::string> pictures;
   std::optional<double> timeout;
   std::size_t max_boxes = SearchOptions{}.max_boxes;
+  std::string form = "auto";
   int threads = 1;
   std::uint64_t seed = 0;
 };
@@ -49,10 +50,17 @@ Domain domain_of(const CertifyArguments& arguments, std::size_t dim) {
   return space;
 }
 
-// What the state of a search belongs to: the file's bytes, the output and the domain, and the program that searches.
-std::string fingerprint(const SelectedNetwork& net, const Domain& domain) {
+// What the state of a search belongs to: the file's bytes, the output and the domain, the forms, and the program that searches.
+SearchForm form_of(const std::string& name) {
+  if (name == "affine") return SearchForm::affine;
+  if (name == "taylor") return SearchForm::taylor;
+  if (name == "zonotope") return SearchForm::zonotope;
+  return name == "polynomial-zonotope" ? SearchForm::polynomial_zonotope : SearchForm::automatic;
+}
+
+std::string fingerprint(const SelectedNetwork& net, const Domain& domain, const std::string& form) {
   const OutputSelection& output = net.output;
-  return sha256_hex(fmt::format("{} {} {} {} {}", NARROWS_VERSION, net.loaded.sha256, to_string(domain), output.first, output.margin ? static_cast<long>(output.second) : -1L));
+  return sha256_hex(fmt::format("{} {} {} {} {} {}", NARROWS_VERSION, form, net.loaded.sha256, to_string(domain), output.first, output.margin ? static_cast<long>(output.second) : -1L));
 }
 
 CertifyOptions options_of(const CertifyArguments& arguments) {
@@ -60,6 +68,7 @@ CertifyOptions options_of(const CertifyArguments& arguments) {
   options.claim = arguments.claim == "no-local-extremum" ? Claim::no_local_extremum : Claim::no_critical_points;
   options.search.max_boxes = arguments.max_boxes;
   options.search.threads = arguments.threads;
+  options.search.form = form_of(arguments.form);
   options.search.stop = StopToken(arguments.timeout);
   if (!arguments.quiet && isatty(STDERR_FILENO))
     options.search.progress = [](std::size_t tested, std::size_t open) {
@@ -129,7 +138,7 @@ int run(const CertifyArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   CertifyOptions options = options_of(arguments);
   options.search.checkpoint.path = arguments.resume;
-  options.search.checkpoint.fingerprint = fingerprint(net, domain);
+  options.search.checkpoint.fingerprint = fingerprint(net, domain, arguments.form);
   const CertifyResult result = certify(net.chain, domain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
@@ -163,6 +172,7 @@ void add_certify(CLI::App* program, int* exit_code) {
   command->add_option("--picture", arguments->pictures, "draw level curves and critical points (one or two inputs): .svg or .png; may be repeated")->type_name("FILE")->expected(1)->take_all();
   add_timeout(command, &arguments->timeout);
   command->add_option("--max-boxes", arguments->max_boxes, "test at most N boxes")->capture_default_str();
+  command->add_option("--form", arguments->form, "forms for boxes that affine forms leave open; auto compares them on a sample")->check(CLI::IsMember({"auto", "affine", "taylor", "zonotope", "polynomial-zonotope"}))->capture_default_str();
   command->add_option("--threads", arguments->threads, "worker threads; the answer does not depend on it")->check(CLI::Range(1, 1024))->capture_default_str();
   add_unused_seed(command, &arguments->seed);
   command->footer(

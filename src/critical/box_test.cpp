@@ -91,19 +91,14 @@ BoxTest test_box(const Problem& problem, const std::vector<Interval>& box) {
   return result;
 }
 
-std::size_t test_stubborn_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings) {
-  std::size_t closed = 0;
+void test_stubborn_batch(const Problem& problem, SharpForm form, const double* lower, const double* upper, std::size_t count, BoxTest* findings) {
   LaneVerdict verdicts[kGroup];
   for (std::size_t done = 0; done < count; done += kGroup) {
     const std::size_t size = std::min(kGroup, count - done);
-    problem.lanes->test_stubborn(lower + done * problem.dim, upper + done * problem.dim, size, verdicts);
-    for (std::size_t i = 0; i < size; ++i) {
-      if (verdicts[i].outcome == LaneVerdict::Outcome::open) continue;
-      findings[done + i] = translate(problem, verdicts[i]);
-      ++closed;
-    }
+    problem.lanes->test_stubborn(form, lower + done * problem.dim, upper + done * problem.dim, size, verdicts);
+    for (std::size_t i = 0; i < size; ++i)
+      if (verdicts[i].outcome != LaneVerdict::Outcome::open) findings[done + i] = translate(problem, verdicts[i]);
   }
-  return closed;
 }
 
 bool is_promising(const Problem& problem, const std::vector<Interval>& box, double remainder) {

@@ -31,10 +31,9 @@ struct BoxTest {
 /// The same for `count` boxes (box i: sides [lower[i·dim + k], upper[i·dim + k]]), by the batched kernels where they apply.
 void test_box_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
 
-/// Tests boxes that test_box_batch() left open once more in zonotopes: tighter and several times slower. Findings are replaced only
+/// Tests boxes that test_box_batch() left open once more in a sharper form: tighter and several times slower. Findings are replaced only
 /// where something is proved. Precondition problem.lanes->has_stubborn_test().
-/// @returns  how many were closed.
-std::size_t test_stubborn_batch(const Problem& problem, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
+void test_stubborn_batch(const Problem& problem, SharpForm form, const double* lower, const double* upper, std::size_t count, BoxTest* findings);
 
 /// True if a zero of v_P may be isolated in the box: the preconditioned v_P deviates little from the identity, or the box is
 /// so small that it is tried anyway. Smooth chains only.

@@ -47,7 +47,7 @@ class Search {
       state_.open.take_newest(std::min({state_.open.size(), kWave, options_.max_boxes - state_.boxes}), &wave_);
       close_known_boxes();
       test_boxes();
-      if (problem_.lanes && problem_.lanes->has_stubborn_test()) test_stubborn_boxes();
+      if (has_sharp_forms()) test_stubborn_boxes();
       for (std::size_t i = 0; i < tested_.size(); ++i) merge(i);
       if (options_.progress) options_.progress(state_.boxes, state_.open.size());
     }
@@ -110,25 +110,54 @@ class Search {
     });
   }
 
-  // Boxes that affine forms leave open and that hold no zero in sight, once more in zonotopes.
+  [[nodiscard]] bool has_sharp_forms() const {
+    return options_.form != SearchForm::affine && problem_.lanes && problem_.lanes->has_stubborn_test();
+  }
+
+  FormCosts costs() const {
+    FormCosts result{};
+    for (std::size_t f = 0; f < kSharpForms && problem_.lanes; ++f) result[f] = problem_.lanes->cost(static_cast<SharpForm>(f));
+    return result;
+  }
+
+  [[nodiscard]] FormSet forms_for(std::size_t i) const {
+    const std::int32_t size = size_class(tested_, i);
+    switch (options_.form) {
+      case SearchForm::automatic: return state_.forms.choose(size, costs_);
+      case SearchForm::affine: return {};
+      case SearchForm::taylor: return state_.forms.only(SharpForm::taylor, size);
+      case SearchForm::zonotope: return state_.forms.only(SharpForm::zonotope, size);
+      case SearchForm::polynomial_zonotope: break;
+    }
+    return state_.forms.only(SharpForm::polynomial_zonotope, size);
+  }
+
+  // Boxes that affine forms leave open and that hold no zero in sight, once more in sharper forms.
   void test_stubborn_boxes() {
+    survivors_.assign(tested_.size(), FormSet{});
+    for (std::size_t i = 0; i < tested_.size(); ++i)
+      if (findings_[i].outcome == BoxTest::Outcome::open && !is_promising(problem_, tested_.box(i), findings_[i].remainder)) survivors_[i] = forms_for(i);
+    for (const SharpForm form : {SharpForm::zonotope, SharpForm::taylor, SharpForm::polynomial_zonotope}) test_stubborn_boxes_in(form);
+  }
+
+  // A box that is there to compare the forms goes through all of them; what the first one proves counts.
+  void test_stubborn_boxes_in(SharpForm form) {
     stubborn_.clear();
     places_.clear();
     for (std::size_t i = 0; i < tested_.size(); ++i) {
-      if (findings_[i].outcome != BoxTest::Outcome::open || !state_.stubborn.pays(tested_, i) ||
-          is_promising(problem_, tested_.box(i), findings_[i].remainder))
-        continue;
+      if (!survivors_[i][static_cast<std::size_t>(form)]) continue;
       stubborn_.push(tested_.node(i), tested_.lower(i), tested_.upper(i));
       places_.push_back(i);
     }
     std::vector<BoxTest> again(stubborn_.size());
-    for (std::size_t k = 0; k < places_.size(); ++k) again[k] = findings_[places_[k]];
     in_tasks(stubborn_.size(), [&](std::size_t begin, std::size_t count) {
-      test_stubborn_batch(problem_, stubborn_.lower(begin), stubborn_.upper(begin), count, again.data() + begin);
+      test_stubborn_batch(problem_, form, stubborn_.lower(begin), stubborn_.upper(begin), count, again.data() + begin);
     });
     for (std::size_t k = 0; k < places_.size(); ++k) {
-      state_.stubborn.record(stubborn_, k, again[k].outcome != BoxTest::Outcome::open);
-      findings_[places_[k]] = std::move(again[k]);
+      const bool closed = again[k].outcome != BoxTest::Outcome::open;
+      state_.forms.record(form, size_class(stubborn_, k), closed);
+      BoxTest& finding = findings_[places_[k]];
+      if (closed && finding.outcome == BoxTest::Outcome::open) finding = std::move(again[k]);
     }
   }
 
@@ -206,7 +235,9 @@ class Search {
   const SearchOptions& options_;
   SearchState state_;
   Clock::time_point next_save_ = Clock::now() + pause();
+  const FormCosts costs_ = costs();
   OpenBoxes wave_, tested_, stubborn_;
+  std::vector<FormSet> survivors_;   // of tested_: the forms to test in
   std::vector<std::size_t> places_;  // of stubborn_ in tested_
   std::vector<BoxTest> findings_;
 };

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -26,10 +27,15 @@ struct Checkpoint {
   double seconds = 1;       ///< between two writes; 0: before every wave
 };
 
+/// The form for boxes that affine forms leave open. automatic: for every size of boxes the one that pays best on a sample (FormRecord);
+/// affine: none; the others as SharpForm. Without effect where the batched kernels do not apply.
+enum class SearchForm : std::uint8_t { automatic, affine, taylor, zonotope, polynomial_zonotope };
+
 struct SearchOptions {
   std::size_t max_boxes = 4'000'000;  ///< boxes tested in all; what is left over becomes undecided leaves
   double min_width = 1e-10;           ///< boxes narrower than this, relative to max(1, |x|), are not split further
   int threads = 1;
+  SearchForm form = SearchForm::automatic;
   StopToken stop;
   Checkpoint checkpoint;
   /// Called between waves with boxes tested and boxes open; may be empty.

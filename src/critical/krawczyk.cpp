@@ -115,13 +115,32 @@ std::vector<Interval> value_at_zero(const Candidate& candidate, const std::vecto
   return value;
 }
 
-std::optional<IntervalBox> smallest_enclosure(const Problem& problem, const Candidate& candidate, std::size_t prefix) {
-  std::vector<IntervalBox> boxes;
+// Boxes round the candidate, of relative radius 1e-14 … 1e-5: where Krawczyk's operator is tried.
+std::vector<Vector> enclosure_radii(const Candidate& candidate) {
+  std::vector<Vector> result;
   for (double radius = 1e-14; radius < 2e-5; radius *= 10) {
     Vector radii;
     for (const double x : candidate.zero) radii.push_back(radius * std::fmax(1.0, std::fabs(x)));
-    boxes.push_back(ball_box(candidate.zero, radii));
+    result.push_back(std::move(radii));
   }
+  return result;
+}
+
+// Krawczyk's operator maps none of these boxes into itself unless it contracts there, whatever the value at the candidate: a candidate
+// where double arithmetic shows no contraction is not worth a value in high precision.
+bool may_contract(const Problem& problem, const Candidate& candidate, std::size_t prefix) {
+  const std::vector<Vector> radii = enclosure_radii(candidate);
+  std::vector<IntervalBox> boxes;
+  for (const Vector& r : radii) boxes.push_back(ball_box(candidate.zero, r));
+  const std::vector<DerivativeOn> derivatives = derivatives_on(problem, boxes, prefix);
+  for (std::size_t k = 0; k < boxes.size(); ++k)
+    if (contracts(candidate.inverse, derivatives[k].jacobian, radii[k])) return true;
+  return false;
+}
+
+std::optional<IntervalBox> smallest_enclosure(const Problem& problem, const Candidate& candidate, std::size_t prefix) {
+  std::vector<IntervalBox> boxes;
+  for (const Vector& radii : enclosure_radii(candidate)) boxes.push_back(ball_box(candidate.zero, radii));
   IntervalBox between;
   for (std::size_t i = 0; i < problem.dim; ++i) between.push_back(hull(Interval(candidate.nearby[i]), Interval(candidate.zero[i])));
   boxes.push_back(between);
@@ -172,7 +191,7 @@ std::optional<UniqueZero> isolate_zero(const Problem& problem, const IntervalBox
                                         const std::vector<UniqueZero>& known) {
   if (problem.chain.smoothness != Smoothness::smooth || problem.chain.widths[prefix] != problem.dim) return std::nullopt;
   auto candidate = newton(problem, region, prefix);
-  if (!candidate || is_known(candidate->zero, known) || !polish(problem, prefix, &*candidate)) return std::nullopt;
+  if (!candidate || is_known(candidate->zero, known) || !may_contract(problem, *candidate, prefix) || !polish(problem, prefix, &*candidate)) return std::nullopt;
   const auto enclosure = smallest_enclosure(problem, *candidate, prefix);
   if (!enclosure) return std::nullopt;
   const auto box = uniqueness_box(problem, *candidate, region, *enclosure, prefix);

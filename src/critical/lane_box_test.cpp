@@ -125,7 +125,7 @@ template <int D, int X>
   *remainder = select(*remainder >= 0, worst, broadcast(__builtin_inf()));
 }
 
-/// How far the states of a family move with each symbol: what is not linear in v_P is charged to the symbols in this proportion.
+/// How far the states move with each symbol: what is not linear in v_P is charged to the symbols in this proportion.
 template <int D>
 struct Motion {
   Motion() {
@@ -143,6 +143,11 @@ struct Motion {
   }
   Lanes share[D];
 };
+
+/// Whether boxes are split along the coordinate that moves the states most: families, and from three inputs on. (The linear part of v_P, which
+/// rules otherwise, is no obstacle to a proof once a direction is fitted to it.)
+template <int D, int X>
+constexpr bool kByMotion = X < D || D >= 2;
 
 /// D symbols: X coordinates, and the factors of a family if X < D.
 template <int D, int X>
@@ -167,13 +172,13 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
     Form<D>* swapped = group.state;
     group.state = group.next;
     group.next = swapped;
-    if (X < D) motion.add(group.state, chain.layers[l].rows);
+    if (kByMotion<D, X>) motion.add(group.state, chain.layers[l].rows);
     if (!any(regular)) continue;
     regular &= regular_on_box(chain.layers[l], group.scratch.slopes, group.work, group.scratch.factors);
     prefix = prefix + select(regular, broadcast(1), Lanes{});
   }
   findings.start(prefix, regular);
-  if (X < D) motion.relate();
+  if (kByMotion<D, X>) motion.relate();
 
   Form<D>* v = group.state;
   v[0] = constant<D>(1);
@@ -192,6 +197,10 @@ void test_group(const LaneChain& chain, const double* lower, const double* upper
       if (verdict->regular_prefix == p)
         for (int k = 0; k < D; ++k)
           for (std::size_t j = 0; j < n; ++j) {
+            if (X == D && kByMotion<D, X>) {
+              verdict->sensitivity[k] = motion.share[k][i];
+              break;
+            }
             const double part = v[j].coefficient[k][i];
             verdict->sensitivity[k] += part < 0 ? -part : part;
             if (X < D) verdict->sensitivity[k] += motion.share[k][i] * v[j].radius[i];

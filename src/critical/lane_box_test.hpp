@@ -35,23 +35,39 @@ struct LaneBoxTests {
   std::size_t (*workspace_bytes)(const LaneChain& chain, std::size_t dim);
 };
 
-/// lane_box_tests: affine forms. lane_zonotope_tests: zonotopes, for boxes that the former leave open; they take several times
-/// longer and fill in the outcome only.
+/// Forms for boxes that affine forms leave open, from cheap to tight in most cases.
+/// taylor               Taylor models of degree 2, what is left in the radius
+/// zonotope             affine forms with a fresh symbol for every nonlinear error
+/// polynomial_zonotope  both: degree 2, and symbols for what is left
+enum class SharpForm : std::uint8_t { taylor, zonotope, polynomial_zonotope };
+inline constexpr std::size_t kSharpForms = 3;
+
+/// As LaneBoxTest, in one of these forms.
+using LaneSharpTest = void (*)(const LaneChain& chain, SharpForm form, const double* lower, const double* upper, std::size_t stride, std::size_t count,
+                               LaneVerdict* verdicts, void* workspace);
+
+struct LaneSharpTests {
+  LaneSharpTest by_dim[kMaxLaneDim];
+  std::size_t (*workspace_bytes)(const LaneChain& chain, std::size_t dim);
+};
+
+/// lane_box_tests: affine forms. lane_sharp_tests: for boxes that the former leave open; they take several times longer and fill
+/// in the outcome only.
 /// lane_joint_tests: affine forms for families; boxes and dim count the coordinates and the factors, dim > kFreeFactors.
 namespace portable {
 LaneBoxTests lane_box_tests();
 LaneBoxTests lane_joint_tests();
-LaneBoxTests lane_zonotope_tests();
+LaneSharpTests lane_sharp_tests();
 }
 namespace avx2 {
 LaneBoxTests lane_box_tests();
 LaneBoxTests lane_joint_tests();
-LaneBoxTests lane_zonotope_tests();
+LaneSharpTests lane_sharp_tests();
 }
 namespace avx512 {
 LaneBoxTests lane_box_tests();
 LaneBoxTests lane_joint_tests();
-LaneBoxTests lane_zonotope_tests();
+LaneSharpTests lane_sharp_tests();
 }
 
 }  // namespace narrows

@@ -16,13 +16,13 @@ LaneBoxTests tests_of(Isa isa) {
   return portable::lane_box_tests();
 }
 
-LaneBoxTests zonotope_tests_of(Isa isa) {
+LaneSharpTests sharp_tests_of(Isa isa) {
 #if defined(__x86_64__)
-  if (isa == Isa::avx512) return avx512::lane_zonotope_tests();
-  if (isa == Isa::avx2) return avx2::lane_zonotope_tests();
+  if (isa == Isa::avx512) return avx512::lane_sharp_tests();
+  if (isa == Isa::avx2) return avx2::lane_sharp_tests();
 #endif
   (void)isa;
-  return portable::lane_zonotope_tests();
+  return portable::lane_sharp_tests();
 }
 
 LaneDerivatives derivatives_of(Isa isa) {
@@ -45,7 +45,8 @@ std::optional<LaneEngine> LaneEngine::make(const CompiledChain<Interval>& chain,
   return LaneEngine(std::move(*program), isa);
 }
 
-LaneEngine::LaneEngine(LaneProgram program, Isa isa) : program_(std::move(program)), tests_(tests_of(isa)), zonotope_tests_(zonotope_tests_of(isa)), derivatives_(derivatives_of(isa)) {
+LaneEngine::LaneEngine(LaneProgram program, Isa isa)
+    : program_(std::move(program)), tests_(tests_of(isa)), sharp_tests_(sharp_tests_of(isa)), derivatives_(derivatives_of(isa)) {
   drop(0, program_.chain().input_dim);
 }
 
@@ -54,7 +55,7 @@ void LaneEngine::drop(std::size_t first, std::size_t dim) {
   dim_ = dim;
 }
 
-bool LaneEngine::has_stubborn_test() const { return kSymbolsPerNeuron * program_.chain().slope_count < kMaxSymbols; }
+bool LaneEngine::has_stubborn_test() const { return kSymbolsPerNeuron * program_.chain().slope_count + dim_ * (dim_ + 1) / 2 < kMaxSymbols; }
 
 void LaneEngine::test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
@@ -62,10 +63,18 @@ void LaneEngine::test(const double* lower, const double* upper, std::size_t coun
   tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, lane_workspace(tests_.workspace_bytes(chain, dim_)));
 }
 
-void LaneEngine::test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
+// Linear maps do most of the work; an entry has its coefficients and five numbers more, and in the mean half of the symbols.
+double LaneEngine::cost(SharpForm form) const {
+  const auto own = static_cast<double>(dim_ + 5), bent = static_cast<double>(dim_ * (dim_ + 1) / 2);
+  const double symbols = 0.5 * static_cast<double>(kSymbolsPerNeuron * program_.chain().slope_count);
+  if (form == SharpForm::taylor) return 1 + 2 * bent / own;
+  return 1 + (symbols + (form == SharpForm::zonotope ? 0 : 2 * bent)) / own;
+}
+
+void LaneEngine::test_stubborn(SharpForm form, const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const {
   const NearestRounding guard;
   const LaneChain& chain = program_.chain();
-  zonotope_tests_.by_dim[dim_ - 1](chain, lower, upper, dim_, count, verdicts, lane_workspace(zonotope_tests_.workspace_bytes(chain, dim_)));
+  sharp_tests_.by_dim[dim_ - 1](chain, form, lower, upper, dim_, count, verdicts, lane_workspace(sharp_tests_.workspace_bytes(chain, dim_)));
 }
 
 void LaneEngine::derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const {

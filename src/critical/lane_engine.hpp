@@ -25,11 +25,14 @@ class LaneEngine {
 
   /// The leaf tests of box_test.hpp.
   void test(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
-  /// False for chains with too many neurons for zonotopes: their memory is quadratic, and sums of more than 2^10 rounded terms
+  /// False for chains with too many neurons for symbols: their memory is quadratic, and sums of more than 2^10 rounded terms
   /// would outgrow the inflation that pays for them (kInflate of lane_affine.hpp).
   [[nodiscard]] bool has_stubborn_test() const;
-  /// Precondition has_stubborn_test(). The same in zonotopes, for boxes that test() left open: tighter, several times slower; outcome, prefix and direction only.
-  void test_stubborn(const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
+  /// Precondition has_stubborn_test(). The same in a sharper form, for boxes that test() left open: several times slower; outcome, prefix and direction only.
+  void test_stubborn(SharpForm form, const double* lower, const double* upper, std::size_t count, LaneVerdict* verdicts) const;
+  /// About how many times as long as test() a test in this form takes: from the sizes of the network alone, so that what depends on it is
+  /// the same on every machine.
+  [[nodiscard]] double cost(SharpForm form) const;
   /// v_prefix and its Jacobian.
   void derivative(std::size_t prefix, const double* lower, const double* upper, std::size_t count, LaneDerivative* results) const;
   /// Half-spaces that hold v_prefix.
@@ -38,7 +41,8 @@ class LaneEngine {
  private:
   LaneEngine(LaneProgram program, Isa isa);
   LaneProgram program_;
-  LaneBoxTests tests_, zonotope_tests_;
+  LaneBoxTests tests_;
+  LaneSharpTests sharp_tests_;
   LaneDerivatives derivatives_;
   std::size_t dim_ = 0;
 };

@@ -16,6 +16,24 @@ std::vector<double> shortened(const std::vector<double>& u) {
   return result;
 }
 
+Interval along(const std::vector<double>& u, const std::vector<Interval>& value) {
+  Interval sum = 0.0;
+  for (std::size_t j = 0; j < u.size(); ++j) sum += Interval(u[j]) * value[j];
+  return sum;
+}
+
+// u·(v(x) − v(middle)) for x in the box, by the mean value theorem.
+Interval variation(const std::vector<double>& u, const std::vector<Interval>& jacobian, const IntervalBox& box, const std::vector<double>& middle) {
+  const std::size_t n = u.size();
+  Interval sum = 0.0;
+  for (std::size_t k = 0; k < n; ++k) {
+    Interval slope = 0.0;
+    for (std::size_t j = 0; j < n; ++j) slope += Interval(u[j]) * jacobian[j * n + k];
+    sum += slope * (box[k] - Interval(middle[k]));
+  }
+  return sum;
+}
+
 }  // namespace
 
 bool is_below_double_resolution(const IntervalBox& box) {
@@ -29,8 +47,8 @@ std::optional<std::vector<double>> precise_direction(const Problem& problem, con
   if (problem.chain.smoothness != Smoothness::smooth || problem.chain.widths[prefix] != n) return std::nullopt;
   std::vector<double> middle, linear;
   for (const Interval& side : box) middle.push_back(midpoint(side));
-  const std::vector<Interval> value = row_vector_at(problem, middle, prefix);
-  const std::vector<Interval> jacobian = derivatives_on(problem, {box}, prefix)[0].jacobian;
+  const std::vector<DerivativeOn> at = derivatives_on(problem, {box, IntervalBox(middle.begin(), middle.end())}, prefix);
+  const std::vector<Interval>& jacobian = at[0].jacobian;
   for (const Interval& entry : jacobian) linear.push_back(midpoint(entry));
 
   std::vector<std::vector<double>> candidates;
@@ -41,16 +59,14 @@ std::optional<std::vector<double>> precise_direction(const Problem& problem, con
   if (const auto inverse = inverse_approx(linear, n))
     for (std::size_t i = 0; i < n; ++i)
       candidates.push_back(shortened({inverse->begin() + static_cast<std::ptrdiff_t>(i * n), inverse->begin() + static_cast<std::ptrdiff_t>((i + 1) * n)}));
-  for (std::vector<double>& u : candidates) {
-    Interval sum = 0.0;
-    for (std::size_t j = 0; j < n; ++j) sum += Interval(u[j]) * value[j];
-    for (std::size_t k = 0; k < n; ++k) {
-      Interval slope = 0.0;
-      for (std::size_t j = 0; j < n; ++j) slope += Interval(u[j]) * jacobian[j * n + k];
-      sum += slope * (box[k] - Interval(middle[k]));
-    }
-    if (excludes_zero(sum)) return std::move(u);
-  }
+  // Where even the farthest value that doubles allow is nearer to 0 than v_P varies on the box, more bits prove nothing.
+  std::erase_if(candidates, [&](const std::vector<double>& u) {
+    return magnitude(along(u, at[1].value)) < magnitude(variation(u, jacobian, box, middle));
+  });
+  if (candidates.empty()) return std::nullopt;
+  const std::vector<Interval> value = row_vector_at(problem, middle, prefix);
+  for (std::vector<double>& u : candidates)
+    if (excludes_zero(along(u, value) + variation(u, jacobian, box, middle))) return std::move(u);
   return std::nullopt;
 }
 

@@ -14,7 +14,7 @@ namespace narrows {
 namespace {
 
 // File: this line, the fingerprint, the SHA-256 of the rest, a line each; then the numbers.
-constexpr std::string_view kMagic = "narrows-search-state/1";
+constexpr std::string_view kMagic = "narrows-search-state/2";
 
 // The digest has been checked, so running out of bytes is another version's file.
 [[noreturn]] void damaged(const std::string& path) { throw InputError(path, "the search state is damaged", "remove the file to start anew"); }
@@ -54,11 +54,14 @@ std::string payload_of(const SearchState& state) {
     out.number(state.open.node(i));
     put_box(&out, state.open.box(i));
   }
-  out.number(state.stubborn.counts().size());
-  for (const auto& [size, count] : state.stubborn.counts()) {
+  out.number(state.forms.survivors);
+  out.number(state.forms.counts.size());
+  for (const auto& [size, counts] : state.forms.counts) {
     out.number(size);
-    out.number(count.tried);
-    out.number(count.closed);
+    for (const FormRecord::Count& count : counts) {
+      out.number(count.tried);
+      out.number(count.closed);
+    }
   }
   return out.bytes();
 }
@@ -81,10 +84,12 @@ SearchState state_from(ByteReader in, std::size_t dim) {
     const auto node = in.number<std::size_t>();
     state.open.push(node, take_box(&in, dim));
   }
+  state.forms.survivors = in.number<std::uint64_t>();
   for (auto count = in.number<std::size_t>(); count > 0; --count) {
-    StubbornRecord::Count& record = state.stubborn.counts()[in.number<std::int32_t>()];
-    record.tried = in.number<std::uint64_t>();
-    record.closed = in.number<std::uint64_t>();
+    for (FormRecord::Count& record : state.forms.counts[in.number<std::int32_t>()]) {
+      record.tried = in.number<std::uint64_t>();
+      record.closed = in.number<std::uint64_t>();
+    }
   }
   return state;
 }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "critical/form_record.hpp"
 #include "critical/krawczyk.hpp"
 #include "critical/open_boxes.hpp"
 #include "critical/proof_tree.hpp"
-#include "critical/stubborn_record.hpp"
 
 namespace narrows {
 
@@ -20,7 +20,7 @@ struct SearchState {
   std::vector<UniqueZero> zeros;
   std::vector<std::vector<Interval>> undecided;
   std::size_t boxes = 0;  ///< boxes tested
-  StubbornRecord stubborn;
+  FormRecord forms;
 };
 
 /// Writes the state atomically: a reader, or a search killed at any moment, finds either the old file or the new one.

@@ -24,8 +24,11 @@ struct ZonotopeVector {
 
 template <int D>
 struct ZonotopeScratch {
-  std::size_t capacity;  ///< noise symbols of one entry: 3 per neuron
+  std::size_t capacity;  ///< noise symbols of one entry: 3 per neuron, and the monomials
   std::size_t used;      ///< symbols given out so far
+  bool polynomial = false;  ///< the first symbols are the monomials of lane_polynomial.hpp
+  bool fresh = true;        ///< errors get symbols of their own; else they go to the radius (polynomial only)
+  Lanes* square = nullptr;  ///< polynomial: `capacity` coefficients
   ZonotopeVector<D> inner[2];
   Form<D>* slopes;           ///< as Scratch::slopes
   Lanes* slope_noise;        ///< slope i: slope_noise + i·capacity
@@ -45,9 +48,35 @@ NARROWS_INLINE void prepare_all(const ZonotopeVector<D>& x, std::size_t n, doubl
   }
 }
 
+[[nodiscard]] static constexpr std::size_t square_symbol(int i) { return static_cast<std::size_t>(i * (i + 1) / 2 + i); }  ///< of lane_polynomial.hpp
+
+/// For t > 0 the minimum of k·e + t(2e² − 1) over e in [-1, 1] exceeds −|k| − t by 2t if |k| >= 4t, else by |k|(1 − |k|/(8t)).
+NARROWS_INLINE Lanes gain_of_square(Lanes k, Lanes t) {
+  const Lanes size = abs(k);
+  return select(t > 0, select(size >= 4 * t, 2 * t, size * (1 - size / (8 * t))), Lanes{});
+}
+
+/// Intersects the range with what the form and its noise say. If the first symbols are monomials, the square of a coordinate and
+/// the coordinate itself are bounded together: that saves at most half of the reach, so its relative error at most doubles.
+template <int D>
+NARROWS_INLINE void clip_with_noise(Form<D>* x, const Lanes* noise, Lanes noise_spread, bool polynomial) {
+  const Lanes reach = spread(*x) + noise_spread + x->radius;
+  if (!polynomial) return clip_to(x, reach);
+  Lanes below = Lanes{}, above = Lanes{};
+  for (int i = 0; i < D; ++i) {
+    const Lanes k = x->coefficient[i], t = noise[square_symbol(i)];
+    below = below + gain_of_square(k, t);
+    above = above + gain_of_square(k, -t);
+  }
+  const Lanes own = abs(x->centre) * (2 * kUnit), wide = reach * (1 + 0x1p-36) + kGuard;
+  x->lower = max(x->centre - (own + (wide - below)) * kInflate, x->lower);
+  x->upper = min(x->centre + (own + (wide - above)) * kInflate, x->upper);
+}
+
 /// Finishes entry i of `out` from its row sum, its noise coefficients being in place.
 template <int D>
-NARROWS_INLINE void finish_entry(const RowSum<D>& row, const ZonotopeVector<D>& out, std::size_t i, std::size_t capacity) {
+NARROWS_INLINE void finish_entry(const RowSum<D>& row, const ZonotopeVector<D>& out, std::size_t i, const ZonotopeScratch<D>& scratch) {
+  const std::size_t capacity = scratch.capacity;
   Lanes spread_noise = Lanes{};
   for (std::size_t s = 0; s < out.count; ++s) spread_noise = spread_noise + abs(out.noise[i * capacity + s]);
   out.spread[i] = spread_noise;
@@ -56,7 +85,7 @@ NARROWS_INLINE void finish_entry(const RowSum<D>& row, const ZonotopeVector<D>& 
   const Lanes outward = fma(abs(row.middle), broadcast(2 * kUnit), row.half) * kInflate + kGuard;
   y.lower = row.middle - outward;
   y.upper = row.middle + outward;
-  clip_to(&y, spread(y) + spread_noise + y.radius);
+  clip_with_noise(&y, out.noise + i * capacity, spread_noise, scratch.polynomial);
 }
 
 /// out_i = Σ_j w_ij x_j + b_i; w_ij stands at weight[i·row_stride + j·column_stride].
@@ -81,7 +110,7 @@ NARROWS_INLINE void linear_map(const double* weight, const double* radius, std::
     for (std::size_t j = 0; j < cols; ++j) add_term(&row, broadcast(weight[i * row_stride + j * column_stride]), scratch.terms[j]);
     if (radius != nullptr)
       for (std::size_t j = 0; j < cols; ++j) add_weight_radius(&row, radius[i * row_stride + j * column_stride], scratch.terms[j]);
-    finish_entry(row, *out, i, scratch.capacity);
+    finish_entry(row, *out, i, scratch);
   }
 }
 
@@ -98,7 +127,7 @@ NARROWS_INLINE void diagonal_map(const LaneLayer& layer, bool with_bias, const Z
     RowSum<D> row = start_row<D>(with_bias ? layer.bias[i] : 0, with_bias && layer.bias_radius ? layer.bias_radius[i] : 0, share);
     add_term(&row, broadcast(layer.weight[i]), scratch.terms[i]);
     if (layer.weight_radius != nullptr) add_weight_radius(&row, layer.weight_radius[i], scratch.terms[i]);
-    finish_entry(row, *out, i, scratch.capacity);
+    finish_entry(row, *out, i, scratch);
   }
 }
 
@@ -123,7 +152,7 @@ NARROWS_INLINE void residual_sum(const LaneLayer& layer, std::size_t n, const Zo
     add_term(&row, residual, ty[i]);
     if (layer.skip_radius != 0) add_weight_radius(&row, layer.skip_radius, tx[i]);
     if (layer.residual_radius != 0) add_weight_radius(&row, layer.residual_radius, ty[i]);
-    finish_entry(row, *out, i, scratch.capacity);
+    finish_entry(row, *out, i, scratch);
   }
 }
 
@@ -220,87 +249,6 @@ NARROWS_INLINE void multiply_slopes(const LaneLayer& layer, const ZonotopeVector
     z.upper = upper + fma(abs(upper), broadcast(2 * kUnit), broadcast(kGuard));
     clip_to(&z, spread(z) + out->spread[i] + z.radius);
   }
-}
-
-template <int D>
-NARROWS_INLINE void forward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
-  if (layer.kind == LaneKind::affine)
-    linear_map(layer.weight, layer.weight_radius, layer.rows, layer.cols, layer.cols, 1, layer.bias, layer.bias_radius, in, out, *scratch);
-  else if (layer.kind == LaneKind::diagonal)
-    diagonal_map(layer, true, in, out, *scratch);
-  else
-    activate_all(layer, in, out, scratch);
-}
-
-template <int D>
-NARROWS_INLINE void backward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
-  if (layer.kind == LaneKind::affine)
-    linear_map<D>(layer.weight, layer.weight_radius, layer.cols, layer.rows, 1, layer.cols, nullptr, nullptr, in, out, *scratch);
-  else if (layer.kind == LaneKind::diagonal)
-    diagonal_map(layer, false, in, out, *scratch);
-  else
-    multiply_slopes(layer, in, out, scratch);
-}
-
-template <int D>
-[[gnu::noinline]] static void forward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
-  if (layer.kind != LaneKind::residual) return forward_plain(layer, in, out, scratch);
-  const ZonotopeVector<D>* state = &in;
-  for (std::size_t k = 0; k < layer.branch_count; ++k) {
-    forward_plain(layer.branch[k], *state, &scratch->inner[k % 2], scratch);
-    state = &scratch->inner[k % 2];
-  }
-  residual_sum(layer, layer.rows, in, *state, out, *scratch);
-}
-
-/// v·J·U for a residual layer with a basis U, from v and the row vector a that reaches the branch's first layer.
-template <int D>
-NARROWS_INLINE void change_basis(const LaneLayer& layer, const ZonotopeVector<D>& v, const ZonotopeVector<D>& a, ZonotopeScratch<D>* scratch) {
-  const std::size_t n = layer.cols, capacity = scratch->capacity;
-  ZonotopeVector<D>& out = scratch->in_basis;
-  const double share = rounding_share(2 * n + 2);
-  prepare_all(v, n, share, scratch->terms);
-  prepare_all(a, n, share, scratch->terms + n);
-  out.count = v.count > a.count ? v.count : a.count;
-  for (std::size_t i = 0; i < n; ++i) {
-    RowSum<D> row = start_row<D>(0, 0, share);
-    Lanes weight_v[kMaxZonotopeWidth], weight_a[kMaxZonotopeWidth];
-    for (std::size_t j = 0; j < n; ++j) {
-      // Products of two weights, rounded once; the error goes to the weight's radius.
-      const double wv = layer.skip * layer.basis[j * n + i], wa = layer.residual * layer.basis_image[j * n + i];
-      weight_v[j] = broadcast(wv);
-      weight_a[j] = broadcast(wa);
-      add_term(&row, weight_v[j], scratch->terms[j]);
-      add_term(&row, weight_a[j], scratch->terms[n + j]);
-      const double size_basis = layer.basis[j * n + i] < 0 ? -layer.basis[j * n + i] : layer.basis[j * n + i];
-      const double size_image = layer.basis_image[j * n + i] < 0 ? -layer.basis_image[j * n + i] : layer.basis_image[j * n + i];
-      const double image_radius = layer.basis_image_radius != nullptr ? layer.basis_image_radius[j * n + i] : 0;
-      const double size_residual = layer.residual < 0 ? -layer.residual : layer.residual;
-      add_weight_radius(&row, (layer.skip_radius * size_basis + (wv < 0 ? -wv : wv) * kUnit) * kInflate + kGuard, scratch->terms[j]);
-      add_weight_radius(&row,
-                        (layer.residual_radius * (size_image + image_radius) + size_residual * image_radius + (wa < 0 ? -wa : wa) * kUnit) * kInflate + kGuard,
-                        scratch->terms[n + j]);
-    }
-    for (std::size_t s = 0; s < out.count; ++s) {
-      Lanes sum = Lanes{};
-      for (std::size_t j = 0; s < v.count && j < n; ++j) sum = fma(weight_v[j], v.noise[j * capacity + s], sum);
-      for (std::size_t j = 0; s < a.count && j < n; ++j) sum = fma(weight_a[j], a.noise[j * capacity + s], sum);
-      out.noise[i * capacity + s] = sum;
-    }
-    finish_entry(row, out, i, capacity);
-  }
-}
-
-template <int D>
-[[gnu::noinline]] static void backward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
-  if (layer.kind != LaneKind::residual) return backward_plain(layer, in, out, scratch);
-  const ZonotopeVector<D>* v = &in;
-  for (std::size_t k = layer.branch_count, turn = 0; k-- > 0; ++turn) {
-    if (k == 0 && layer.basis != nullptr) change_basis(layer, in, *v, scratch);
-    backward_plain(layer.branch[k], *v, &scratch->inner[turn % 2], scratch);
-    v = &scratch->inner[turn % 2];
-  }
-  residual_sum(layer, layer.cols, in, *v, out, *scratch);
 }
 
 }  // namespace narrows::NARROWS_ISA

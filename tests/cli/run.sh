@@ -31,6 +31,10 @@ planar=$nets/circ_res6_m07 line=$nets/x2_L3_s1_r1_m22 relu=$nets/ball2_fc2_D1_m1
 expect 0 'proved: no-critical-points on R^2' "$narrows" certify "$regular.onnx"
 expect 1 'refuted: no-critical-points on R^1' "$narrows" certify "$line.json"
 expect 2 'budget' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --max-boxes 5
+for form in auto affine taylor zonotope polynomial-zonotope; do
+  expect 1 'refuted: no-critical-points' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --form $form --certificate "form-$form.json"
+  expect 0 '' "$narrows" check "form-$form.json"
+done
 expect 2 'give a box with --domain' "$narrows" certify "$nets/circ_aug3_m10.json"
 expect 1 'Morse index 0' "$narrows" certify "$planar.onnx" --domain '[-2,2]^2' --certificate cert.json --picture p.svg --picture p.png
 [ -s p.svg ] && [ -s p.png ] || { echo 'FAIL pictures missing' && failures=$((failures + 1)); }
@@ -417,6 +421,7 @@ expect 65 'nan.json' "$narrows" info nan.json && one_line nan-weight
 expect 65 'empty.json' "$narrows" info empty.json && one_line empty-file
 expect 64 '' "$narrows" frobnicate
 expect 64 '' "$narrows" certify
+expect 64 'not in' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --form cubic
 expect 65 'folder' "$narrows" certify "$planar.json" --domain '[-2,2]^2' --certificate no/such/folder/c.json
 absent no
 expect 65 '.svg' "$narrows" certify "$line.json" --picture picture.gif

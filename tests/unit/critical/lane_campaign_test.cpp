@@ -162,13 +162,16 @@ TEST_CASE("ten points in each of many random boxes contradict no verdict and no 
         upper.push_back(lower.back() + width * unit(random));
       }
     }
-    std::vector<LaneVerdict> affine(batch), zonotope(batch);
+    std::vector<LaneVerdict> affine(batch), sharp[kSharpForms];
     std::vector<LaneDerivative> derivative(batch);
     problem.lanes->test(lower.data(), upper.data(), batch, affine.data());
-    problem.lanes->test_stubborn(lower.data(), upper.data(), batch, zonotope.data());
+    for (std::size_t f = 0; f < kSharpForms; ++f) {
+      sharp[f].resize(batch);
+      problem.lanes->test_stubborn(static_cast<SharpForm>(f), lower.data(), upper.data(), batch, sharp[f].data());
+    }
     problem.lanes->derivative(0, lower.data(), upper.data(), batch, derivative.data());
     for (std::size_t b = 0; b < batch; ++b) {
-      proved += zonotope[b].outcome != LaneVerdict::Outcome::open;
+      proved += sharp[kSharpForms - 1][b].outcome != LaneVerdict::Outcome::open;
       std::vector<AtPoint> points;
       for (std::size_t s = 0; s < samples; ++s) {
         Vector x;
@@ -180,7 +183,8 @@ TEST_CASE("ten points in each of many random boxes contradict no verdict and no 
       }
       INFO("box " << done + b << ", dimension " << net.dim << ", depth " << net.depth << ", step " << net.step);
       if (contradicts(affine[b], points, net.dim)) FAIL("affine verdict");
-      if (contradicts(zonotope[b], points, net.dim)) FAIL("zonotope verdict");
+      for (std::size_t f = 0; f < kSharpForms; ++f)
+        if (contradicts(sharp[f][b], points, net.dim)) FAIL("verdict of sharp form " << f);
       for (const AtPoint& at : points) {
         if (outside(derivative[b].output, at.output, std::fabs(at.output))) FAIL("output");
         for (std::size_t j = 0; j < net.dim; ++j)

@@ -24,14 +24,23 @@ Chain chain_of(std::size_t dim, std::vector<Layer> layers) {
 Problem bare_problem(const Chain& chain) { return {chain, std::vector<RegularityTest>(chain.layers.size(), RegularityTest::none)}; }
 
 struct Verdicts {
-  LaneVerdict test, stubborn;
-  [[nodiscard]] bool open() const { return test.outcome == Outcome::open && stubborn.outcome == Outcome::open; }
+  LaneVerdict test, sharp[kSharpForms];
+  [[nodiscard]] std::vector<LaneVerdict> all() const {
+    std::vector<LaneVerdict> result{test};
+    result.insert(result.end(), sharp, sharp + kSharpForms);
+    return result;
+  }
+  [[nodiscard]] bool open() const {
+    for (const LaneVerdict& verdict : all())
+      if (verdict.outcome != Outcome::open) return false;
+    return true;
+  }
 };
 
 Verdicts verdicts_on(const Problem& problem, const Point& lower, const Point& upper) {
   Verdicts verdicts;
   problem.lanes->test(lower.data(), upper.data(), 1, &verdicts.test);
-  problem.lanes->test_stubborn(lower.data(), upper.data(), 1, &verdicts.stubborn);
+  for (std::size_t f = 0; f < kSharpForms; ++f) problem.lanes->test_stubborn(static_cast<SharpForm>(f), lower.data(), upper.data(), 1, &verdicts.sharp[f]);
   return verdicts;
 }
 
@@ -62,7 +71,7 @@ TEST_CASE("a box with a NaN end gives no proof, no half-space and no derivative 
       Point x;
       for (std::size_t i = 0; i < problem.dim; ++i) x.push_back(i == at ? random.uniform(-8, 8) : random.uniform(lower[i], upper[i]));
       const auto pass = forward_all(problem.precise, test::precise_point(x));
-      for (const LaneVerdict& verdict : {verdicts.test, verdicts.stubborn})
+      for (const LaneVerdict& verdict : verdicts.all())
         if (verdict.outcome == Outcome::direction_sign) REQUIRE(test::sign_along(row_vector(problem.precise, pass, verdict.prefix), verdict.direction) != 0);
     }
   }
@@ -76,10 +85,8 @@ TEST_CASE("a NaN end in front of an activation does not make its slope that of t
     for (const auto& [lower, upper] : {std::pair{nan, 9.0}, std::pair{-9.0, nan}, std::pair{nan, 700.0}, std::pair{nan, 0.1}, std::pair{nan, nan}}) {
       INFO(to_string(function) << " [" << lower << ", " << upper << "]");
       const Verdicts verdicts = verdicts_on(problem, {lower}, {upper});
-      CHECK(verdicts.test.outcome == Outcome::open);
-      CHECK(verdicts.stubborn.outcome == Outcome::open);
-      CHECK(verdicts.test.regular_prefix == 0);
-      CHECK(verdicts.stubborn.regular_prefix == 0);
+      CHECK(verdicts.open());
+      for (const LaneVerdict& verdict : verdicts.all()) CHECK(verdict.regular_prefix == 0);
       LaneDerivative derivative;
       problem.lanes->derivative(0, &lower, &upper, 1, &derivative);
       CHECK(derivative.regular_prefix == 0);
@@ -105,7 +112,7 @@ TEST_CASE("a pre-activation whose middle overflows is not taken for saturated") 
       const Verdicts verdicts = verdicts_on(problem, {-1e158}, {5e158});
       INFO(to_string(function) << " " << sign);
       CHECK(verdicts.test.regular_prefix == 0);
-      CHECK(verdicts.stubborn.regular_prefix == 0);
+      for (const LaneVerdict& verdict : verdicts.sharp) CHECK(verdict.regular_prefix == 0);
       if (sign > 0) CHECK(verdicts.open());
       const double lower = -1e158, upper = 5e158;
       LaneDerivative derivative;
@@ -166,7 +173,7 @@ TEST_CASE("huge and infinite boxes and weights never give a claim that a point c
     const Verdicts verdicts = verdicts_on(problem, boxes.lower, boxes.upper);
     LaneDerivative derivative;
     problem.lanes->derivative(0, boxes.lower.data(), boxes.upper.data(), 1, &derivative);
-    int signs[2] = {0, 0};
+    int signs[1 + kSharpForms] = {};
     for (int s = 0; s < 6; ++s) {
       Point x;
       for (const Interval& side : box) {
@@ -179,8 +186,8 @@ TEST_CASE("huge and infinite boxes and weights never give a claim that a point c
       const auto gradient = row_vector(problem.precise, pass, 0);
       REQUIRE(test::may_lie_in(pass.value, derivative.output[0], derivative.output[1]));
       for (std::size_t j = 0; j < problem.dim; ++j) REQUIRE(test::may_lie_in(gradient[j], derivative.value[2 * j], derivative.value[2 * j + 1]));
-      for (int which = 0; which < 2; ++which) {
-        const LaneVerdict& verdict = which == 0 ? verdicts.test : verdicts.stubborn;
+      for (std::size_t which = 0; which <= kSharpForms; ++which) {
+        const LaneVerdict verdict = verdicts.all()[which];
         if (verdict.outcome != Outcome::direction_sign) continue;
         ++claims;
         const auto v = row_vector(problem.precise, pass, verdict.prefix);

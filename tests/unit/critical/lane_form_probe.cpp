@@ -3,7 +3,7 @@
 
 #include "critical/lane_findings.hpp"
 #include "network/lane_dual.hpp"
-#include "network/lane_zonotope.hpp"
+#include "network/lane_zonotope_pass.hpp"
 
 namespace narrows::NARROWS_ISA {
 namespace {
@@ -24,8 +24,13 @@ void save(const Form<D>* forms, std::size_t n, FormValues* out) {
   for (std::size_t i = 0; i < n; ++i) out[i] = first_lane(forms[i], 0);
 }
 template <int D>
-void save(const ZonotopeVector<D>& x, std::size_t n, FormValues* out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = first_lane(x.form[i], x.spread[i][0]);
+void save(const ZonotopeVector<D>& x, std::size_t n, const ZonotopeScratch<D>& scratch, FormValues* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    double noise = x.spread[i][0], bent = 0;
+    for (std::size_t s = 0; scratch.polynomial && s < monomials(D); ++s) bent += __builtin_fabs(x.noise[i * scratch.capacity + s][0]);
+    out[i] = first_lane(x.form[i], (noise - bent) + noise * 0x1p-45);
+    for (std::size_t s = 0; scratch.polynomial && s < monomials(D); ++s) out[i].quadratic[s] = x.noise[i * scratch.capacity + s][0];
+  }
 }
 
 std::size_t width_after(const LaneChain& chain, std::size_t l) { return l == 0 ? chain.input_dim : chain.layers[l - 1].rows; }
@@ -73,8 +78,8 @@ ZonotopeVector<D> take_vector(Memory* memory, std::size_t entries, std::size_t c
 }
 
 template <int D>
-void zonotope_pass(const LaneChain& chain, const double* lower, const double* upper, ProbedForms out, Memory memory) {
-  const std::size_t w = chain.widest, capacity = 3 * chain.slope_count;
+void zonotope_pass(FormPass pass, const LaneChain& chain, const double* lower, const double* upper, ProbedForms out, Memory memory) {
+  const std::size_t w = chain.widest, capacity = 3 * chain.slope_count + monomials(D);
   ZonotopeScratch<D> scratch;
   scratch.inner[0] = take_vector<D>(&memory, w, capacity);
   scratch.inner[1] = take_vector<D>(&memory, w, capacity);
@@ -87,24 +92,33 @@ void zonotope_pass(const LaneChain& chain, const double* lower, const double* up
   scratch.terms = memory.take<Term<D>>(2 * w);
   scratch.slope_count = memory.take<std::size_t>(chain.slope_count);
   scratch.capacity = capacity;
-  scratch.used = 0;
+  scratch.polynomial = pass != FormPass::zonotope;
+  scratch.fresh = pass != FormPass::taylor;
+  scratch.square = memory.take<Lanes>(capacity);
+  const std::size_t first = scratch.used = scratch.polynomial ? monomials(D) : 0;
   read_boxes<D>(lower, upper, D, 1, state.form);
-  for (int k = 0; k < D; ++k) state.spread[k] = Lanes{};
-  save(state, D, out.states);
+  const auto clear_noise = [&](std::size_t n) {
+    state.count = first;
+    for (std::size_t i = 0; i < n; ++i) {
+      state.spread[i] = Lanes{};
+      for (std::size_t s = 0; s < first; ++s) state.noise[i * capacity + s] = Lanes{};
+    }
+  };
+  clear_noise(D);
+  save(state, D, scratch, out.states);
   for (std::size_t l = 0; l < chain.depth; ++l) {
     forward(chain.layers[l], state, &next, &scratch);
     exchange(&state, &next);
-    save(state, width_after(chain, l + 1), out.states + (l + 1) * w);
+    save(state, width_after(chain, l + 1), scratch, out.states + (l + 1) * w);
   }
-  save(slopes, chain.slope_count, out.slopes);
+  save(slopes, chain.slope_count, scratch, out.slopes);
   state.form[0] = constant<D>(1);
-  state.spread[0] = Lanes{};
-  state.count = 0;
+  clear_noise(1);
   for (std::size_t l = chain.depth; l-- > 0;) {
     backward(chain.layers[l], state, &next, &scratch);
     exchange(&state, &next);
-    save(state, width_after(chain, l), out.rows + l * w);
-    if (chain.layers[l].basis != nullptr) save(scratch.in_basis, chain.layers[l].cols, out.in_basis + l * w);
+    save(state, width_after(chain, l), scratch, out.rows + l * w);
+    if (chain.layers[l].basis != nullptr) save(scratch.in_basis, chain.layers[l].cols, scratch, out.in_basis + l * w);
   }
 }
 
@@ -145,11 +159,13 @@ void dual_pass(const LaneChain& chain, const double* lower, const double* upper,
 template <int D>
 void any_pass(FormPass pass, const LaneChain& chain, const double* lower, const double* upper, ProbedForms out, void* workspace) {
   if (pass == FormPass::affine) return affine_pass<D>(chain, lower, upper, out, Memory(workspace));
-  if (pass == FormPass::zonotope) return zonotope_pass<D>(chain, lower, upper, out, Memory(workspace));
+  if (pass != FormPass::dual) return zonotope_pass<D>(pass, chain, lower, upper, out, Memory(workspace));
   dual_pass<D>(chain, lower, upper, out, Memory(workspace));
 }
 
 ShapeValues values_of(const SlopeShape& s) { return {s.top, s.bend, s.bend_low, s.bend_high, s.dip, s.hump, s.hump_low, s.hump_high}; }
+
+FourthValues values_of(const FourthShape& s) { return {s.crest, s.crest_low, s.crest_high, s.trough, s.trough_low, s.trough_high}; }
 
 }  // namespace
 
@@ -161,5 +177,7 @@ void probe_forms(FormPass pass, const LaneChain& chain, int dim, const double* l
 
 ShapeValues tanh_shape() { return values_of(kTanhShape); }
 ShapeValues sigmoid_shape() { return values_of(kSigmoidShape); }
+FourthValues tanh_fourth() { return values_of(kTanhFourth); }
+FourthValues sigmoid_fourth() { return values_of(kSigmoidFourth); }
 
 }  // namespace narrows::NARROWS_ISA

@@ -49,7 +49,7 @@ class Probe {
       v = backward(problem.precise.layers[l], pass.traces[l], v);
       INFO("row vector before layer " << l + 1);
       judge_vector(rows_, l, v);
-      if (chain_.layers[l].basis != nullptr && pass_ == FormPass::zonotope) judge_in_basis(l, v);
+      if (chain_.layers[l].basis != nullptr && pass_ != FormPass::affine && pass_ != FormPass::dual) judge_in_basis(l, v);
     }
   }
 
@@ -69,8 +69,16 @@ class Probe {
     INFO("[" << form.lower << ", " << form.upper << "], centre " << form.centre << " radius " << form.radius << ", exact " << exact.to_double().lower());
     REQUIRE(test::may_lie_in(exact, form.lower, form.upper));
     if (!std::isfinite(form.radius) || !std::isfinite(form.centre)) return;
+    for (const double q : form.quadratic)
+      if (!std::isfinite(q)) return;
     BigInterval rest = exact - BigInterval(form.centre, kPointPrecision);
     for (std::size_t i = 0; i < dim_; ++i) rest = rest - BigInterval(form.coefficient[i], kPointPrecision) * symbols_[i];
+    std::size_t s = 0;
+    for (std::size_t i = 0; i < dim_; ++i)
+      for (std::size_t j = 0; j <= i; ++j, ++s) {
+        const BigInterval product = symbols_[i] * symbols_[j], one(1.0, kPointPrecision);
+        rest = rest - BigInterval(form.quadratic[s], kPointPrecision) * (i == j ? product + product - one : product);
+      }
     REQUIRE(test::may_lie_in(rest, -form.radius, form.radius));
   }
 
@@ -130,7 +138,7 @@ TEST_CASE("states, slopes, row vectors and their derivatives at sampled points l
       const IntervalBox box = test::lane_box(random, problem);
       std::vector<std::vector<BigInterval>> points;
       for (int s = 0; s < 2; ++s) points.push_back(test::precise_point(test::lane_point(random, box)));
-      for (const FormPass pass : {FormPass::affine, FormPass::zonotope, FormPass::dual}) {
+      for (const FormPass pass : {FormPass::affine, FormPass::zonotope, FormPass::taylor, FormPass::polynomial_zonotope, FormPass::dual}) {
         INFO("chain " << k << " box " << b << " pass " << static_cast<int>(pass));
         Probe probe(pass, program->chain(), box);
         for (const auto& x : points) probe.judge(problem, x);
@@ -157,5 +165,23 @@ TEST_CASE("the extrema of the slopes' derivatives that the linearisations use br
     CHECK(shape.hump < 2.0 / 3 * scale3 * (1 + 1e-15));
     CHECK(shape.bend_high - shape.bend_low < 1e-7);
     CHECK(shape.hump_high - shape.hump_low < 1e-7);
+  }
+}
+
+TEST_CASE("the extrema of the fourth derivatives that the parabolas use bracket the true ones") {
+  // tanh'''' = 8t(1 − t²)(2 − 3t²) has its extrema at t² = (15 ∓ √105)/30.
+  for (const auto& [shape, place, scale] : {std::tuple{portable::tanh_fourth(), 1.0, 1.0}, std::tuple{portable::sigmoid_fourth(), 2.0, 1.0 / 32}}) {
+    for (const double sign : {-1.0, 1.0}) {
+      const BigInterval square = (precise(15) + precise(sign) * sqrt(precise(105))) / precise(30), t = sqrt(square);
+      const BigInterval at = precise(0.5) * log1p(precise(2) * t / (precise(1) - t)) * precise(place);
+      const BigInterval value = precise(-8 * sign * scale) * t * (precise(1) - square) * (precise(2) - precise(3) * square);
+      const double claimed = sign < 0 ? shape.crest : shape.trough;
+      CHECK(is_positive(precise(claimed) - value));
+      CHECK(is_positive(precise(claimed * (1 - 1e-15)) - value) == false);
+      CHECK(is_positive(at - precise(sign < 0 ? shape.crest_low : shape.trough_low)));
+      CHECK(is_positive(precise(sign < 0 ? shape.crest_high : shape.trough_high) - at));
+    }
+    CHECK(shape.crest_high - shape.crest_low < 2e-8);
+    CHECK(shape.trough_high - shape.trough_low < 2e-8);
   }
 }

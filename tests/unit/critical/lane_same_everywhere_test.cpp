@@ -18,16 +18,19 @@ bool same_bits(const double* a, const double* b, std::size_t n) {
 }
 
 struct Answers {
-  std::vector<LaneVerdict> test, stubborn;
+  std::vector<LaneVerdict> test, stubborn[kSharpForms];
   std::vector<LaneDerivative> derivative;
   std::vector<LaneHalfSpace> half_space;
 };
 
 Answers answers(const LaneEngine& engine, const test::LaneBoxes& boxes) {
   const std::size_t n = boxes.size();
-  Answers a{std::vector<LaneVerdict>(n), std::vector<LaneVerdict>(n), std::vector<LaneDerivative>(n), std::vector<LaneHalfSpace>(n)};
+  Answers a{std::vector<LaneVerdict>(n), {}, std::vector<LaneDerivative>(n), std::vector<LaneHalfSpace>(n)};
   engine.test(boxes.lower.data(), boxes.upper.data(), n, a.test.data());
-  engine.test_stubborn(boxes.lower.data(), boxes.upper.data(), n, a.stubborn.data());
+  for (std::size_t f = 0; f < kSharpForms; ++f) {
+    a.stubborn[f].resize(n);
+    engine.test_stubborn(static_cast<SharpForm>(f), boxes.lower.data(), boxes.upper.data(), n, a.stubborn[f].data());
+  }
   engine.derivative(0, boxes.lower.data(), boxes.upper.data(), n, a.derivative.data());
   engine.half_space(0, boxes.lower.data(), boxes.upper.data(), n, a.half_space.data());
   return a;
@@ -46,7 +49,7 @@ void require_same(const LaneVerdict& a, const LaneVerdict& b) {
 void require_same(const Answers& a, const Answers& b, std::size_t i, std::size_t j) {
   INFO("box " << i);
   require_same(a.test[i], b.test[j]);
-  require_same(a.stubborn[i], b.stubborn[j]);
+  for (std::size_t f = 0; f < kSharpForms; ++f) require_same(a.stubborn[f][i], b.stubborn[f][j]);
   REQUIRE(a.derivative[i].regular_prefix == b.derivative[j].regular_prefix);
   REQUIRE(same_bits(a.derivative[i].output, b.derivative[j].output, 2));
   REQUIRE(same_bits(a.derivative[i].value, b.derivative[j].value, 2 * kMaxLaneDim));

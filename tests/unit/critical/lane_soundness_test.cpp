@@ -13,7 +13,7 @@ namespace {
 using Outcome = LaneVerdict::Outcome;
 
 struct Claims {
-  LaneVerdict test, stubborn;
+  LaneVerdict test, sharp[kSharpForms];
   LaneDerivative derivative;
   LaneHalfSpace half_space;
 };
@@ -21,15 +21,18 @@ struct Claims {
 /// Everything that the engine says about the boxes; derivatives at `prefix` if that is at most the depth.
 std::vector<Claims> claims_about(const LaneEngine& engine, const test::LaneBoxes& boxes, std::size_t prefix, bool derivatives) {
   const std::size_t n = boxes.size();
-  std::vector<LaneVerdict> plain(n), stubborn(n);
+  std::vector<LaneVerdict> plain(n), sharp[kSharpForms];
   std::vector<LaneDerivative> derivative(n);
   std::vector<LaneHalfSpace> half_space(n);
   engine.test(boxes.lower.data(), boxes.upper.data(), n, plain.data());
-  engine.test_stubborn(boxes.lower.data(), boxes.upper.data(), n, stubborn.data());
+  for (std::size_t f = 0; f < kSharpForms; ++f) {
+    sharp[f].resize(n);
+    engine.test_stubborn(static_cast<SharpForm>(f), boxes.lower.data(), boxes.upper.data(), n, sharp[f].data());
+  }
   if (derivatives) engine.derivative(prefix, boxes.lower.data(), boxes.upper.data(), n, derivative.data());
   if (derivatives) engine.half_space(prefix, boxes.lower.data(), boxes.upper.data(), n, half_space.data());
   std::vector<Claims> claims;
-  for (std::size_t i = 0; i < n; ++i) claims.push_back({plain[i], stubborn[i], derivative[i], half_space[i]});
+  for (std::size_t i = 0; i < n; ++i) claims.push_back({plain[i], {sharp[0][i], sharp[1][i], sharp[2][i]}, derivative[i], half_space[i]});
   return claims;
 }
 
@@ -52,7 +55,7 @@ class Judge {
     const auto x = test::precise_point(point);
     const auto pass = forward_all(problem_.precise, x, problem_.first);
     judge_direction(claims_.test, point, pass, &sign_);
-    judge_direction(claims_.stubborn, point, pass, &stubborn_sign_);
+    for (std::size_t f = 0; f < kSharpForms; ++f) judge_direction(claims_.sharp[f], point, pass, &sharp_sign_[f]);
     if (with_layers) judge_layers(point, x);
     const bool half_space = std::any_of(claims_.half_space.direction, claims_.half_space.direction + kMaxLaneDim, [](double u) { return u != 0; });
     if (half_space) REQUIRE(direction_sign(point, pass, prefix_, claims_.half_space.direction) == 1);
@@ -77,7 +80,7 @@ class Judge {
   // Activation layers and residual layers that were proved regular, here or everywhere.
   void judge_layers(const Point& point, std::vector<BigInterval> state) {
     std::size_t regular = problem_.first;
-    for (const LaneVerdict& verdict : {claims_.test, claims_.stubborn}) {
+    for (const LaneVerdict& verdict : {claims_.test, claims_.sharp[0], claims_.sharp[1], claims_.sharp[2]}) {
       if (verdict.outcome == Outcome::direction_sign) REQUIRE(verdict.prefix <= verdict.regular_prefix);
       if (verdict.outcome == Outcome::layers_regular) REQUIRE(verdict.regular_prefix == problem_.depth());
       regular = std::max<std::size_t>(regular, verdict.regular_prefix);
@@ -123,16 +126,16 @@ class Judge {
   const Claims& claims_;
   std::size_t prefix_;
   std::vector<int> determinant_signs_;
-  int sign_ = 0, stubborn_sign_ = 0;
+  int sign_ = 0, sharp_sign_[kSharpForms] = {};
 };
 
 struct Tally {
-  long boxes = 0, regular = 0, directions = 0, stubborn = 0, half_spaces = 0, finite_jacobians = 0;
+  long boxes = 0, regular = 0, directions = 0, sharp[kSharpForms] = {}, half_spaces = 0, finite_jacobians = 0;
   void count(const Claims& claims) {
     ++boxes;
     regular += claims.test.outcome == Outcome::layers_regular;
     directions += claims.test.outcome == Outcome::direction_sign;
-    stubborn += claims.stubborn.outcome == Outcome::direction_sign && claims.test.outcome == Outcome::open;
+    for (std::size_t f = 0; f < kSharpForms; ++f) sharp[f] += claims.sharp[f].outcome == Outcome::direction_sign && claims.test.outcome == Outcome::open;
     half_spaces += claims.half_space.direction[0] != 0;
     finite_jacobians += std::isfinite(claims.derivative.jacobian[0]);
   }
@@ -162,12 +165,12 @@ TEST_CASE("no sampled point of a box contradicts a verdict, a derivative or a ha
       for (int s = 0; s < points; ++s) judge.judge(test::lane_point(random, boxes.boxes[i]), s < 3, s < 2 && i % 4 == 0);
     }
   }
-  INFO("boxes " << tally.boxes << ", regular " << tally.regular << ", directions " << tally.directions << ", by zonotopes alone " << tally.stubborn
+  INFO("boxes " << tally.boxes << ", regular " << tally.regular << ", directions " << tally.directions << ", by Taylor models alone " << tally.sharp[0] << ", zonotopes " << tally.sharp[1] << ", both " << tally.sharp[2]
                 << ", half-spaces " << tally.half_spaces << ", finite Jacobians " << tally.finite_jacobians);
-  if (seed != nullptr) WARN(tally.boxes << " boxes, regular " << tally.regular << ", directions " << tally.directions << ", zonotopes alone " << tally.stubborn << ", half-spaces " << tally.half_spaces);
+  if (seed != nullptr) WARN(tally.boxes << " boxes, regular " << tally.regular << ", directions " << tally.directions << ", sharp forms alone " << tally.sharp[0] << " " << tally.sharp[1] << " " << tally.sharp[2] << ", half-spaces " << tally.half_spaces);
   CHECK(tally.regular * 50 > tally.boxes);
   CHECK(tally.directions * 10 > tally.boxes);
-  CHECK(tally.stubborn > 0);
+  for (const long proved : tally.sharp) CHECK(proved > 0);
   CHECK(tally.half_spaces * 10 > tally.boxes);
   CHECK(tally.finite_jacobians * 2 > tally.boxes);
 }
