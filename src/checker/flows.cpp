@@ -40,26 +40,22 @@ std::size_t steps_for(const Arc& arc) {
   return steps >= 1 ? static_cast<std::size_t>(std::min(steps, double{max_steps_of_arc})) : 1;
 }
 
-void append_steps(std::vector<NumericLayer::Step>& steps, const Arc& arc, Precision p) {
-  const std::size_t count = steps_for(arc) * (p == leaf_precision ? 1 : 2);
+void append_steps(std::vector<NumericLayer::Step>& steps, const Arc& arc, std::size_t count, Precision p) {
   const Interval length = enclose(arc.duration / Rational(count), p);
   if (arc.to.empty()) return steps.push_back({arc.from, {}, arc.from, length, count});
+  const Branch rate = difference(arc.from, arc.to, enclose(1 / arc.duration, p));
+  const auto part = [&](std::size_t i) { return enclose(Rational(i) / Rational(count), p); };
   for (std::size_t i = 0; i < count; ++i) {
-    const Interval begin = enclose(Rational(i, count), p), end = enclose(Rational(i + 1, count), p);
-    steps.push_back({interpolated(arc.from, arc.to, begin),
-                     difference(arc.from, arc.to, enclose(1 / arc.duration, p)),
-                     interpolated(arc.from, arc.to, hull(begin, end)), length, 1});
+    steps.push_back({interpolated(arc.from, arc.to, part(i)), rate,
+                     interpolated(arc.from, arc.to, hull(part(i), part(i + 1))), length, 1});
   }
 }
 
-/// What one pass has to do, roughly: products of weights with numbers.
-std::size_t work_of(const std::vector<NumericLayer::Step>& steps) {
-  std::size_t work = 0;
-  for (const NumericLayer::Step& step : steps) {
-    for (const NumericLayer& layer : step.at)
-      work += step.count * (layer.outputs + layer.weight.entries.size());
-  }
-  return work;
+/// Numbers of weights and outputs.
+std::size_t size_of(const Branch& f) {
+  std::size_t size = 0;
+  for (const NumericLayer& layer : f) size += layer.outputs + layer.weight.entries.size();
+  return size;
 }
 
 NumericLayer enclose_flow(const Layer& layer, Precision p) {
@@ -71,8 +67,13 @@ NumericLayer enclose_flow(const Layer& layer, Precision p) {
   y.kind = LayerKind::ode;
   y.inputs = y.outputs = layer.inputs;
   std::vector<NumericLayer::Step> steps;
-  for (const Arc& arc : arcs_of(layer, p)) append_steps(steps, arc, p);
-  if (work_of(steps) > max_work) fail("many steps of many weights", "a smaller product of time and weights");
+  std::size_t work = 0;
+  for (const Arc& arc : arcs_of(layer, p)) {
+    const std::size_t count = steps_for(arc) * (p == leaf_precision ? 1 : 2);
+    work += count * size_of(arc.from);
+    if (work > max_work) fail("many steps of many weights", "a smaller product of time and weights");
+    append_steps(steps, arc, count, p);
+  }
   y.steps = std::make_shared<const std::vector<NumericLayer::Step>>(std::move(steps));
   return y;
 }

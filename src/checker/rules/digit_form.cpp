@@ -76,6 +76,16 @@ std::size_t phase_of(const Block& block, std::size_t d, std::size_t number) {
   fail(number, "a block between other coordinates", "one of the four phases");
 }
 
+std::size_t bits(const Rational& x) {
+  return mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2);
+}
+
+/// Of sums of terms, each time that one is added: their denominators multiply.
+void require_short(const Rational& x) {
+  if (bits(x) > max_bits)
+    reject("network.model", "digit-form", Reason::limit, "long numbers of a sum", "at most 4096 bits");
+}
+
 /// Composes line after line; what this may cost is limited.
 class Composer {
  public:
@@ -91,9 +101,6 @@ class Composer {
   }
 
  private:
-  static std::size_t bits(const Rational& x) {
-    return mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2);
-  }
   std::size_t steps_ = 0;
 };
 
@@ -121,6 +128,7 @@ DigitForm read_digit_form(const Network& network) {
     if (own == 3) composer.apply(first, block, l);
     if (own == 2) sums[block.from].push_back(block.relu);
     if (own == 4 && block.from == d && block.relu.b > 0) constant += block.relu.v * block.relu.b;
+    require_short(constant);
     if (own == 4 && block.from != d) sums[d - 1].push_back(block.relu);
   }
   if (d == 1) return {{BrokenLine{0, 1}}, first};
@@ -213,6 +221,8 @@ void BrokenLine::add(const std::vector<Relu>& terms) {
     if (term.u > 0) continue;
     slope += term.v * term.u;
     level += term.v * term.b;
+    require_short(slope);
+    require_short(level);
   }
   std::sort(jumps.begin(), jumps.end(), [](const auto& p, const auto& q) { return p.first < q.first; });
   left_ = slope;
@@ -224,6 +234,8 @@ void BrokenLine::add(const std::vector<Relu>& terms) {
       knots_.push_back({at, knots_.back().value + slope * (at - knots_.back().at)});
     }
     slope += jump;
+    require_short(slope);
+    require_short(knots_.back().value);
   }
   right_ = slope;
 }

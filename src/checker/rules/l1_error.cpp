@@ -13,7 +13,13 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_corners = 20'000'000;
+constexpr std::size_t max_corners = 20'000'000, max_bits = 131072;
+
+/// Of sums, each time that a term is added: their denominators multiply.
+void require_short(const Rational& x) {
+  if (mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2) > max_bits)
+    reject("claim.l1_error", "l1-error", Reason::limit, "long numbers", "at most 131072 bits");
+}
 
 /// A piece of one part: its length, the values at its ends, and the cell that it lies in.
 struct Piece {
@@ -95,16 +101,23 @@ class Cell {
     for (auto& corner : corners_) corner.first += low_;
   }
 
-  /// ∫ |f − h|; `work` counts evaluations of corners.
+  /// ∫ |f − h|; `work` counts knots and evaluations of corners.
   [[nodiscard]] Rational integral(const BrokenLine& f, const Rational& h, std::size_t& work) const {
     const Rational high = corners_.back().first;  // all of the sides
     if (low_ == high) return abs(Rational(f(low_) - h)) * volume_;
+    const auto count = [&](std::size_t more) {
+      work += more;
+      if (work > max_corners)
+        reject("claim.l1_error", "l1-error", Reason::limit, "too many pieces", "at most 20000000 corners");
+    };
+    count(f.first_beyond(high) - f.first_beyond(low_) + 1);  // knots without a kink are work, too
     const auto [first, kinks] = kinks_of(f, h, low_, high);
-    work += kinks.size() * corners_.size() + 1;
-    if (work > max_corners)
-      reject("claim.l1_error", "l1-error", Reason::limit, "too many pieces", "at most 20000000 corners");
+    count(kinks.size() * corners_.size());
     Rational sum = 0;
-    for (const Kink& kink : kinks) sum += kink.change * relu_sum(kink.at);
+    for (const Kink& kink : kinks) {
+      sum += kink.change * relu_sum(kink.at);
+      require_short(sum);
+    }
     return first * volume_ + sum * scale_;
   }
 
@@ -147,6 +160,7 @@ Rational l1_error(const DigitForm& form, const Grid& grid) {
       cell[i] = sides[i]->cell;
     }
     total += Cell(sides).integral(form.outer, grid.value(cell), work);
+    require_short(total);
   }
   return total;
 }

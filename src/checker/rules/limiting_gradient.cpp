@@ -16,25 +16,34 @@ struct State {
   RationalMatrix jacobian;
 };
 
+void require_short(const Rational& x, const std::string& place) {
+  if (mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2) > max_bits)
+    reject(place, "limiting-gradient", Reason::limit, "long numbers", "at most 131072 bits");
+}
+
 void require_short(const State& s, const std::string& place) {
   for (const auto* numbers : {&s.value, &s.rate, &s.jacobian.entries}) {
-    for (const Rational& x : *numbers) {
-      if (mpz_sizeinbase(x.get_num_mpz_t(), 2) + mpz_sizeinbase(x.get_den_mpz_t(), 2) > max_bits)
-        reject(place, "limiting-gradient", Reason::limit, "long numbers", "at most 131072 bits");
-    }
+    for (const Rational& x : *numbers) require_short(x, place);
   }
 }
 
-std::vector<Rational> times(const RationalMatrix& w, const std::vector<Rational>& x) {
-  std::vector<Rational> y(w.rows);
-  for (std::size_t i = 0; i < w.rows; ++i) {
-    for (std::size_t j = 0; j < w.cols; ++j) y[i] += w.at(i, j) * x[j];
+/// W·X for a matrix of `columns` columns. Denominators multiply from term to term: each sum is watched.
+std::vector<Rational> times(const RationalMatrix& w, const std::vector<Rational>& x, std::size_t columns,
+                            const std::string& place) {
+  std::vector<Rational> y(w.rows * columns);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    for (std::size_t k = 0; k < w.cols; ++k) {
+      y[i] += w.at(i / columns, k) * x[k * columns + i % columns];
+      require_short(y[i], place);
+    }
   }
   return y;
 }
 
-State affine(const Layer& layer, const State& s) {
-  State y{times(layer.weight, s.value), times(layer.weight, s.rate), product(layer.weight, s.jacobian)};
+State affine(const Layer& layer, const State& s, const std::string& place) {
+  State y{times(layer.weight, s.value, 1, place), times(layer.weight, s.rate, 1, place),
+          RationalMatrix(layer.outputs, s.jacobian.cols)};
+  y.jacobian.entries = times(layer.weight, s.jacobian.entries, s.jacobian.cols, place);
   for (std::size_t i = 0; i < y.value.size(); ++i) y.value[i] += layer.bias[i];
   return y;
 }
@@ -77,7 +86,7 @@ State residual(const Layer& layer, const State& s, const std::string& place) {
 State through(const std::vector<Layer>& layers, State s, const std::string& place) {
   for (const Layer& layer : layers) {
     if (layer.kind == LayerKind::affine) {
-      s = affine(layer, s);
+      s = affine(layer, s, place);
     } else if (layer.kind == LayerKind::activation) {
       s = activated(layer.activation, std::move(s), place);
     } else if (layer.kind == LayerKind::residual) {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <random>
 
 #include "approximation_parts.hpp"
@@ -139,4 +140,27 @@ TEST_CASE("checker: digit-form limits what compositions may cost") {
   p.blocks.clear();
   for (int k = 0; k < 400; ++k) p.blocks.push_back({0, 1, Rational(1, 3), 0, Rational(1001, 1000)});
   CHECK(reading(p) == "digit-form limit");  // thousands of digits
+}
+
+TEST_CASE("checker: digit-form limits the numbers of sums, whose denominators multiply") {
+  const auto long_fraction = [](int k) {  // short enough on its own
+    mpz_class denominator = 1;
+    mpz_mul_2exp(denominator.get_mpz_t(), denominator.get_mpz_t(), 1500);
+    return Rational(1, denominator + 2 * k + 1);
+  };
+  const ApproximationParts good = on_space(2, 1, {1}, {1, 2});
+  const auto with_terms = [&](std::size_t from, std::size_t to, int count, int sign) {
+    ApproximationParts p = good;
+    auto place = p.blocks.end();  // of the last phase
+    if (from == 0) place = std::find_if(p.blocks.begin(), p.blocks.end(), [](const OneNeuron& b) { return b.from == 0 && b.to == 1; });
+    std::vector<OneNeuron> terms;
+    for (int k = 0; k < count; ++k) terms.push_back({from, Rational(sign), long_fraction(k), to, 1});
+    p.blocks.insert(place, terms.begin(), terms.end());
+    return reading(p);
+  };
+  CHECK(with_terms(0, 1, 1, 1) != "digit-form limit");
+  CHECK(with_terms(0, 1, 8, -1) == "digit-form limit");  // the second phase
+  CHECK(with_terms(1, 0, 1, 1) != "digit-form limit");
+  CHECK(with_terms(1, 0, 8, -1) == "digit-form limit");  // the fourth
+  CHECK(with_terms(1, 0, 8, 0) == "digit-form limit");   // constants
 }

@@ -74,6 +74,16 @@ TEST_CASE("checker: limiting-gradient knows leaky_relu, flat neurons and differe
   CHECK(verdict(saddle, "[0, 0]", "[[1, 0], [-1, 0]]", R"(["1/2", "1/2"])") == no);  // along the kink of |y|
 }
 
+TEST_CASE("checker: limiting-gradient watches the digits of every sum, not only of whole layers") {
+  std::string column, row, bias;
+  for (int k = 0; k < 400; ++k) {
+    column += k == 0 ? "[1]" : ", [1]";
+    bias += k == 0 ? "0" : ", 0";
+    row += (k == 0 ? "\"1/1" : ", \"1/1") + std::string(2000, '0') + std::to_string(2 * k + 1) + '"';
+  }
+  CHECK(verdict(model(1, dense("[" + column + "]", "[" + bias + "]") + ", " + dense("[[" + row + "]]", "[0]")), "[0]", "[[1], [-1]]", R"(["1/2", "1/2"])") == "limiting-gradient limit");
+}
+
 TEST_CASE("checker: limiting-gradient and regular layers hold together") {
   CHECK(verdict(skewed, "[0, 0]", "[[1, 0], [-1, -1]]", R"(["1/2", "1/2"])", all_layers) == "ACCEPTED");
   CHECK(check_parts(clarke(skewed, "[0, 0]", "[[1, 0], [-1, -1]]", R"(["1/2", "1/2"])", all_layers)).claim ==
