@@ -1,6 +1,7 @@
 // The values of a colour map: their range, their colours, their levels, and the colour bar that explains them.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "plot/canvas.hpp"
@@ -21,7 +22,8 @@ class ValueScale {
 
   /// Width of the bar with its numbers and margins, to the right of a plot.
   [[nodiscard]] double bar_width(Canvas& measure) const;
-  void draw_bar(Canvas& canvas, const Rectangle& plot) const;
+  /// @param name  of the values, above the bar
+  void draw_bar(Canvas& canvas, const Rectangle& plot, const std::string& name = "Φ") const;
 
  private:
   Range range_;
