@@ -52,7 +52,9 @@ void draw_axis(Canvas& canvas, const LogScale& scale) {
 void label(Canvas& canvas, double x, double y, const std::string& text, const Colour& colour) {
   const TextStyle style{.size = 14, .bold = true, .colour = colour};
   const double width = canvas.text_width(text, style);
-  canvas.text({std::clamp(x - width / 2, kLeft - 10, kWidth - 12 - width), y}, text, style);
+  const double left = std::clamp(x - width / 2, kLeft - 10, kWidth - 12 - width);
+  canvas.fill(Rectangle{left - 4, y - 14, width + 8, 18}, colours::paper);
+  canvas.text({left, y}, text, style);
 }
 
 }  // namespace
@@ -69,12 +71,12 @@ void draw_bound_picture(const BoundPicture& picture, const std::string& path) {
   canvas.text({kLeft - 10, 58}, picture.subject, {.size = 14, .colour = colours::faint_ink});
   const LogScale scale = scale_of(picture);
   draw_axis(canvas, scale);
+  const double at = scale.x(picture.bound), y = kAxis - 66;
+  canvas.stroke(Polyline{{{at, y}, {at, kAxis}}}, {kBound, 2, {4, 3}});
   const double from = picture.certified.lower() > 0 ? scale.x(picture.certified.lower()) : kLeft, to = scale.x(picture.certified.upper());
   const double middle = (from + to) / 2, width = std::max(to - from, kLeastBar), bar_y = kAxis - 30;
   canvas.fill(Rectangle{middle - width / 2, bar_y, width, kBar}, colours::graph);
   label(canvas, middle, bar_y - 6, fmt::format("{} [{:.6g}, {:.6g}]", picture.certified_name, picture.certified.lower(), picture.certified.upper()), colours::graph);
-  const double at = scale.x(picture.bound), y = kAxis - 66;
-  canvas.stroke(Polyline{{{at, y}, {at, kAxis}}}, {kBound, 2, {4, 3}});
   canvas.fill(Polyline{{{at - 6, y}, {at, y - 6}, {at + 6, y}, {at, y + 6}}, true}, kBound);
   label(canvas, at, y - 12, fmt::format("{} {:.6g}", picture.bound_name, picture.bound), kBound);
   double baseline = kAxis + 70;

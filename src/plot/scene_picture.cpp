@@ -13,6 +13,7 @@ constexpr double kFine = 2;              // pixels of the image of cells for one
 constexpr double kOutlineOpacity = 0.2;  // of cells
 constexpr double kLeastOutlined = 4;     // pixels of the image; smaller cells have no outline
 constexpr double kRing = 5;
+constexpr double kPale = 0.6;  // strength of the ground's colours: what is certified stands out
 const Stroke kGroundZero{{0.10, 0.10, 0.12, 0.9}, 1.8, {7, 4}};
 const Stroke kGroundLevel{colours::level_line, 0.8};
 
@@ -123,7 +124,7 @@ void draw_scene(Scene scene, const std::string& path) {
   std::optional<ValueScale> scale;
   Canvas measure(path, 16, 16);
   if (scene.ground) {
-    scale.emplace(scene.ground->values);
+    scale.emplace(scene.ground->values, kPale);
     scene.content.right_margin = scale->bar_width(measure);
   }
   scene.content.legend = legend_of(scene);
@@ -142,13 +143,16 @@ void draw_scene(Scene scene, const std::string& path) {
       if (line.halo) canvas.stroke(drawn, {{1, 1, 1, 0.9}, 2 * line.stroke.width});
       canvas.stroke(drawn, line.stroke);
     }
-    for (const SceneMark& mark : scene.marks) {
-      draw_mark(canvas, page.to_page(mark.at), mark);
-      canvas.annotate(page.to_page(mark.at), 8, "mark", mark.note);
-    }
   }
   if (scale) scale->draw_bar(canvas, page.plot(), scene.ground_name);
   page.draw_surroundings();
+  const Rectangle& plot = page.plot();
+  for (const SceneMark& mark : scene.marks) {  // whole, even on the frame
+    const Point at = page.to_page(mark.at);
+    if (!(at.x >= plot.left - 1 && at.x <= plot.right() + 1 && at.y >= plot.top - 1 && at.y <= plot.bottom() + 1)) continue;
+    draw_mark(canvas, at, mark);
+    canvas.annotate(at, 8, "mark", mark.note);
+  }
   page.save();
 }
 

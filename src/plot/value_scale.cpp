@@ -12,7 +12,7 @@ constexpr int kMostLevels = 14;
 
 }  // namespace
 
-ValueScale::ValueScale(std::vector<double> values) {
+ValueScale::ValueScale(std::vector<double> values, double strength) : strength_(strength) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return;
   const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());

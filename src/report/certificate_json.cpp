@@ -43,7 +43,7 @@ std::string interval_text(const Interval& x) {
 std::string point_text(const Json& value) {
   std::string text;
   for (const Json& entry : value)
-    text += (text.empty() ? "" : ", ") + (entry.is_string() ? entry.get<std::string>() : entry.dump());
+    text += (text.empty() ? "" : ", ") + (entry.is_string() ? entry.get<std::string>() : fmt::format("{}", entry.get<double>()));
   return "(" + text + ")";
 }
 

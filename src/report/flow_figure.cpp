@@ -141,9 +141,13 @@ bool is_point(const Domain& domain) {
   return domain.box.lower == domain.box.upper;
 }
 
+std::string shown(const Interval& x) {
+  return fmt::format("[{:.6g}, {:.6g}]", x.lower(), x.upper());
+}
+
 std::string verdict_text(const Json& claim, std::size_t steps) {
   std::string text = fmt::format("proved: a tube of {} holds all states; the end is in the box", counted(steps, "step"));
-  if (claim.at("determinant").is_array()) text += fmt::format(", the determinant of the Jacobian in {}", interval_text(interval_of(claim.at("determinant"))));
+  if (claim.at("determinant").is_array()) text += fmt::format(", the determinant of the Jacobian in {}", shown(interval_of(claim.at("determinant"))));
   return text;
 }
 

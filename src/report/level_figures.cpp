@@ -22,7 +22,7 @@ namespace {
 using namespace plot;
 
 const Stroke kPath{colours::tunnel, 3.2};
-const Stroke kBarrier{colours::witness, 2.2, {3, 3}};
+const Stroke kBarrier{colours::witness, 2.8, {6, 4}};
 const Stroke kGraph{colours::graph, 2.2};
 const Stroke kLevel{colours::faint_ink, 1.4, {7, 4}};
 const Stroke kRegion{{0.10, 0.10, 0.12, 0.85}, 1.4, {7, 4}};
@@ -165,7 +165,7 @@ void draw_planar_tunnel(HtmlPage* page, const Document& document, const Chain& c
   scene.lines.push_back({line, witness.closed ? kBarrier : kPath, true, name});
   scene.marks.push_back({{seen.back()[0], seen.back()[1]}, witness.closed ? colours::witness : colours::tunnel, "from " + point_text(claim.at("from")), "the point", false});
   set_statement(&scene, claim, domain, tunnel_sentence(claim, witness),
-                fmt::format("The sign of Φ − {} on the {} is certified; colours and level lines are drawn by sampling, not certified.", level_text(claim), witness.closed ? "barrier" : "tunnel"));
+                fmt::format("The sign of Φ{} on the {} is certified; colours and level lines are drawn by sampling, not certified.", near(claim.at("level")) == 0 ? "" : " − " + level_text(claim), witness.closed ? "barrier" : "tunnel"));
   if (space) scene.statement.domain += " (window shown)";
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
                fmt::format("The {} (proof.{}) and the point (claim.from).{}", witness.closed ? "barrier" : "tunnel",

@@ -12,6 +12,7 @@
 #include "report/study_section.hpp"
 #include "report/theorem_statements.hpp"
 #include "study/work_queue.hpp"
+#include "theorems/statement.hpp"
 
 using namespace narrows;
 
@@ -149,11 +150,27 @@ TEST_CASE(
   CHECK(page.text().find("&lt;small&gt;") != std::string::npos);
 }
 
-TEST_CASE("every theorem that a kind of certificate names has a statement") {
+TEST_CASE("every theorem that a kind of certificate names has the statement of the registry") {
   for (const char* kind : {"no-critical-points", "no-local-extremum", "channel-ratios", "level-set",
                            "level-curve", "level-area", "tunnel", "sup-error", "regime-map", "branches",
-                           "distance", "ode-flow", "certify", "threshold", "levelset", "bounds", "regimes"}) {
+                           "distance", "ode-flow", "approximation", "clarke-critical-point", "certify",
+                           "threshold", "levelset", "bounds", "regimes"}) {
     CHECK(!theorems_of(kind).empty());
     for (const std::string& id : theorems_of(kind)) CHECK(theorem_statement(id).text.size() > 40);
+  }
+  // Read independently, by the TOML parser of `narrows prove`.
+  const auto registry = theorems::read_registry(std::string(NARROWS_DATA_DIR) + "/../proofs");
+  CHECK(registered_statements().size() == registry.size());
+  const auto stripped = [](std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
+  };
+  for (const theorems::Statement& theorem : registry) {
+    INFO(theorem.id);
+    const TheoremStatement& reported = theorem_statement(theorem.id);
+    CHECK(reported.title == theorem.title);
+    CHECK(reported.text == stripped(theorem.statement));
+    CHECK(reported.formula == theorem.formula);
+    CHECK(reported.source == theorem.source);
   }
 }
