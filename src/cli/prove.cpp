@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "checker/check.hpp"
@@ -228,7 +229,7 @@ void print_findings(const Findings& findings) {
                         : !findings.differences.empty()                   ? "NOT AS STORED"
                         : findings.compared                               ? "all as expected and as stored"
                                                                           : "all as expected";
-  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n", outcome, findings.results.size(), instances,
+  fmt::print("{}: {}, {} ({:.1f} s)\n", outcome, counted(findings.results.size(), "theorem"), counted(instances, "instance"),
              findings.seconds);
 }
 

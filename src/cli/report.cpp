@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
@@ -27,9 +28,19 @@ struct ReportArguments {
   bool json = false;
 };
 
-ReportedCertificate checked(const std::string& file) {
+/// The name of each file without its folder, if no two are the same; else the paths.
+std::vector<std::string> shown_names(const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const std::string& file : files) names.push_back(std::filesystem::path(file).filename().string());
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ? names : files;
+}
+
+ReportedCertificate checked(const std::string& file, const std::string& name) {
   ReportedCertificate certificate;
   certificate.file = file;
+  certificate.name = name;
   certificate.file_sha256 = sha256_hex(read_file(file));
   certificate.bytes = read_possibly_gzipped(file);
   const checker::Outcome outcome = checker::check(certificate.bytes);
@@ -74,8 +85,9 @@ int run(const ReportArguments& arguments) {
     for (const std::string& id : ids)
       if (std::find(theorems.begin(), theorems.end(), id) == theorems.end()) theorems.push_back(id);
   };
-  std::vector<std::vector<HtmlPage::Cell>> table = {{"file", "claim", "verdict", "narrows-check"}};
+  std::vector<std::vector<HtmlPage::Cell>> table = {{"file", "what is proved", "verdict", "narrows-check"}};
   std::size_t rejected = 0;
+  const std::vector<std::string> names = shown_names(arguments.files);
   for (std::size_t k = 0; k < arguments.files.size(); ++k) {
     const std::string& file = arguments.files[k];
     const std::string anchor = fmt::format("s{}", k + 1);
@@ -84,19 +96,19 @@ int run(const ReportArguments& arguments) {
       add_study_section(&sections, &database, file, anchor);
       const StudySummary summary = summarise(&database);
       for (const std::string& type : analysis_types(summary)) use(theorems_of(type));
-      table.push_back({{file, anchor},
+      table.push_back({{names[k], anchor},
                        fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done,
                                    summary.facts.networks * summary.facts.analyses),
                        "–",
                        "not checked here"});
       continue;
     }
-    const ReportedCertificate certificate = checked(file);
+    const ReportedCertificate certificate = checked(file, names[k]);
     const CertificateSummary summary = add_certificate_section(&sections, certificate, anchor);
     use(summary.theorems);
     rejected += certificate.accepted ? 0 : 1;
     table.push_back(
-        {{file, anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
+        {{names[k], anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
   }
   HtmlPage page(arguments.title);
   page.heading(1, arguments.title);
@@ -107,13 +119,17 @@ int run(const ReportArguments& arguments) {
       "statements of the run that wrote them, not checked here, except for those that are shown as proved "
       "again; "
       "shares and their intervals are statistics of such rows.");
+  page.paragraph(
+      "Φ is the function that the network computes. \"proved\" and \"refuted\" are proofs, of a statement or "
+      "of its opposite; what is only drawn by sampling is named so below each picture. Every number stands "
+      "beside its place in a certificate, such as claim.domain, or beside the query of the database that "
+      "gives it.");
   page.table(table);
   page.append(sections);
   add_theorems(&page, theorems);
   write_file_atomically(arguments.out, page.text());
   if (rejected > 0)
-    std::cerr << fmt::format("narrows: {} of the certificates {} rejected; the page says so\n", rejected,
-                             rejected == 1 ? "is" : "are");
+    std::cerr << fmt::format("narrows: {} rejected; the page says so\n", counted(rejected, "certificate is", "certificates are"));
   if (arguments.json)
     print_json({{"tool", "narrows"},
                 {"version", NARROWS_VERSION},
@@ -123,8 +139,8 @@ int run(const ReportArguments& arguments) {
                 {"figures", page.figures()},
                 {"rejected", rejected}});
   else
-    fmt::print("{}: {} files, {} figures, {} rejected\n", arguments.out, arguments.files.size(),
-               page.figures(), rejected);
+    fmt::print("{}: {}, {}, {} rejected\n", arguments.out, counted(arguments.files.size(), "file"),
+               counted(page.figures(), "figure"), rejected);
   return 0;
 }
 

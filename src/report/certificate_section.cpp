@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "io/network_json.hpp"
 #include "report/certificate_figures.hpp"
+#include "report/claim_in_words.hpp"
 #include "report/theorem_statements.hpp"
 
 namespace narrows {
@@ -59,10 +60,8 @@ const std::map<std::string, AddFigures>& figures_by_kind() {
   return all;
 }
 
-void add_claim(HtmlPage* page, const Json& document, const std::string& title) {
-  const Json& claim = document.at("claim");
-  add_fields(page, claim);
-  const auto found = figures_by_kind().find(claim.at("kind").get<std::string>());
+void add_figures(HtmlPage* page, const Json& document, const std::string& title) {
+  const auto found = figures_by_kind().find(document.at("claim").at("kind").get<std::string>());
   if (found == figures_by_kind().end()) return;
   try {
     const Network network = parse_network_json(document.at("network").at("model").dump(), title);
@@ -78,7 +77,7 @@ CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertifi
                                            const std::string& anchor) {
   CertificateSummary summary;
   page->open_section();
-  page->heading(2, certificate.file, anchor);
+  page->heading(2, certificate.name.empty() ? certificate.file : certificate.name, anchor);
   if (!certificate.accepted) {
     summary = {"–", "–", "nothing is proved", {}};
     page->verdict("rejected", certificate.outcome);
@@ -89,17 +88,21 @@ CertificateSummary add_certificate_section(HtmlPage* page, const ReportedCertifi
   const Json document = Json::parse(certificate.bytes);  // accepted, hence strict JSON of the right shape
   summary.kind = document.at("claim").at("kind").get<std::string>();
   summary.verdict = document.at("claim").value("verdict", "–");
-  summary.claim = certificate.claim;
+  const std::string words = certified::claim_in_words(document);
+  summary.claim = words.empty() ? certificate.claim : words;
   summary.theorems = theorems_of(summary.kind);
   const Json& source = document.at("network").at("source");
   const auto file = source.at("file").get<std::string>();
-  page->verdict(summary.verdict == "–" ? "accepted" : summary.verdict, certificate.claim);
+  page->verdict(summary.verdict == "–" ? "accepted" : summary.verdict, summary.claim);
+  add_figures(page, document, file);
+  page->paragraph("The claim as the checker derives it, and all that the certificate says in it:");
+  page->code(certificate.claim);
+  add_fields(page, document.at("claim"));
   page->table({{"", ""},
                {"network", file},
                {"SHA-256 of the network", source.at("sha256").get<std::string>()},
                {"SHA-256 of the certificate", certificate.file_sha256},
                {"checker", "ACCEPTED"}});
-  add_claim(page, document, file);
   page->paragraph("To check it again with the program that trusts nothing of the prover:");
   const bool packed = certificate.file.ends_with(".gz");
   page->code((packed ? "narrows check " : "narrows-check --print-claim ") + certificate.file +

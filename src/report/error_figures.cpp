@@ -7,6 +7,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "network/chain.hpp"
 #include "plot/approximate.hpp"
 #include "plot/bound_picture.hpp"

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "network/chain.hpp"
 #include "plot/colour_map.hpp"
 #include "plot/scene_picture.hpp"

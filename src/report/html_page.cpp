@@ -25,7 +25,9 @@ figcaption { font-size: .86rem; color: #55555c; }
 .word { font-weight: bold; } .proved, .accepted { color: #006b5c; } .refuted { color: #7a3c00; } .undecided, .rejected { color: #b3121a; }
 footer { margin-top: 3rem; font-size: .8rem; color: #55555c; }
 @media (max-width: 40rem), print { pre { white-space: pre-wrap; } }
-@media print { body { max-width: none; font-size: 10pt; } h2 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } .wide { overflow: visible; } a { color: inherit; } }
+@media (max-width: 40rem) { h1 { font-size: 1.4rem; } table.stack tr:first-child { display: none; } table.stack tr { display: block; border-bottom: 2px solid #e4e4e8; padding: .35rem 0; } table.stack td { display: block; border: 0; padding: .05rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  table.stack td::before { content: attr(data-name) ": "; color: #55555c; font-weight: normal; } }
+@media print { body { max-width: none; font-size: 10pt; } h2 { break-after: avoid; } h3, p { orphans: 3; widows: 3; } h3 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } figure svg { max-width: 14cm; } .wide { overflow: visible; } a { color: inherit; } }
 )";
 
 bool is_number(const std::string& text) {
@@ -123,7 +125,9 @@ void HtmlPage::table(const std::vector<std::vector<Cell>>& rows) {
       numbers[c] = numbers[c] && is_number(rows[r][c].text);
       words[c] = words[c] || rows[r][c].text.size() > 40;
     }
-  body_ += "<div class=\"wide\"><table>\n";
+  // On narrow screens wide tables with texts become a list of their rows.
+  const bool stacked = rows[0].size() > 2 && std::find(words.begin(), words.end(), true) != words.end();
+  body_ += stacked ? "<div class=\"wide\"><table class=\"stack\">\n" : "<div class=\"wide\"><table>\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     body_ += "<tr>";
     for (std::size_t c = 0; c < rows[r].size(); ++c) {
@@ -138,7 +142,7 @@ void HtmlPage::table(const std::vector<std::vector<Cell>>& rows) {
                     replaced(replaced(cell.text, "ACCEPTED", "accepted"), "REJECTED", "rejected") + "\""
               : "";
       body_ +=
-          "<" + tag + type + ">" +
+          "<" + tag + type + (stacked && r > 0 ? " data-name=\"" + html_escaped(rows[0][c].text) + "\"" : "") + ">" +
           (cell.link.empty() ? shown : "<a href=\"#" + html_escaped(cell.link) + "\">" + shown + "</a>") +
           "</" + tag + ">";
     }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "base/counted.hpp"
 #include "network/chain.hpp"
 #include "plot/approximate.hpp"
 #include "plot/colour_map.hpp"

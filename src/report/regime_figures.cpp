@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "bounds/branch_tracking.hpp"
 #include "bounds/regime_map.hpp"
@@ -127,10 +128,10 @@ void add_regime_map(HtmlPage* page, const Document& document) {
   page->table({{"share of the parameters", "exactly", "in the certificate"},
                {"no critical point", area.at("none").get<std::string>(), "claim.area.none"},
                {"a critical point exists", area.at("exists").get<std::string>(), "claim.area.exists"},
-               {"undecided", area.at("undecided").get<std::string>(), "claim.area.undecided"}});
+               {"not decided", area.at("undecided").get<std::string>(), "claim.area.undecided"}});
   page->figure(drawn_svg([&](const std::string& path) { draw_regime_picture(map, document.title, path); }),
                fmt::format("The {} of proof.map, each coloured by its certified verdict. Dashed: the ratios δ/ε below which proof.ratios certifies a block regular (a lower bound of its critical ratio α*).",
-                           plot::counted(map.leaves, "cell")));
+                           counted(map.leaves, "cell")));
 }
 
 void add_branches(HtmlPage* page, const Document& document) {
@@ -138,7 +139,7 @@ void add_branches(HtmlPage* page, const Document& document) {
   std::vector<std::vector<HtmlPage::Cell>> rows = {{"branch", "from s", "to s", "begins", "ends", "Morse index", "in the certificate"}};
   for (const Json& item : claim.at("branches"))
     if (rows.size() <= kMostRows)
-      rows.push_back({std::to_string(rows.size()), item.at("from").dump(), item.at("to").dump(), item.at("begins").get<std::string>(), item.at("ends").get<std::string>(),
+      rows.push_back({std::to_string(rows.size()), fmt::format("{}", near(item.at("from"))), fmt::format("{}", near(item.at("to"))), item.at("begins").get<std::string>(), item.at("ends").get<std::string>(),
                       item.at("morse_index").is_null() ? "not proved" : item.at("morse_index").dump(), fmt::format("claim.branches[{}]", rows.size() - 1)});
   page->table(rows);
   say_more(page, claim.at("branches").size());
