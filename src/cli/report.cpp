@@ -53,7 +53,9 @@ ReportedCertificate checked(const std::string& file, const std::string& name) {
 void add_theorems(HtmlPage* page, std::vector<std::string> ids) {
   if (ids.empty()) return;
   // In the order of the registry, T2 before T10.
-  const auto place = [](const std::string& id) { return &theorem_statement(id) - registered_statements().data(); };
+  const auto place = [](const std::string& id) {
+    return &theorem_statement(id) - registered_statements().data();
+  };
   std::sort(ids.begin(), ids.end(), [&](const std::string& a, const std::string& b) {
     const std::string paper_a = a.substr(0, a.find('/')), paper_b = b.substr(0, b.find('/'));
     if (paper_a != paper_b || a.size() == b.size()) return place(a) < place(b);
@@ -129,7 +131,8 @@ int run(const ReportArguments& arguments) {
   add_theorems(&page, theorems);
   write_file_atomically(arguments.out, page.text());
   if (rejected > 0)
-    std::cerr << fmt::format("narrows: {} rejected; the page says so\n", counted(rejected, "certificate is", "certificates are"));
+    std::cerr << fmt::format("narrows: {} rejected; the page says so\n",
+                             counted(rejected, "certificate is", "certificates are"));
   if (arguments.json)
     print_json({{"tool", "narrows"},
                 {"version", NARROWS_VERSION},

@@ -118,10 +118,10 @@ std::string level_text(const Counterexample& found) {
       "the other side of the level",
       found.tunnel->positive ? ">" : "<", to_text(found.tunnel->level), fmt::join(found.tunnel->from, ", "));
   if (found.curve && found.curve->verdict == Verdict::proved)
-    text +=
-        fmt::format("; in {}{} the level set consists of {} and {}",
-                    found.network.input_dim == 2 ? "the box " : "", to_string(found.tunnel->domain),
-                    counted(found.curve->closed_curves(), "closed curve"), counted(found.curve->arcs(), "arc"));
+    text += fmt::format("; in {}{} the level set consists of {} and {}",
+                        found.network.input_dim == 2 ? "the box " : "", to_string(found.tunnel->domain),
+                        counted(found.curve->closed_curves(), "closed curve"),
+                        counted(found.curve->arcs(), "arc"));
   return text;
 }
 
@@ -148,14 +148,16 @@ std::string clarke_text(const ClarkeHull& hull) {
 std::string width_text(const Counterexample& found) {
   const bool above = found.levels->level > 0;
   std::string text = fmt::format(
-      "{{Φ {} {}}} is unbounded (this is what the certificate says); it is a union of finitely many polyhedra "
+      "{{Φ {} {}}} is unbounded (this is what the certificate says); it is a union of finitely many "
+      "polyhedra "
       "with interior, so an unbounded one of them has infinite measure, and the L1(R^d) distance of this "
       "network to every integrable function is infinite; that it is infinite for every other network of "
       "width d but 0, too, is Theorem 8 (one-neuron/N8) and no part of the certificate",
       above ? ">" : "<", to_text(found.levels->level));
   if (found.growth)
     text += fmt::format(
-        "; by that theorem's formula for a tube, which is no part of the certificate either, the distance over "
+        "; by that theorem's formula for a tube, which is no part of the certificate either, the distance "
+        "over "
         "[-R,R]^d exceeds the norm of the hat function for R = {:.4g}, whatever the function does there, if "
         "its support is in [-1,1]^d",
         mpq_get_d(found.growth->radius_for(2).backend().data()));
@@ -166,19 +168,23 @@ std::string lipschitz_text(const Counterexample& found) {
   const std::size_t certified = blocks_above_critical_ratio(found), blocks = found.candidate.family.blocks;
   const std::string premise =
       certified == blocks
-          ? "every channel ratio is above the critical ratio α* of its block, hence above the Lipschitz ratio "
+          ? "every channel ratio is above the critical ratio α* of its block, hence above the Lipschitz "
+            "ratio "
             "1/(s‖W̃‖‖W‖), which is at most α* (certified by the channel ratios)"
-          : fmt::format("every channel ratio is above the Lipschitz ratio, by exact arithmetic; {} of {} even above "
-                        "the critical ratio α* (certified by the channel ratios)",
-                        certified, counted(blocks, "block"));
+          : fmt::format(
+                "every channel ratio is above the Lipschitz ratio, by exact arithmetic; {} of {} even above "
+                "the critical ratio α* (certified by the channel ratios)",
+                certified, counted(blocks, "block"));
   return premise + ", and " + critical_text(*found.critical);
 }
 
 std::string regime_text(const Counterexample& found) {
   const std::size_t certified = blocks_above_critical_ratio(found), blocks = found.candidate.family.blocks;
   return fmt::format(
-      "it takes L = {} Euler steps of length 2/L of one neural ODE (read off the equal blocks of the network in the "
-      "certificate), which has no critical point itself (T10), and {}; the ratio 2/L = {} is above the critical "
+      "it takes L = {} Euler steps of length 2/L of one neural ODE (read off the equal blocks of the network "
+      "in the "
+      "certificate), which has no critical point itself (T10), and {}; the ratio 2/L = {} is above the "
+      "critical "
       "ratio α* of {} of the {} (certified by the channel ratios): the regime is nominal only",
       blocks, critical_text(*found.critical), to_text(found.candidate.family.ratio),
       certified == blocks ? "each" : std::to_string(certified), counted(blocks, "block"));
@@ -190,9 +196,11 @@ std::size_t blocks_above_critical_ratio(const Counterexample& found) {
   constexpr std::size_t most_neurons = 20;  // of the exact tests that a certificate can hold
   if (!found.thresholds || found.candidate.family.neurons > most_neurons) return 0;
   const auto& layers = found.thresholds->layers;
-  return static_cast<std::size_t>(std::count_if(layers.begin(), layers.end(), [](const LayerThreshold& layer) {
-    return layer.ratio && layer.critical && layer.critical->upper && *layer.critical->upper < abs(*layer.ratio);
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(layers.begin(), layers.end(), [](const LayerThreshold& layer) {
+        return layer.ratio && layer.critical && layer.critical->upper &&
+               *layer.critical->upper < abs(*layer.ratio);
+      }));
 }
 
 std::string counterexample_finding(const Counterexample& found) {

@@ -41,11 +41,14 @@ void draw_axis(Canvas& canvas, const LogScale& scale) {
     const double x = scale.x(power);
     canvas.stroke(Polyline{{{x, kAxis - 96}, {x, kAxis}}}, {colours::grid_line, 1});
     canvas.stroke(Polyline{{{x, kAxis}, {x, kAxis + 6}}}, {colours::ink, 1});
-    if (k % every == 0) canvas.text({x, kAxis + 22}, fmt::format("{:g}", power), {.size = 13, .anchor = Anchor::middle});
+    if (k % every == 0)
+      canvas.text({x, kAxis + 22}, fmt::format("{:g}", power), {.size = 13, .anchor = Anchor::middle});
     for (int digit = 2; digit < 10 && k < decades && decades <= 6; ++digit)
-      canvas.stroke(Polyline{{{scale.x(digit * power), kAxis}, {scale.x(digit * power), kAxis + 3}}}, {colours::faint_ink, 0.8});
+      canvas.stroke(Polyline{{{scale.x(digit * power), kAxis}, {scale.x(digit * power), kAxis + 3}}},
+                    {colours::faint_ink, 0.8});
   }
-  canvas.text({kLeft + kScale / 2, kAxis + 44}, "units of the output, logarithmic scale", {.size = 13, .colour = colours::faint_ink, .anchor = Anchor::middle});
+  canvas.text({kLeft + kScale / 2, kAxis + 44}, "units of the output, logarithmic scale",
+              {.size = 13, .colour = colours::faint_ink, .anchor = Anchor::middle});
 }
 
 /// A label about `x` that stays inside the picture.
@@ -73,10 +76,14 @@ void draw_bound_picture(const BoundPicture& picture, const std::string& path) {
   draw_axis(canvas, scale);
   const double at = scale.x(picture.bound), y = kAxis - 66;
   canvas.stroke(Polyline{{{at, y}, {at, kAxis}}}, {kBound, 2, {4, 3}});
-  const double from = picture.certified.lower() > 0 ? scale.x(picture.certified.lower()) : kLeft, to = scale.x(picture.certified.upper());
+  const double from = picture.certified.lower() > 0 ? scale.x(picture.certified.lower()) : kLeft,
+               to = scale.x(picture.certified.upper());
   const double middle = (from + to) / 2, width = std::max(to - from, kLeastBar), bar_y = kAxis - 30;
   canvas.fill(Rectangle{middle - width / 2, bar_y, width, kBar}, colours::graph);
-  label(canvas, middle, bar_y - 6, fmt::format("{} [{:.6g}, {:.6g}]", picture.certified_name, picture.certified.lower(), picture.certified.upper()), colours::graph);
+  label(canvas, middle, bar_y - 6,
+        fmt::format("{} [{:.6g}, {:.6g}]", picture.certified_name, picture.certified.lower(),
+                    picture.certified.upper()),
+        colours::graph);
   canvas.fill(Polyline{{{at - 6, y}, {at, y - 6}, {at + 6, y}, {at, y + 6}}, true}, kBound);
   label(canvas, at, y - 12, fmt::format("{} {:.6g}", picture.bound_name, picture.bound), kBound);
   double baseline = kAxis + 70;

@@ -8,12 +8,12 @@
 namespace narrows {
 
 struct BoundPicture {
-  std::string title, subject;    ///< "distance from the ODE limit on [-1,1]^2"
-  Interval certified;            ///< 0 <= lower <= upper
-  std::string certified_name;    ///< "certified distance"
-  double bound = 0;              ///< > 0
-  std::string bound_name;        ///< "bound of T4"
-  std::string statement;         ///< below the scale
+  std::string title, subject;  ///< "distance from the ODE limit on [-1,1]^2"
+  Interval certified;          ///< 0 <= lower <= upper
+  std::string certified_name;  ///< "certified distance"
+  double bound = 0;            ///< > 0
+  std::string bound_name;      ///< "bound of T4"
+  std::string statement;       ///< below the scale
 };
 
 /// Guarantee  none beyond those of its numbers. Special  a lower end 0 reaches the left end of the scale.

@@ -16,8 +16,8 @@ struct RadiusBar {
 
 struct RadiusPicture {
   std::string title, statement, note;
-  std::vector<std::string> rules;  ///< at most two: how radii are proved
-  std::vector<RadiusBar> bars;     ///< in the order in which they are drawn
+  std::vector<std::string> rules;     ///< at most two: how radii are proved
+  std::vector<RadiusBar> bars;        ///< in the order in which they are drawn
   std::size_t rows = 0, columns = 0;  ///< of the images
 };
 

@@ -32,8 +32,7 @@ struct PixelBox {
 
 PixelBox pixels_of(const SceneCell& cell, const Page::Content& content, const Image& image) {
   const auto place = [](double share, std::size_t count) {
-    return static_cast<std::size_t>(
-        std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(count)));
+    return static_cast<std::size_t>(std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(count)));
   };
   const Range &x = content.x, &y = content.y;
   PixelBox box{place((cell.x.lower - x.lower) / x.length(), image.columns),
@@ -86,7 +85,8 @@ void draw_mark(Canvas& canvas, Point at, const SceneMark& mark) {
   if (mark.cross) {
     for (const Stroke& stroke : {Stroke{{1, 1, 1, 0.9}, 5}, Stroke{mark.colour, 2.4}})
       for (const double side : {-1.0, 1.0})
-        canvas.stroke(Polyline{{{at.x - kRing, at.y - side * kRing}, {at.x + kRing, at.y + side * kRing}}}, stroke);
+        canvas.stroke(Polyline{{{at.x - kRing, at.y - side * kRing}, {at.x + kRing, at.y + side * kRing}}},
+                      stroke);
     return;
   }
   canvas.stroke_circle(at, kRing, {{1, 1, 1, 0.9}, 6});
@@ -96,11 +96,14 @@ void draw_mark(Canvas& canvas, Point at, const SceneMark& mark) {
 std::vector<LegendEntry> legend_of(const Scene& scene) {
   std::vector<LegendEntry> legend;
   const auto add = [&legend](LegendEntry entry) {
-    if (!entry.text.empty() && std::none_of(legend.begin(), legend.end(), [&](const LegendEntry& other) { return other.text == entry.text; }))
+    if (!entry.text.empty() && std::none_of(legend.begin(), legend.end(), [&](const LegendEntry& other) {
+          return other.text == entry.text;
+        }))
       legend.push_back(std::move(entry));
   };
   for (std::size_t k = 0; k < scene.kinds.size(); ++k)
-    if (std::any_of(scene.cells.begin(), scene.cells.end(), [k](const SceneCell& cell) { return cell.kind == k; }))
+    if (std::any_of(scene.cells.begin(), scene.cells.end(),
+                    [k](const SceneCell& cell) { return cell.kind == k; }))
       add(box_entry(scene.kinds[k].text, scene.kinds[k].colour));
   for (const SceneArea& area : scene.areas) add(box_entry(area.legend, area.colour));
   if (scene.ground && !scene.ground_level.empty()) add(line_entry(scene.ground_level, kGroundZero));
@@ -113,9 +116,11 @@ std::vector<LegendEntry> legend_of(const Scene& scene) {
 void draw_ground_lines(Page& page, const Scene& scene, const ValueScale& scale) {
   for (const double level : scale.levels().values)
     if (level != 0)
-      for (const Polyline& curve : level_curves(*scene.ground, level)) page.canvas().stroke(page.to_page(curve), kGroundLevel);
+      for (const Polyline& curve : level_curves(*scene.ground, level))
+        page.canvas().stroke(page.to_page(curve), kGroundLevel);
   if (scene.ground_level.empty()) return;
-  for (const Polyline& curve : level_curves(*scene.ground, 0)) page.canvas().stroke(page.to_page(curve), kGroundZero);
+  for (const Polyline& curve : level_curves(*scene.ground, 0))
+    page.canvas().stroke(page.to_page(curve), kGroundZero);
 }
 
 }  // namespace
@@ -149,7 +154,9 @@ void draw_scene(Scene scene, const std::string& path) {
   const Rectangle& plot = page.plot();
   for (const SceneMark& mark : scene.marks) {  // whole, even on the frame
     const Point at = page.to_page(mark.at);
-    if (!(at.x >= plot.left - 1 && at.x <= plot.right() + 1 && at.y >= plot.top - 1 && at.y <= plot.bottom() + 1)) continue;
+    if (!(at.x >= plot.left - 1 && at.x <= plot.right() + 1 && at.y >= plot.top - 1 &&
+          at.y <= plot.bottom() + 1))
+      continue;
     draw_mark(canvas, at, mark);
     canvas.annotate(at, 8, "mark", mark.note);
   }

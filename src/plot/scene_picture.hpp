@@ -49,9 +49,9 @@ struct SceneMark {
 struct Scene {
   Page::Content content;  ///< its legend and right margin are made from what follows
   Page::Statement statement;
-  std::optional<Grid> ground;    ///< sampled values, as a colour map with a bar and level lines
+  std::optional<Grid> ground;     ///< sampled values, as a colour map with a bar and level lines
   std::string ground_name = "Φ";  ///< above the bar
-  std::string ground_level;      ///< the legend of the ground's line 0; empty: no such line
+  std::string ground_level;       ///< the legend of the ground's line 0; empty: no such line
   bool tick_lines = false;
   std::vector<CellKind> kinds;
   std::vector<SceneCell> cells;  ///< later ones cover earlier ones

@@ -37,7 +37,8 @@ class FastNetwork {
     for (const Layer& layer : network.layers) {
       const auto* block = std::get_if<ResidualLayer>(&layer.value);
       if (block == nullptr) continue;
-      const auto &in = std::get<AffineLayer>(block->branch.front().value), &out = std::get<AffineLayer>(block->branch.back().value);
+      const auto &in = std::get<AffineLayer>(block->branch.front().value),
+                 &out = std::get<AffineLayer>(block->branch.back().value);
       FastBlock fast;
       for (const Rational& weight : in.weight) fast.u.push_back(middle(weight));
       for (const Rational& weight : out.weight) fast.v.push_back(middle(weight));
@@ -70,13 +71,16 @@ struct GridFunction {
   std::size_t n = 1, dim = 1;
   std::vector<double> values;
 
-  explicit GridFunction(const Json& grid, std::size_t inputs) : n(grid.at("n").get<std::size_t>()), dim(inputs), values(near_point(grid.at("values"))) {}
+  explicit GridFunction(const Json& grid, std::size_t inputs)
+      : n(grid.at("n").get<std::size_t>()), dim(inputs), values(near_point(grid.at("values"))) {}
 
   /// x_d is the fast digit, then x_1, …, x_{d−1}, the last of them the next fastest.
   [[nodiscard]] double at(const std::vector<double>& x) const {
     for (const double entry : x)
       if (!(entry >= 0 && entry <= 1)) return 0;
-    const auto digit = [this](double entry) { return std::min(n - 1, static_cast<std::size_t>(entry * static_cast<double>(n))); };
+    const auto digit = [this](double entry) {
+      return std::min(n - 1, static_cast<std::size_t>(entry * static_cast<double>(n)));
+    };
     std::size_t number = 0;
     for (std::size_t i = dim - 1; i-- > 0;) number = number * n + digit(x[i]);
     return values.at(number * n + digit(x[dim - 1]));
@@ -86,11 +90,14 @@ struct GridFunction {
 std::string statement_of(const Json& claim) {
   std::string text = "proved: equal to the grid function on the core of every cell";
   if (claim.at("vanishes_outside").get<bool>()) text += ", zero outside of the cube";
-  if (!claim.at("l1_error").is_null()) text += fmt::format("; its L1 error against the grid function is exactly ≈ {:.6g}", near(claim.at("l1_error")));
+  if (!claim.at("l1_error").is_null())
+    text += fmt::format("; its L1 error against the grid function is exactly ≈ {:.6g}",
+                        near(claim.at("l1_error")));
   return text + fmt::format(", at most {:.6g}.", near(claim.at("l1_bound")));
 }
 
-void draw_line(HtmlPage* page, const Document& document, const FastNetwork& network, const GridFunction& grid) {
+void draw_line(HtmlPage* page, const Document& document, const FastNetwork& network,
+               const GridFunction& grid) {
   const Json& claim = document.json.at("claim");
   Scene scene;
   scene.content.title = document.title;
@@ -101,7 +108,8 @@ void draw_line(HtmlPage* page, const Document& document, const FastNetwork& netw
   scene.content.plot_height = 400;
   scene.tick_lines = true;
   std::vector<double> x(kLineSamples);
-  for (std::size_t k = 0; k < kLineSamples; ++k) x[k] = -kMargin + (1 + 2 * kMargin) * static_cast<double>(k) / (kLineSamples - 1);
+  for (std::size_t k = 0; k < kLineSamples; ++k)
+    x[k] = -kMargin + (1 + 2 * kMargin) * static_cast<double>(k) / (kLineSamples - 1);
   const std::vector<double> y = network.values({x});
   Polyline graph;
   double low = 0, high = 0;
@@ -112,15 +120,23 @@ void draw_line(HtmlPage* page, const Document& document, const FastNetwork& netw
   }
   scene.lines.push_back({graph, {colours::graph, 2.2}, true, "network, sampled"});
   for (std::size_t cell = 0; cell < grid.n; ++cell) {
-    const double left = static_cast<double>(cell) / static_cast<double>(grid.n), value = grid.values[cell], core = 0.5 * near(claim.at("theta")) / static_cast<double>(grid.n);
+    const double left = static_cast<double>(cell) / static_cast<double>(grid.n), value = grid.values[cell],
+                 core = 0.5 * near(claim.at("theta")) / static_cast<double>(grid.n);
     low = std::min(low, value);
     high = std::max(high, value);
-    scene.lines.push_back({{{{left + core, value}, {left + 1 / static_cast<double>(grid.n) - core, value}}}, {colours::tunnel, 3.2}, false, "grid value on the core of a cell, certified"});
+    scene.lines.push_back({{{{left + core, value}, {left + 1 / static_cast<double>(grid.n) - core, value}}},
+                           {colours::tunnel, 3.2},
+                           false,
+                           "grid value on the core of a cell, certified"});
   }
   const double margin = high > low ? 0.08 * (high - low) : 1;
   scene.content.y = {low - margin, high + margin};
-  scene.statement = {"R^1 (window shown)", statement_of(claim), verdict_of(claim), "The values on the cores are certified; the graph is drawn by sampling, not certified.", "N"};
-  page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }), "The grid's values (claim.grid) and the network. The graph is drawn by sampling, not certified.");
+  scene.statement = {"R^1 (window shown)", statement_of(claim), verdict_of(claim),
+                     "The values on the cores are certified; the graph is drawn by sampling, not certified.",
+                     "N"};
+  page->figure(
+      drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
+      "The grid's values (claim.grid) and the network. The graph is drawn by sampling, not certified.");
 }
 
 }  // namespace
@@ -148,12 +164,14 @@ void add_approximation(HtmlPage* page, const Document& document) {
   const auto [low, high] = std::minmax_element(grid.values.begin(), grid.values.end());
   picture.level = 0.5 * (std::min(0.0, *low) + std::max(0.0, *high));
   picture.title = fmt::format("{}: {} one-neuron blocks", document.title, network.blocks());
-  const std::string slice = dim == 2 ? "" : fmt::format(", slice x3{} = {:.4g}", dim > 3 ? " = x4" : "", fixed);
+  const std::string slice =
+      dim == 2 ? "" : fmt::format(", slice x3{} = {:.4g}", dim > 3 ? " = x4" : "", fixed);
   picture.target_name = fmt::format("grid function, n = {}{}", grid.n, slice);
   picture.approximant_name = "network, sampled" + slice;
   picture.statement = statement_of(claim);
   page->figure(drawn_svg([&](const std::string& path) { draw_approximation_picture(picture, path); }),
-               "The grid function (claim.grid) and the network. Both pictures and the boundaries are drawn by sampling, not certified; the sentence below them is certified.");
+               "The grid function (claim.grid) and the network. Both pictures and the boundaries are drawn "
+               "by sampling, not certified; the sentence below them is certified.");
 }
 
 }  // namespace narrows::certified

@@ -21,8 +21,9 @@ struct Document {
   std::string title;
 };
 
-// level_figures.cpp
+// tunnel_figure.cpp
 void add_tunnel(HtmlPage* page, const Document& document);
+// level_figures.cpp
 void add_level_curve(HtmlPage* page, const Document& document);
 void add_level_area(HtmlPage* page, const Document& document);
 // critical_figures.cpp

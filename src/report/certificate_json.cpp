@@ -37,13 +37,15 @@ std::vector<Interval> box_of(const Json& value) {
 }
 
 std::string interval_text(const Interval& x) {
-  return x.lower() == x.upper() ? fmt::format("{}", x.lower()) : fmt::format("[{}, {}]", x.lower(), x.upper());
+  return x.lower() == x.upper() ? fmt::format("{}", x.lower())
+                                : fmt::format("[{}, {}]", x.lower(), x.upper());
 }
 
 std::string point_text(const Json& value) {
   std::string text;
   for (const Json& entry : value)
-    text += (text.empty() ? "" : ", ") + (entry.is_string() ? entry.get<std::string>() : fmt::format("{}", entry.get<double>()));
+    text += (text.empty() ? "" : ", ") +
+            (entry.is_string() ? entry.get<std::string>() : fmt::format("{}", entry.get<double>()));
   return "(" + text + ")";
 }
 
@@ -67,8 +69,9 @@ Domain domain_of(const Json& claim, std::size_t dim) {
 std::vector<plot::Range> window_of(const Domain& domain) {
   std::vector<plot::Range> window;
   for (std::size_t i = 0; i < domain.dim; ++i)
-    window.push_back(domain.type == Domain::Type::ball ? plot::Range{-domain.radius, domain.radius}
-                                                       : plot::Range{domain.box.lower[i], domain.box.upper[i]});
+    window.push_back(domain.type == Domain::Type::ball
+                         ? plot::Range{-domain.radius, domain.radius}
+                         : plot::Range{domain.box.lower[i], domain.box.upper[i]});
   return window;
 }
 

@@ -23,7 +23,8 @@ using Json = nlohmann::json;
 
 /// Lists whose entries have tables of their own.
 bool has_own_table(const std::string& key) {
-  return key == "critical_points" || key == "layers" || key == "components" || key == "areas" || key == "branches" || key == "images";
+  return key == "critical_points" || key == "layers" || key == "components" || key == "areas" ||
+         key == "branches" || key == "images";
 }
 
 /// Every number and word of a claim beside its path, lists as they stand.

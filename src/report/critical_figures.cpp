@@ -98,6 +98,7 @@ void add_ratios(HtmlPage* page, const Document& document) {
   std::vector<std::vector<HtmlPage::Cell>> rows = {
       {"layer", "kind", "ratio", "regular", "critical ratio", "in the certificate"}};
   bool any = false;
+  std::string above;  // layers whose ratio exceeds their critical one
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const auto words = claim.at("layers").at(l).get<std::string>();
     LayerThreshold layer;
@@ -119,12 +120,18 @@ void add_ratios(HtmlPage* page, const Document& document) {
                   : fmt::format("[{}, {}]", enclose(critical.lower).lower(),
                                 critical.upper ? fmt::format("{}", enclose(*critical.upper).upper()) : "?");
     }
+    if (layer.critical && layer.critical->upper && abs(*layer.ratio) > *layer.critical->upper)
+      above += (above.empty() ? "" : ", ") + std::to_string(l + 1);
     rows.push_back({std::to_string(l + 1), layer.kind,
                     layer.ratio ? fmt::format("{}", mpq_get_d(layer.ratio->backend().data())) : "–", first,
                     shown, fmt::format("claim.layers[{}]", l)});
     result.layers.push_back(std::move(layer));
   }
   page->table(rows);
+  if (!above.empty())
+    page->paragraph("The ratio of layer " + above +
+                    " is above the critical ratio, and so above the Lipschitz ratio 1/(s‖W̃‖‖W‖), which is at "
+                    "most the critical one (T2, T3): below it a norm proves a block regular.");
   if (any)
     page->figure(drawn_svg([&](const std::string& path) { draw_ratio_picture(result, title, path); }),
                  "Channel ratios and sharp critical ratios as the certificate proves them (the Lipschitz "
@@ -150,9 +157,11 @@ void add_partition(HtmlPage* page, const Document& document) {
 void add_clarke(HtmlPage* page, const Document& document) {
   const Json &claim = document.json.at("claim"), &proof = document.json.at("proof");
   const Chain chain = make_chain(document.network, output_of(claim), document.title);
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"direction of a limiting gradient", "weight", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"direction of a limiting gradient", "weight", "in the certificate"}};
   for (std::size_t k = 0; k < proof.at("directions").size() && k < kMostRows; ++k)
-    rows.push_back({point_text(proof.at("directions").at(k)), text_of(proof.at("weights").at(k)), fmt::format("proof.directions[{0}], proof.weights[{0}]", k)});
+    rows.push_back({point_text(proof.at("directions").at(k)), text_of(proof.at("weights").at(k)),
+                    fmt::format("proof.directions[{0}], proof.weights[{0}]", k)});
   page->table(rows);
   say_more(page, proof.at("directions").size());
   if (chain.input_dim != 2) return;
@@ -167,14 +176,28 @@ void add_clarke(HtmlPage* page, const Document& document) {
     const auto direction = near_point(item);
     const double length = std::hypot(direction[0], direction[1]);
     if (length > 0)
-      scene.lines.push_back({{{{at[0], at[1]}, {at[0] + 0.8 * direction[0] / length, at[1] + 0.8 * direction[1] / length}}}, {colours::tunnel, 2.4}, true, "directions of limiting gradients, certified"});
+      scene.lines.push_back(
+          {{{{at[0], at[1]}, {at[0] + 0.8 * direction[0] / length, at[1] + 0.8 * direction[1] / length}}},
+           {colours::tunnel, 2.4},
+           true,
+           "directions of limiting gradients, certified"});
   }
-  scene.marks.push_back({{at[0], at[1]}, colours::witness, point_text(claim.at("point")), "0 is in the subdifferential, certified", false});
-  scene.statement = {"R^2 (window shown)",
-                     std::string("proved: 0 lies in Clarke's subdifferential at the point") + (claim.at("layers_regular").get<bool>() ? ", although all layers are regular" : ""),
-                     verdict_of(claim), "Point and directions are certified; colours and level lines are drawn by sampling, not certified."};
-  page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
-               std::string("The point (claim.point) and the directions (proof.directions) along which limits of gradients are taken; with the weights (proof.weights) these gradients add up to 0.") + kSampled);
+  scene.marks.push_back({{at[0], at[1]},
+                         colours::witness,
+                         point_text(claim.at("point")),
+                         "0 is in the subdifferential, certified",
+                         false});
+  scene.statement = {
+      "R^2 (window shown)",
+      std::string("proved: 0 lies in Clarke's subdifferential at the point") +
+          (claim.at("layers_regular").get<bool>() ? ", although all layers are regular" : ""),
+      verdict_of(claim),
+      "Point and directions are certified; colours and level lines are drawn by sampling, not certified."};
+  page->figure(
+      drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
+      std::string("The point (claim.point) and the directions (proof.directions) along which limits of "
+                  "gradients are taken; with the weights (proof.weights) these gradients add up to 0.") +
+          kSampled);
 }
 
 }  // namespace narrows::certified

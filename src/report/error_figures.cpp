@@ -44,7 +44,8 @@ Grid grid_of(const Function& f, const std::vector<Range>& window, std::size_t si
   Grid grid{window[0], window[1], side, side, {}};
   for (std::size_t row = 0; row < side; ++row)
     for (std::size_t column = 0; column < side; ++column)
-      grid.values.push_back(f(std::array{grid.x_at(static_cast<double>(column)), grid.y_at(static_cast<double>(row))}));
+      grid.values.push_back(
+          f(std::array{grid.x_at(static_cast<double>(column)), grid.y_at(static_cast<double>(row))}));
   return grid;
 }
 
@@ -52,7 +53,8 @@ Grid grid_of(const Function& f, const std::vector<Range>& window, std::size_t si
 Polyline band_of(const Polyline& middle, double half) {
   Polyline band{{}, true};
   for (const Point& p : middle.points) band.points.push_back({p.x, p.y + half});
-  for (auto p = middle.points.rbegin(); p != middle.points.rend(); ++p) band.points.push_back({p->x, p->y - half});
+  for (auto p = middle.points.rbegin(); p != middle.points.rend(); ++p)
+    band.points.push_back({p->x, p->y - half});
   return band;
 }
 
@@ -84,23 +86,33 @@ Scene line_scene(const Document& document, const Range& x, const std::string& y_
 void add_cells(Scene* scene, const Json& tree, const Domain& domain, const std::vector<Range>& window) {
   std::vector<Interval> root;
   for (const Range& side : window) root.push_back({side.lower, side.upper});
-  scene->kinds = {{"cell: the upper end is certified", {1, 1, 1, 0}}, {"outside of the domain", {1, 1, 1, 0.75}}};
+  scene->kinds = {{"cell: the upper end is certified", {1, 1, 1, 0}},
+                  {"outside of the domain", {1, 1, 1, 0.75}}};
   for (const TreeLeaf& leaf : leaves_of(tree, root))
-    scene->cells.push_back({{leaf.box[0].lower(), leaf.box[0].upper()}, {leaf.box[1].lower(), leaf.box[1].upper()}, leaf.rule == "outside-domain" ? 1U : 0U});
+    scene->cells.push_back({{leaf.box[0].lower(), leaf.box[0].upper()},
+                            {leaf.box[1].lower(), leaf.box[1].upper()},
+                            leaf.rule == "outside-domain" ? 1U : 0U});
   if (domain.type == Domain::Type::ball) {
     Polyline circle{{}, true};
-    for (int k = 0; k < 180; ++k) circle.points.push_back({domain.radius * std::cos(k * M_PI / 90), domain.radius * std::sin(k * M_PI / 90)});
+    for (int k = 0; k < 180; ++k)
+      circle.points.push_back(
+          {domain.radius * std::cos(k * M_PI / 90), domain.radius * std::sin(k * M_PI / 90)});
     scene->lines.push_back({circle, {colours::ink, 1.4}, false, "domain"});
   }
 }
 
 void add_point(Scene* scene, const Json& point, double value_on_line) {
   const auto x = near_point(point);
-  scene->marks.push_back({{x[0], x.size() == 1 ? value_on_line : x[1]}, colours::witness, "at " + point_text(point), "point: the lower end is certified", false});
+  scene->marks.push_back({{x[0], x.size() == 1 ? value_on_line : x[1]},
+                          colours::witness,
+                          "at " + point_text(point),
+                          "point: the lower end is certified",
+                          false});
 }
 
 std::size_t leaf_count(const Json& tree) {
-  return static_cast<std::size_t>(std::count_if(tree.begin(), tree.end(), [](const Json& item) { return item.at(0) != "split"; }));
+  return static_cast<std::size_t>(
+      std::count_if(tree.begin(), tree.end(), [](const Json& item) { return item.at(0) != "split"; }));
 }
 
 /// f of the claim, in floating point.
@@ -110,7 +122,8 @@ Function target_of(const Json& target) {
     std::vector<int> exponents;
   };
   std::vector<Term> terms;
-  for (const Json& term : target.at("terms")) terms.push_back({near(term.at(0)), term.at(1).get<std::vector<int>>()});
+  for (const Json& term : target.at("terms"))
+    terms.push_back({near(term.at(0)), term.at(1).get<std::vector<int>>()});
   const bool sigmoid = target.at("type") == "sigmoid";
   return [terms, sigmoid](std::span<const double> x) {
     double sum = 0;
@@ -140,13 +153,19 @@ void add_distance(HtmlPage* page, const Document& document) {
                          "certified distance",
                          near(claim.at("bound").at("value")),
                          "bound of " + theorem,
-                         "Both ends of the distance are certified; so is that the right-hand side of the theorem is at most the number shown."};
-    page->figure(drawn_svg([&](const std::string& path) { draw_bound_picture(picture, path); }),
-                 fmt::format("The certified distance (claim.distance) and the number of theorem {} (claim.bound.value).", theorem));
+                         "Both ends of the distance are certified; so is that the right-hand side of the "
+                         "theorem is at most the number shown."};
+    page->figure(
+        drawn_svg([&](const std::string& path) { draw_bound_picture(picture, path); }),
+        fmt::format(
+            "The certified distance (claim.distance) and the number of theorem {} (claim.bound.value).",
+            theorem));
   }
   if (chain.input_dim > 2) return;
   const CompiledChain<double> compiled = compile_approx(chain);
-  const Function difference = [&](std::span<const double> x) { return difference_from_limit_approx(compiled, ode, x); };
+  const Function difference = [&](std::span<const double> x) {
+    return difference_from_limit_approx(compiled, ode, x);
+  };
   const std::vector<Range> window = window_of(domain);
   Scene scene;
   if (chain.input_dim == 1) {
@@ -166,10 +185,16 @@ void add_distance(HtmlPage* page, const Document& document) {
     add_cells(&scene, proof.at("tree"), domain, window);
     add_point(&scene, proof.at("point"), 0);
   }
-  scene.statement = {to_string(domain), fmt::format("proved: the largest distance from the {} lies in [{:.6g}, {:.6g}]", limit, distance.lower(), distance.upper()), verdict_of(claim),
-                     "Both ends are certified; the values between are drawn by sampling, not certified.", fmt::format("distance from the {}", limit)};
+  scene.statement = {to_string(domain),
+                     fmt::format("proved: the largest distance from the {} lies in [{:.6g}, {:.6g}]", limit,
+                                 distance.lower(), distance.upper()),
+                     verdict_of(claim),
+                     "Both ends are certified; the values between are drawn by sampling, not certified.",
+                     fmt::format("distance from the {}", limit)};
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
-               fmt::format("Where the network differs from its limit: the {} on which proof.tree certifies the upper end, and the point (proof.point) that certifies the lower one. Differences are drawn by sampling, not certified.",
+               fmt::format("Where the network differs from its limit: the {} on which proof.tree certifies "
+                           "the upper end, and the point (proof.point) that certifies the lower one. "
+                           "Differences are drawn by sampling, not certified.",
                            counted(leaf_count(proof.at("tree")), "cell")));
 }
 
@@ -194,7 +219,8 @@ void add_sup_error(HtmlPage* page, const Document& document) {
   if (chain.input_dim == 1) {
     scene = line_scene(document, window[0], "value");
     const Polyline f = graph_of(target, window[0]);
-    scene.areas.push_back({band_of(f, error.upper()), kBand, "f ± hi: certified to hold the network's graph"});
+    scene.areas.push_back(
+        {band_of(f, error.upper()), kBand, "f ± hi: certified to hold the network's graph"});
     scene.lines.push_back({f, kTarget, true, "target f, sampled"});
     scene.lines.push_back({graph_of(network, window[0]), kGraph, true, "network, sampled"});
     const double x = near(proof.at("point").at(0));
@@ -209,10 +235,15 @@ void add_sup_error(HtmlPage* page, const Document& document) {
     add_cells(&scene, proof.at("tree"), domain, window);
     add_point(&scene, proof.at("point"), 0);
   }
-  scene.statement = {to_string(domain), fmt::format("proved: sup |f − network| lies in [{:.6g}, {:.6g}]", error.lower(), error.upper()), verdict_of(claim),
-                     "Both ends are certified; the values between are drawn by sampling, not certified.", "error"};
+  scene.statement = {
+      to_string(domain),
+      fmt::format("proved: sup |f − network| lies in [{:.6g}, {:.6g}]", error.lower(), error.upper()),
+      verdict_of(claim), "Both ends are certified; the values between are drawn by sampling, not certified.",
+      "error"};
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
-               fmt::format("The error against the target (claim.target): the {} on which proof.tree certifies the upper end of claim.error, and the point (proof.point) that certifies the lower one. Values are drawn by sampling, not certified.",
+               fmt::format("The error against the target (claim.target): the {} on which proof.tree "
+                           "certifies the upper end of claim.error, and the point (proof.point) that "
+                           "certifies the lower one. Values are drawn by sampling, not certified.",
                            counted(leaf_count(proof.at("tree")), "cell")));
 }
 

@@ -101,7 +101,8 @@ std::vector<Slice> slices_of(const std::vector<Step>& steps) {
   const double total = steps.back().begins + steps.back().duration;
   std::vector<Slice> slices;
   for (const Step& step : steps) {
-    const int pieces = std::max(1, static_cast<int>(std::lround(static_cast<double>(kSlices) * step.duration / total)));
+    const int pieces =
+        std::max(1, static_cast<int>(std::lround(static_cast<double>(kSlices) * step.duration / total)));
     for (int k = 0; k < pieces; ++k) {
       const double from = step.duration * k / pieces, to = step.duration * (k + 1) / pieces;
       Slice slice{step.begins + from, step.begins + to, {}};
@@ -114,14 +115,19 @@ std::vector<Slice> slices_of(const std::vector<Step>& steps) {
 
 /// p at one time for ξ on the boundary of [−1, 1]^2, once round.
 Polyline image_at(const std::vector<Step>& steps, double time) {
-  auto step = std::find_if(steps.rbegin(), steps.rend(), [time](const Step& one) { return one.begins <= time; });
+  auto step =
+      std::find_if(steps.rbegin(), steps.rend(), [time](const Step& one) { return one.begins <= time; });
   const Step& at = step == steps.rend() ? steps.front() : *step;
   Polyline outline{{}, true};
   for (std::size_t side = 0; side < 4; ++side)
     for (std::size_t k = 0; k < kOutline; ++k) {
       const double t = -1 + 2 * static_cast<double>(k) / kOutline;
-      const std::vector<double> xi = side == 0 ? std::vector{t, -1.0} : side == 1 ? std::vector{1.0, t} : side == 2 ? std::vector{-t, 1.0} : std::vector{-1.0, -t};
-      outline.points.push_back({value_of(at.state[0], time - at.begins, xi), value_of(at.state[1], time - at.begins, xi)});
+      const std::vector<double> xi = side == 0   ? std::vector{t, -1.0}
+                                     : side == 1 ? std::vector{1.0, t}
+                                     : side == 2 ? std::vector{-t, 1.0}
+                                                 : std::vector{-1.0, -t};
+      outline.points.push_back(
+          {value_of(at.state[0], time - at.begins, xi), value_of(at.state[1], time - at.begins, xi)});
     }
   return outline;
 }
@@ -132,8 +138,10 @@ Polyline centre_of(const std::vector<Step>& steps, std::size_t dim, std::size_t 
   for (const Step& step : steps)
     for (int k = 0; k <= 12; ++k) {
       const double s = step.duration * k / 12;
-      if (over_time) line.points.push_back({step.begins + s, value_of(step.state[coordinate], s, xi)});
-      else line.points.push_back({value_of(step.state[0], s, xi), value_of(step.state[1], s, xi)});
+      if (over_time)
+        line.points.push_back({step.begins + s, value_of(step.state[coordinate], s, xi)});
+      else
+        line.points.push_back({value_of(step.state[0], s, xi), value_of(step.state[1], s, xi)});
     }
   return line;
 }
@@ -147,8 +155,11 @@ std::string shown(const Interval& x) {
 }
 
 std::string verdict_text(const Json& claim, std::size_t steps) {
-  std::string text = fmt::format("proved: a tube of {} holds all states; the end is in the box", counted(steps, "step"));
-  if (claim.at("determinant").is_array()) text += fmt::format(", the determinant of the Jacobian in {}", shown(interval_of(claim.at("determinant"))));
+  std::string text =
+      fmt::format("proved: a tube of {} holds all states; the end is in the box", counted(steps, "step"));
+  if (claim.at("determinant").is_array())
+    text +=
+        fmt::format(", the determinant of the Jacobian in {}", shown(interval_of(claim.at("determinant"))));
   return text;
 }
 
@@ -163,7 +174,8 @@ void set_window(Scene* scene, const std::vector<Slice>& slices) {
   std::vector<Range> window;
   const double longest = std::max(high[0] - low[0], high[1] - low[1]), margin = 0.06 * longest;
   for (std::size_t axis = 0; axis < 2; ++axis) {
-    const double spare = std::max(0.0, (longest / 2.5 - (high[axis] - low[axis])) / 2);  // long tubes are not squeezed to a line
+    const double spare = std::max(
+        0.0, (longest / 2.5 - (high[axis] - low[axis])) / 2);  // long tubes are not squeezed to a line
     window.push_back({low[axis] - margin - spare, high[axis] + margin + spare});
   }
   const std::string title = scene->content.title;
@@ -173,14 +185,20 @@ void set_window(Scene* scene, const std::vector<Slice>& slices) {
   scene->content.y_label = "h₂";
 }
 
-void add_plane(Scene* scene, const Json& claim, const Domain& domain, const std::vector<Step>& steps, const std::vector<Slice>& slices) {
+void add_plane(Scene* scene, const Json& claim, const Domain& domain, const std::vector<Step>& steps,
+               const std::vector<Slice>& slices) {
   set_window(scene, slices);
   scene->kinds = {{"tube: all states on the way, certified", kTube, false}};
-  for (const Slice& slice : slices) scene->cells.push_back({{slice.box[0].lower(), slice.box[0].upper()}, {slice.box[1].lower(), slice.box[1].upper()}, 0});
+  for (const Slice& slice : slices)
+    scene->cells.push_back(
+        {{slice.box[0].lower(), slice.box[0].upper()}, {slice.box[1].lower(), slice.box[1].upper()}, 0});
   const double total = steps.back().begins + steps.back().duration;
-  scene->lines.push_back({centre_of(steps, domain.dim, 0, false), {{0.96, 0.60, 0.10}, 1.4}, false, "path of the middle"});
+  scene->lines.push_back(
+      {centre_of(steps, domain.dim, 0, false), {{0.96, 0.60, 0.10}, 1.4}, false, "path of the middle"});
   if (domain.dim == 2 && !is_point(domain)) {
-    for (std::size_t k = 1; k < kImages; ++k) scene->lines.push_back({image_at(steps, total * static_cast<double>(k) / kImages), kImage, false, "images of the box on the way"});
+    for (std::size_t k = 1; k < kImages; ++k)
+      scene->lines.push_back({image_at(steps, total * static_cast<double>(k) / kImages), kImage, false,
+                              "images of the box on the way"});
     scene->lines.push_back({image_at(steps, 0), kStart, false, "the box at the start"});
     scene->lines.push_back({image_at(steps, total), {colours::graph, 2.2}, false, "image at the end"});
   } else {
@@ -188,14 +206,28 @@ void add_plane(Scene* scene, const Json& claim, const Domain& domain, const std:
     scene->marks.push_back({from, colours::faint_ink, "start", "start", false});
   }
   const auto end = box_of(claim.at("end"));
-  scene->lines.push_back({{{{end[0].lower(), end[1].lower()}, {end[0].upper(), end[1].lower()}, {end[0].upper(), end[1].upper()}, {end[0].lower(), end[1].upper()}}, true}, kEnd, false, "box of the end, certified"});
+  scene->lines.push_back({{{{end[0].lower(), end[1].lower()},
+                            {end[0].upper(), end[1].lower()},
+                            {end[0].upper(), end[1].upper()},
+                            {end[0].lower(), end[1].upper()}},
+                           true},
+                          kEnd,
+                          false,
+                          "box of the end, certified"});
   const double shown = scene->content.x.length() / scene->content.plot_width * 4;
   if (end[0].upper() - end[0].lower() < shown && end[1].upper() - end[1].lower() < shown)
-    scene->marks.push_back({{midpoint(end[0]), midpoint(end[1])}, colours::proved, "end " + interval_text(end[0]) + " × " + interval_text(end[1]), "box of the end (smaller than the ring), certified", false});
+    scene->marks.push_back({{midpoint(end[0]), midpoint(end[1])},
+                            colours::proved,
+                            "end " + interval_text(end[0]) + " × " + interval_text(end[1]),
+                            "box of the end (smaller than the ring), certified",
+                            false});
 }
 
-void add_over_time(Scene* scene, const std::vector<Step>& steps, const std::vector<Slice>& slices, std::size_t dim) {
-  constexpr std::array<Colour, kMostCoordinates> hues = {Colour{0.16, 0.36, 0.62}, Colour{0.80, 0.42, 0.02}, Colour{0.00, 0.47, 0.38}, Colour{0.64, 0.09, 0.45}, Colour{0.45, 0.45, 0.50}, Colour{0.55, 0.40, 0.05}};
+void add_over_time(Scene* scene, const std::vector<Step>& steps, const std::vector<Slice>& slices,
+                   std::size_t dim) {
+  constexpr std::array<Colour, kMostCoordinates> hues = {Colour{0.16, 0.36, 0.62}, Colour{0.80, 0.42, 0.02},
+                                                         Colour{0.00, 0.47, 0.38}, Colour{0.64, 0.09, 0.45},
+                                                         Colour{0.45, 0.45, 0.50}, Colour{0.55, 0.40, 0.05}};
   double low = kInfinity, high = -kInfinity;
   const std::size_t count = std::min(kMostCoordinates, steps.front().state.size());
   for (std::size_t i = 0; i < count; ++i) {
@@ -208,7 +240,10 @@ void add_over_time(Scene* scene, const std::vector<Step>& steps, const std::vect
     Colour pale = hues[i];
     pale.opacity = 0.28;
     scene->areas.push_back({band, pale, ""});
-    scene->lines.push_back({centre_of(steps, dim, i, true), {hues[i], 1.8}, false, fmt::format("h{}, with its certified tube", i + 1)});
+    scene->lines.push_back({centre_of(steps, dim, i, true),
+                            {hues[i], 1.8},
+                            false,
+                            fmt::format("h{}, with its certified tube", i + 1)});
   }
   const double margin = high > low ? 0.08 * (high - low) : 1;
   scene->content.x = {0, steps.back().begins + steps.back().duration};
@@ -226,22 +261,32 @@ void add_flow(HtmlPage* page, const Document& document) {
   const Json& claim = document.json.at("claim");
   const std::vector<Step> steps = steps_of(document.json.at("proof").at("steps"));
   if (steps.empty()) return;
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"state at the end", "certified to lie in", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"state at the end", "certified to lie in", "in the certificate"}};
   for (std::size_t i = 0; i < claim.at("end").size() && i < kMostRows; ++i)
-    rows.push_back({fmt::format("h{}", i + 1), interval_text(interval_of(claim.at("end").at(i))), fmt::format("claim.end[{}]", i)});
+    rows.push_back({fmt::format("h{}", i + 1), interval_text(interval_of(claim.at("end").at(i))),
+                    fmt::format("claim.end[{}]", i)});
   page->table(rows);
   const Domain domain = domain_of(claim, document.network.input_dim);
   const std::vector<Slice> slices = slices_of(steps);
   Scene scene;
   scene.content.title = document.title;
   const std::size_t states = steps.front().state.size();
-  if (states == 2) add_plane(&scene, claim, domain, steps, slices);
-  else add_over_time(&scene, steps, slices, domain.dim);
+  if (states == 2)
+    add_plane(&scene, claim, domain, steps, slices);
+  else
+    add_over_time(&scene, steps, slices, domain.dim);
   scene.statement = {to_string(domain), verdict_text(claim, steps.size()), verdict_of(claim),
-                     "Tube and box are certified; the lines are the polynomials of the proof, from which the states differ by no more than the radius of their step.", "flow"};
+                     "Tube and box are certified; the lines are the polynomials of the proof, from which the "
+                     "states differ by no more than the radius of their step.",
+                     "flow"};
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
-               fmt::format("The flow over time {:.6g}: tube and lines from the {} of proof.steps, the box of the end from claim.end.{}", steps.back().begins + steps.back().duration, counted(steps.size(), "step"),
-                           states > kMostCoordinates ? fmt::format(" The first {} of {} coordinates.", kMostCoordinates, states) : ""));
+               fmt::format("The flow over time {:.6g}: tube and lines from the {} of proof.steps, the box of "
+                           "the end from claim.end.{}",
+                           steps.back().begins + steps.back().duration, counted(steps.size(), "step"),
+                           states > kMostCoordinates
+                               ? fmt::format(" The first {} of {} coordinates.", kMostCoordinates, states)
+                               : ""));
 }
 
 }  // namespace narrows::certified

@@ -26,7 +26,8 @@ std::pair<std::size_t, std::size_t> sides_of(const Json& model, std::size_t pixe
     break;
   }
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
-  return side * side == pixels && side > 1 ? std::pair{side, side} : std::pair<std::size_t, std::size_t>{0, 0};
+  return side * side == pixels && side > 1 ? std::pair{side, side}
+                                           : std::pair<std::size_t, std::size_t>{0, 0};
 }
 
 }  // namespace
@@ -34,30 +35,40 @@ std::pair<std::size_t, std::size_t> sides_of(const Json& model, std::size_t pixe
 void add_robust(HtmlPage* page, const Document& document) {
   const Json &images = document.json.at("claim").at("images"), &rules = document.json.at("proof").at("rules");
   const double scale = near(document.json.at("claim").at("scale"));
-  std::vector<std::vector<HtmlPage::Cell>> rows = {{"image", "certified class", "radius", "rule", "in the certificate"}};
+  std::vector<std::vector<HtmlPage::Cell>> rows = {
+      {"image", "certified class", "radius", "rule", "in the certificate"}};
   RadiusPicture picture;
   picture.title = document.title;
   picture.rules = {"by interval bounds of the margin", "by margin and gradient"};
-  std::tie(picture.rows, picture.columns) = sides_of(document.json.at("network").at("model"), images.at(0).at("pixels").size());
+  std::tie(picture.rows, picture.columns) =
+      sides_of(document.json.at("network").at("model"), images.at(0).at("pixels").size());
   double least = kInfinity;
   for (std::size_t k = 0; k < images.size(); ++k) {
     const Json& image = images.at(k);
     const double radius = near(image.at("radius"));
     least = std::min(least, radius);
     if (k < kMostRows)
-      rows.push_back({image.at("index").dump(), image.at("label").dump(), fmt::format("{}", radius), rules.at(k).get<std::string>(), fmt::format("claim.images[{0}], proof.rules[{0}]", k)});
+      rows.push_back({image.at("index").dump(), image.at("label").dump(), fmt::format("{}", radius),
+                      rules.at(k).get<std::string>(), fmt::format("claim.images[{0}], proof.rules[{0}]", k)});
     if (k >= kMostBars) continue;
-    RadiusBar bar{image.at("index").dump(), image.at("label").dump(), radius, rules.at(k) == "interval-margin" ? 0U : 1U, {}};
+    RadiusBar bar{image.at("index").dump(),
+                  image.at("label").dump(),
+                  radius,
+                  rules.at(k) == "interval-margin" ? 0U : 1U,
+                  {}};
     for (const Json& pixel : image.at("pixels")) bar.pixels.push_back(scale * pixel.get<double>());
     picture.bars.push_back(std::move(bar));
   }
-  picture.statement = fmt::format("proved: {} keep their class in a ball of radius at least {:.6g}", counted(images.size(), "image"), least);
-  picture.note = "Every pixel may move by the radius, each on its own; the class is certified on all of the ball.";
+  picture.statement = fmt::format("proved: {} keep their class in a ball of radius at least {:.6g}",
+                                  counted(images.size(), "image"), least);
+  picture.note =
+      "Every pixel may move by the radius, each on its own; the class is certified on all of the ball.";
   if (images.size() > kMostBars) picture.note += fmt::format(" The first {} images are drawn.", kMostBars);
   page->table(rows);
   say_more(page, images.size());
   page->figure(drawn_svg([&](const std::string& path) { draw_radius_picture(picture, path); }),
-               "The certified radii (claim.images[k].radius) and the images (claim.images[k].pixels, times claim.scale).");
+               "The certified radii (claim.images[k].radius) and the images (claim.images[k].pixels, times "
+               "claim.scale).");
 }
 
 }  // namespace narrows::certified
