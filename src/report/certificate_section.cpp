@@ -69,6 +69,8 @@ void add_figures(HtmlPage* page, const Json& document, const std::string& title)
     found->second(page, {document, network, title});
   } catch (const InputError& error) {
     page->paragraph(std::string("No picture: ") + error.what());
+  } catch (const Json::exception&) {
+    page->paragraph("No picture: the certificate holds something that cannot be drawn.");
   }
 }
 

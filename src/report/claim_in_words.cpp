@@ -44,9 +44,13 @@ std::string critical_words(const Json& document) {
                : fmt::format(
                      "The network's function has no critical point {}: its gradient vanishes nowhere there.",
                      place);
-  const std::size_t points = claim.at("critical_points").size();
-  const std::string listed = fmt::format("{} {} enclosed in tiny boxes", counted(points, "critical point"),
-                                         points == 1 ? "is" : "are");
+  const Json& points = claim.at("critical_points");
+  const auto inside = static_cast<std::size_t>(std::count_if(
+      points.begin(), points.end(), [](const Json& point) { return point.at("in_domain") == "inside"; }));
+  std::string listed = fmt::format("{} {} enclosed in tiny boxes", counted(inside, "critical point"),
+                                   inside == 1 ? "is" : "are");
+  if (inside < points.size())
+    listed += fmt::format(", {} more on or next to the boundary", points.size() - inside);
   const std::string complete =
       claim.at("complete").get<bool>() ? "; there are no others" : "; there may be others";
   if (verdict == Verdict::undecided)
@@ -61,10 +65,12 @@ std::string ratio_words(const Json& document) {
                          [&](const Json& text) { return text.get<std::string>().starts_with(word); });
   };
   return fmt::format(
-      "Of {}, {} proved regular (the Jacobian has full rank, whatever the state), {} proved not to be, {} "
+      "Of {}, {} proved regular (the Jacobian has full rank at every state{}), {} proved not to be, {} "
       "left open. The critical ratio of a residual layer is "
       "how far δ/ε may be turned up before it stops being regular.",
-      counted(layers.size(), "layer"), starting("regular"), starting("not-regular"), starting("undecided"));
+      counted(layers.size(), "layer"), starting("regular"),
+      document.at("claim").at("domain").at("type") == "space" ? "" : " reached from the box",
+      starting("not-regular"), starting("undecided"));
 }
 
 std::string tunnel_words(const Json& document) {

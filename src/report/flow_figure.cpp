@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/counted.hpp"
@@ -76,17 +77,19 @@ Interval power(const Interval& x, int exponent) {
   return result;
 }
 
-/// p over s, from the middle of its range on, and all ξ; widened by the radius.
+/// p over s and all ξ, widened by the radius. What belongs to one power of ξ is added up first: over a short time it hardly varies.
 Interval range_of(const Polynomial& p, const Interval& s, double radius) {
-  Interval sum = Interval(-radius, radius);
+  std::map<std::vector<int>, Interval> coefficients;
   for (const Monomial& term : p) {
-    bool even = true, constant = true;
-    for (const int exponent : term.powers) {
-      even = even && exponent % 2 == 0;
-      constant = constant && exponent == 0;
-    }
-    const Interval xi = constant ? Interval(1.0) : even ? Interval(0.0, 1.0) : Interval(-1.0, 1.0);
-    sum = sum + Interval(term.factor) * power(s, term.time) * xi;
+    const Interval part = Interval(term.factor) * power(s, term.time);
+    const auto [at, added] = coefficients.emplace(term.powers, part);
+    if (!added) at->second = at->second + part;
+  }
+  Interval sum(-radius, radius);
+  for (const auto& [powers, coefficient] : coefficients) {
+    const bool constant = std::all_of(powers.begin(), powers.end(), [](int k) { return k == 0; });
+    const bool even = std::all_of(powers.begin(), powers.end(), [](int k) { return k % 2 == 0; });
+    sum = sum + coefficient * (constant ? Interval(1.0) : even ? Interval(0.0, 1.0) : Interval(-1.0, 1.0));
   }
   return sum;
 }

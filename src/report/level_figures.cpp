@@ -127,14 +127,17 @@ void add_level_curve(HtmlPage* page, const Document& document) {
                            "point of a component",
                            false});
   }
+  const bool decided = claim.at("curves").is_object();
+  if (!decided) scene.kinds[2].text = "monotone, certified";
   set_statement(&scene, claim, domain, curve_sentence(claim, chain.input_dim),
-                "The signs of the cells, and with them the topology, are certified; the curve itself is "
-                "drawn by sampling, not certified.");
+                std::string(decided ? "The signs of the cells, and with them the topology, are certified"
+                                    : "The signs of the cells are certified, the topology is not") +
+                    "; the curve itself is drawn by sampling, not certified.");
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
                fmt::format("The {} of proof.tree by what is certified of them (c = {}).",
                            counted(scene.cells.size(), "cell"), level_text(claim)) +
                    (chain.input_dim == 1 ? " The graph is drawn by sampling, not certified."
-                                         : " The curve runs through the monotone cells only; its course "
+                                         : " The curve runs through cells without a sign only; its course "
                                            "inside them is drawn by sampling, not certified."));
 }
 

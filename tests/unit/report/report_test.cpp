@@ -162,8 +162,8 @@ TEST_CASE(
     REQUIRE(summary.analyses.at(0).shares.size() == 2);  // ratio and depth; there is one width
     CHECK(summary.analyses[0].proved > 0);
     CHECK(summary.analyses[0].refuted > 0);
-    CHECK(page.text().find("<td class=\"number\">" + std::to_string(summary.analyses[0].proved) + "</td>") !=
-          std::string::npos);
+    CHECK(page.text().find("<td class=\"number\" data-name=\"proved\">" +
+                           std::to_string(summary.analyses[0].proved) + "</td>") != std::string::npos);
   }
   std::filesystem::remove_all(folder);
   CHECK(page.figures() == 2 * 2 + 1 + 2);
