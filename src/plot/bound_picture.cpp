@@ -7,6 +7,7 @@
 
 #include "plot/canvas.hpp"
 #include "plot/frame.hpp"
+#include "plot/rounded_text.hpp"
 
 namespace narrows {
 namespace {
@@ -80,12 +81,10 @@ void draw_bound_picture(const BoundPicture& picture, const std::string& path) {
                to = scale.x(picture.certified.upper());
   const double middle = (from + to) / 2, width = std::max(to - from, kLeastBar), bar_y = kAxis - 30;
   canvas.fill(Rectangle{middle - width / 2, bar_y, width, kBar}, colours::graph);
-  label(canvas, middle, bar_y - 6,
-        fmt::format("{} [{:.6g}, {:.6g}]", picture.certified_name, picture.certified.lower(),
-                    picture.certified.upper()),
+  label(canvas, middle, bar_y - 6, picture.certified_name + " " + text_around(picture.certified),
         colours::graph);
   canvas.fill(Polyline{{{at - 6, y}, {at, y - 6}, {at + 6, y}, {at, y + 6}}, true}, kBound);
-  label(canvas, at, y - 12, fmt::format("{} {:.6g}", picture.bound_name, picture.bound), kBound);
+  label(canvas, at, y - 12, picture.bound_name + " " + text_above(picture.bound), kBound);
   double baseline = kAxis + 70;
   for (const std::string& line : lines) {
     canvas.text({kLeft - 10, baseline}, line, small);

@@ -7,6 +7,7 @@
 
 #include "base/errors.hpp"
 #include "plot/approximation_picture.hpp"
+#include "plot/rounded_text.hpp"
 #include "plot/scene_picture.hpp"
 #include "report/certificate_figures.hpp"
 #include "report/certificate_json.hpp"
@@ -93,7 +94,7 @@ std::string statement_of(const Json& claim) {
   if (!claim.at("l1_error").is_null())
     text += fmt::format("; its L1 error against the grid function is exactly ≈ {:.6g}",
                         near(claim.at("l1_error")));
-  return text + fmt::format(", at most {:.6g}.", near(claim.at("l1_bound")));
+  return text + ", at most " + text_above(number_of(claim.at("l1_bound")).upper()) + ".";
 }
 
 void draw_line(HtmlPage* page, const Document& document, const FastNetwork& network,

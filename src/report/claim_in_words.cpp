@@ -7,18 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include "base/counted.hpp"
+#include "plot/rounded_text.hpp"
 #include "report/certificate_json.hpp"
+#include "report/level_scene.hpp"
 
 namespace narrows::certified {
 namespace {
 
-std::string level_text(const Json& claim) {
-  return fmt::format("{:.6g}", near(claim.at("level")));
-}
-
 std::string range_text(const Json& interval) {
   const Interval x = interval_of(interval);
-  return fmt::format("between {:.6g} and {:.6g}", x.lower(), x.upper());
+  return "between " + text_below(x.lower()) + " and " + text_above(x.upper());
 }
 
 Domain whole_domain(const Json& document) {
@@ -105,7 +103,8 @@ std::string regime_words(const Json& document) {
   const Json& area = document.at("claim").at("area");
   const auto percent = [&](const char* key) { return fmt::format("{:.4g} %", 100 * near(area.at(key))); };
   return fmt::format(
-      "All factors of skips and residuals in a rectangle at once: for {} of the rectangle the network has no "
+      "All factors of skips and residuals in a rectangle at once: for about {} of the rectangle the network "
+      "has no "
       "critical point {}, for {} it has at least one, {} stays undecided.",
       percent("none"), place_of(document), percent("exists"), percent("undecided"));
 }
@@ -120,23 +119,22 @@ std::string branch_words(const Json& document) {
 
 std::string distance_words(const Json& document) {
   const Json& claim = document.at("claim");
-  std::string text = fmt::format(
-      "The network differs from {} by at most hi {}, and somewhere by at least lo: its largest distance lies "
-      "{}.",
-      claim.at("limit") == "ode" ? "the neural ODE whose Euler steps its blocks are"
-                                 : "the same network without its skips",
-      place_of(document), range_text(claim.at("distance")));
+  std::string text =
+      fmt::format("The largest distance of the network from {} {} lies {}.",
+                  claim.at("limit") == "ode" ? "the neural ODE whose Euler steps its blocks are"
+                                             : "the same network without its skips",
+                  place_of(document), range_text(claim.at("distance")));
   if (claim.at("bound").is_object())
-    text +=
-        fmt::format(" Theorem {} promises at most {:.6g}.",
-                    claim.at("bound").at("theorem").get<std::string>(), near(claim.at("bound").at("value")));
+    text += " Theorem " + claim.at("bound").at("theorem").get<std::string>() + " promises at most " +
+            text_above(near(claim.at("bound").at("value"))) + ".";
   return text;
 }
 
 std::string flow_words(const Json& document) {
   const Json& claim = document.at("claim");
   std::string text = fmt::format(
-      "Every solution of the neural ODE that starts {} ends in the box of the table", place_of(document));
+      "Every solution of the neural ODE that starts from an input {} ends in the box of the table",
+      place_of(document));
   if (claim.at("determinant").is_array())
     text += fmt::format("; the determinant of the Jacobian of this map lies {}",
                         range_text(claim.at("determinant")));
@@ -161,8 +159,8 @@ std::string robust_words(const Json& document) {
   for (const Json& image : images) least = std::min(least, near(image.at("radius")));
   return fmt::format(
       "{} keep their class if every pixel moves by no more than the certified radius, whatever the "
-      "direction; the least radius is {:.6g}.",
-      counted(images.size(), "image"), least);
+      "direction; the least radius is at least {}.",
+      counted(images.size(), "image"), text_below(least));
 }
 
 std::string error_words(const Json& document) {

@@ -12,6 +12,7 @@
 #include "plot/approximate.hpp"
 #include "plot/bound_picture.hpp"
 #include "plot/colour_map.hpp"
+#include "plot/rounded_text.hpp"
 #include "plot/scene_picture.hpp"
 #include "plot/verdict_line.hpp"
 #include "report/certificate_figures.hpp"
@@ -185,12 +186,11 @@ void add_distance(HtmlPage* page, const Document& document) {
     add_cells(&scene, proof.at("tree"), domain, window);
     add_point(&scene, proof.at("point"), 0);
   }
-  scene.statement = {to_string(domain),
-                     fmt::format("proved: the largest distance from the {} lies in [{:.6g}, {:.6g}]", limit,
-                                 distance.lower(), distance.upper()),
-                     verdict_of(claim),
-                     "Both ends are certified; the values between are drawn by sampling, not certified.",
-                     fmt::format("distance from the {}", limit)};
+  scene.statement = {
+      to_string(domain),
+      fmt::format("proved: the largest distance from the {} lies in {}", limit, text_around(distance)),
+      verdict_of(claim), "Both ends are certified; the values between are drawn by sampling, not certified.",
+      fmt::format("distance from the {}", limit)};
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),
                fmt::format("Where the network differs from its limit: the {} on which proof.tree certifies "
                            "the upper end, and the point (proof.point) that certifies the lower one. "
@@ -236,8 +236,7 @@ void add_sup_error(HtmlPage* page, const Document& document) {
     add_point(&scene, proof.at("point"), 0);
   }
   scene.statement = {
-      to_string(domain),
-      fmt::format("proved: sup |f − network| lies in [{:.6g}, {:.6g}]", error.lower(), error.upper()),
+      to_string(domain), fmt::format("proved: sup |f − network| lies in {}", text_around(error)),
       verdict_of(claim), "Both ends are certified; the values between are drawn by sampling, not certified.",
       "error"};
   page->figure(drawn_svg([&](const std::string& path) { draw_scene(scene, path); }),

@@ -13,6 +13,7 @@
 #include "base/counted.hpp"
 #include "network/chain.hpp"
 #include "plot/colour_map.hpp"
+#include "plot/rounded_text.hpp"
 #include "plot/scene_picture.hpp"
 #include "plot/verdict_line.hpp"
 #include "report/certificate_figures.hpp"
@@ -153,16 +154,12 @@ bool is_point(const Domain& domain) {
   return domain.box.lower == domain.box.upper;
 }
 
-std::string shown(const Interval& x) {
-  return fmt::format("[{:.6g}, {:.6g}]", x.lower(), x.upper());
-}
-
 std::string verdict_text(const Json& claim, std::size_t steps) {
   std::string text =
       fmt::format("proved: a tube of {} holds all states; the end is in the box", counted(steps, "step"));
   if (claim.at("determinant").is_array())
-    text +=
-        fmt::format(", the determinant of the Jacobian in {}", shown(interval_of(claim.at("determinant"))));
+    text += fmt::format(", the determinant of the Jacobian in {}",
+                        text_around(interval_of(claim.at("determinant"))));
   return text;
 }
 

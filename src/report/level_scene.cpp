@@ -31,7 +31,11 @@ Range heights(const Polyline& graph, double also) {
 }  // namespace
 
 std::string level_text(const Json& claim) {
-  return fmt::format("{:.6g}", near(claim.at("level")));
+  const Json& level = claim.at("level");
+  const std::string exact =
+      level.is_string() ? level.get<std::string>() : fmt::format("{}", level.get<double>());
+  constexpr std::size_t longest = 20;
+  return exact.size() <= longest ? exact : fmt::format("c ≈ {:.6g}", near(level));
 }
 
 Grid grid_about(const Chain& chain, const std::vector<Range>& window, double level) {

@@ -11,7 +11,7 @@
 
 namespace narrows::certified {
 
-/// claim.level, with six digits.
+/// claim.level as it stands there, or a rounded number if it is long.
 [[nodiscard]] std::string level_text(const nlohmann::json& claim);
 
 /// Φ − level on a grid over a planar window, sampled.

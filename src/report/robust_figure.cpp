@@ -7,6 +7,7 @@
 
 #include "base/counted.hpp"
 #include "plot/radius_picture.hpp"
+#include "plot/rounded_text.hpp"
 #include "plot/verdict_line.hpp"
 #include "report/certificate_figures.hpp"
 #include "report/certificate_json.hpp"
@@ -59,8 +60,8 @@ void add_robust(HtmlPage* page, const Document& document) {
     for (const Json& pixel : image.at("pixels")) bar.pixels.push_back(scale * pixel.get<double>());
     picture.bars.push_back(std::move(bar));
   }
-  picture.statement = fmt::format("proved: {} keep their class in a ball of radius at least {:.6g}",
-                                  counted(images.size(), "image"), least);
+  picture.statement = fmt::format("proved: {} keep their class in a ball of radius at least {}",
+                                  counted(images.size(), "image"), text_below(least));
   picture.note =
       "Every pixel may move by the radius, each on its own; the class is certified on all of the ball.";
   if (images.size() > kMostBars) picture.note += fmt::format(" The first {} images are drawn.", kMostBars);
