@@ -14,3 +14,6 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/base/version.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows/base)
 install(FILES LICENSE README.md CHANGELOG.md src/checker/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# What `narrows prove` and the examples of the README read: found beside the program, wherever the prefix is.
+install(DIRECTORY proofs/tunnel proofs/one-neuron proofs/convresnet proofs/stored DESTINATION ${CMAKE_INSTALL_DATADIR}/narrows/proofs)
+install(DIRECTORY data/ DESTINATION ${CMAKE_INSTALL_DATADIR}/narrows/data PATTERN scripts EXCLUDE)

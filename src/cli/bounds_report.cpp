@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "io/exact_text.hpp"
 
 namespace narrows::cli {
@@ -68,7 +69,7 @@ void print_table(const BoundsReport& report) {
     fmt::print("{:<10} {:<6} {:>12} {:>12}   {:<32} {:>10}\n", theorem_id(row.limit), to_string(row.limit), number_text(row.bounds.theorem), number_text(row.bounds.sharper),
                distance_text(row.distance.distance), number_text(excess_lower(row)));
     if (row.verdict != Verdict::proved) fmt::print("  {}: {}\n", to_string(row.verdict), row.reason);
-    if (!row.distance.complete) fmt::print("  the gap asked for was not reached ({} boxes)\n", row.distance.boxes);
+    if (!row.distance.complete) fmt::print("  the gap asked for was not reached ({})\n", counted(row.distance.boxes, "box", "boxes"));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
@@ -110,8 +111,8 @@ std::string point_text(const CriticalPoint& point) {
 }
 
 void print_answer(const CertifyArguments& arguments, const CertifyResult& result, double seconds) {
-  fmt::print("{}: {} on {} ({}, {} boxes, {:.3f} s)\n  {}\n", to_string(result.verdict), to_string(result.claim), to_string(result.domain),
-             to_string(result.method), result.boxes, seconds, result.reason);
+  fmt::print("{}: {} on {} ({}, {}, {:.3f} s)\n  {}\n", to_string(result.verdict), to_string(result.claim), to_string(result.domain),
+             to_string(result.method), counted(result.boxes, "box", "boxes"), seconds, result.reason);
   for (const CriticalPoint& point : result.critical_points)
     fmt::print("  critical point {}  value {}  Morse index {}{}\n", point_text(point), interval_text(point.value),
                point.morse_index ? std::to_string(*point.morse_index) : "unknown", point.inside ? "" : "  (on or next to the boundary)");

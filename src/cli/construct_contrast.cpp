@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "cli/construct.hpp"
 #include "cli/output_files.hpp"
@@ -37,7 +38,7 @@ Network narrow_network(const ContrastArguments& arguments, const Approximation& 
     return load_network(arguments.narrow).network;
   }
   const OneNeuronNetwork net = fold_free_network(good.h, good.theta);
-  *name = fmt::format("a fold-free one-neuron ResNet with {} blocks (Theorem 5)", net.blocks.size());
+  *name = fmt::format("a fold-free one-neuron ResNet with {} (Theorem 5)", counted(net.blocks.size(), "block"));
   return to_network(net, "fold-free");
 }
 
@@ -114,7 +115,7 @@ void print_answer(const ContrastArguments& arguments, const Failure& failure, co
     fmt::print("  it is {} along a tube to infinity: its L1 error over [-R,R]^{} grows without bound, beyond 1 at R = {:.0f} (Theorem 8)\n", digits(failure.growth->value), arguments.dim,
                std::ceil(enclose(failure.growth->radius_for(1)).upper()));
   if (!failure.two_points && !failure.growth) fmt::print("  nothing is proved of it: {}\n", failure.why_not);
-  fmt::print("one neuron plus the identity, {} blocks, {} fold{}:\n", good.net.blocks.size(), count_folds(good.net), count_folds(good.net) == 1 ? "" : "s");
+  fmt::print("one neuron plus the identity, {}, {}:\n", counted(good.net.blocks.size(), "block"), counted(count_folds(good.net), "fold"));
   if (good.to_grid)
     fmt::print("  L1 error over all of R^{}: {} to the grid function (exact), in {} to the target (Theorem {})\n", arguments.dim, digits(*good.to_grid), range_text(good.to_target), arguments.dim == 1 ? 2 : 1);
   if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);

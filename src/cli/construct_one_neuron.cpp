@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "base/counted.hpp"
 #include "base/sha256.hpp"
 #include "certify/approximation_certificate.hpp"
 #include "cli/construct.hpp"
@@ -65,10 +66,9 @@ Json answer_json(const OneNeuronArguments& arguments, const Approximation& a, Js
 }
 
 void print_answer(const OneNeuronArguments& arguments, const Approximation& a, double seconds) {
-  fmt::print("{}: {} in {} dimension{}, n = {}, θ = {} ({:.3f} s)\n", to_string(a.verdict), arguments.target, a.h.dim, a.h.dim > 1 ? "s" : "", a.h.n, to_text(a.theta), seconds);
+  fmt::print("{}: {} in {}, n = {}, θ = {} ({:.3f} s)\n", to_string(a.verdict), arguments.target, counted(a.h.dim, "dimension"), a.h.n, to_text(a.theta), seconds);
   if (!a.reason.empty()) fmt::print("  {}\n", a.reason);
-  fmt::print("  {} blocks ({} before knots without a change of slope are left out), {} fold{} (u·v < -1)\n", a.net.blocks.size(), a.full_blocks, count_folds(a.net),
-             count_folds(a.net) == 1 ? "" : "s");
+  fmt::print("  {} ({} before knots without a change of slope are left out), {} (u·v < -1)\n", counted(a.net.blocks.size(), "block"), a.full_blocks, counted(count_folds(a.net), "fold"));
   const char* region = a.fold_free ? "[0,1]^d" : "R^d";
   if (a.to_grid) fmt::print("  L1 distance to the grid function on {}: {} (exact), bound {}\n", region, digits(*a.to_grid), digits(a.bound));
   if (a.to_grid && !a.to_target_exact) fmt::print("  L1 distance to the target: in {}\n", range_text(a.to_target));

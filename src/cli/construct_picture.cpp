@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "cli/construct.hpp"
 #include "cli/construct_picture.hpp"
@@ -73,7 +74,7 @@ void draw_approximation(const Target& target, const Approximation& a, const std:
   const auto [low, high] = std::minmax_element(a.h.values.begin(), a.h.values.end());
   picture.level = midpoint(enclose((std::min(Rational(0), *low) + std::max(Rational(0), *high)) / 2));
   const std::string shown = name.find('/') == std::string::npos ? name : name.substr(name.rfind('/') + 1);
-  picture.title = fmt::format("{}: a one-neuron ResNet with {} blocks", shown, a.net.blocks.size());
+  picture.title = fmt::format("{}: a one-neuron ResNet with {}", shown, counted(a.net.blocks.size(), "block"));
   picture.target_name = "target";
   picture.approximant_name = fmt::format("network, n = {}, θ = {}", a.h.n, to_text(a.theta));
   picture.statement = std::string(to_string(a.verdict));

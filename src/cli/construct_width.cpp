@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "cli/construct.hpp"
 #include "cli/output_files.hpp"
@@ -90,7 +91,7 @@ int run(const WidthArguments& arguments) {
   } else if (arguments.out != "-") {
     fmt::print("{}: equal on {}, width {}, depth {} ({:.3f} s)\n", to_string(verdict), region, width(result), result.layers.size() - 1, seconds);
     if (!reason.empty()) fmt::print("  {}\n", reason);
-    fmt::print("  {} blocks in dimension {}, weights of at most {} bits; besides, exactly equal at {} of {} points\n", plan.net.blocks.size(), plan.net.dim, longest_bits(result),
+    fmt::print("  {} in dimension {}, weights of at most {}; besides, exactly equal at {} of {} points\n", counted(plan.net.blocks.size(), "block"), plan.net.dim, counted(longest_bits(result), "bit"),
                arguments.points - differences, arguments.points);
     if (!arguments.out.empty()) fmt::print("  network {}\n", arguments.out);
   }

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "cli/counterexample_files.hpp"
@@ -140,14 +141,14 @@ void print_found(const Counterexample& found, const SearchReport& report, const 
              refutable_claim(found.claim).statement, seconds, reason_of(found, written));
   if (const std::string sampled = counterexample_sampled(found); !sampled.empty())
     fmt::print("  {} (sampled, no proof)\n", sampled);
-  fmt::print("  {} inputs, {} {}{}{} of {} neurons, {} nonzero weights of at most {} bits{}\n", family.dim,
-             family.blocks, family.shared ? "equal " : "", family.residual ? "block" : "layer",
-             family.blocks == 1 ? "" : "s", family.neurons, nonzero_weights(found.candidate),
-             weight_bits(found.candidate), family.residual ? ", channel ratio " + to_text(family.ratio) : "");
+  const std::string part = std::string(family.shared ? "equal " : "") + (family.residual ? "block" : "layer");
+  fmt::print("  {}, {} of {}, {} of at most {}{}\n", counted(family.dim, "input"), counted(family.blocks, part),
+             counted(family.neurons, "neuron"), counted(nonzero_weights(found.candidate), "nonzero weight"),
+             counted(static_cast<std::size_t>(weight_bits(found.candidate)), "bit"),
+             family.residual ? ", channel ratio " + to_text(family.ratio) : "");
   fmt::print(
-      "  the simplest of {} found after {} random starts, {} of them in reach of a contradiction, and {} "
-      "exact tests; {}\n",
-      report.finds, report.starts, report.minima, report.exact,
+      "  the simplest of {} found after {}, {} of them in reach of a contradiction, and {}; {}\n",
+      report.finds, counted(report.starts, "random start"), report.minima, counted(report.exact, "exact test"),
       written.rejected.empty() ? "the checker accepts every certificate" : "not certified");
   for (const std::string& file : written.all) fmt::print("  wrote {}\n", file);
 }

@@ -45,7 +45,13 @@ bool is_piecewise_linear_claim(ClaimId claim) {
 /// A certificate beside the first one: its tag and text. The first has no tag.
 struct TaggedCertificate {
   std::string tag, text;
+  bool says_less = false;  ///< than the result that it was made from
 };
+
+TaggedCertificate ratios_of(const Counterexample& found, const CertificateSource& source) {
+  ThresholdCertificate ratios = threshold_certificate(*found.thresholds, found.network, false, source);
+  return {"ratios", std::move(ratios.text), ratios.says_less};
+}
 
 std::vector<TaggedCertificate> certificates_of(const Counterexample& found, const CertificateSource& source,
                                                const CertificateSource& below) {
@@ -53,11 +59,12 @@ std::vector<TaggedCertificate> certificates_of(const Counterexample& found, cons
   switch (found.claim) {
     case ClaimId::lipschitz_ratio:
     case ClaimId::ode_regime:
-      return {{"", critical_certificate(*found.critical, found.network, output, source)}};
+      return {{"", critical_certificate(*found.critical, found.network, output, source)},
+              ratios_of(found, source)};
     case ClaimId::critical_ratio:
       return {{"", critical_certificate(*found.critical, found.network, output, source)},
               {"below", critical_certificate(*found.below_critical, *found.below, output, below)},
-              {"ratios", threshold_certificate(*found.thresholds, found.network, false, source).text}};
+              ratios_of(found, source)};
     case ClaimId::value_error:
       return {{"", critical_certificate(*found.critical, found.network, output, source)},
               {"error", sup_error_certificate(*found.error, found.network, output, source)}};
@@ -176,6 +183,8 @@ WrittenFiles CounterexampleFiles::write(const Counterexample& found) const {
       written.rejected.push_back(fmt::format("the checker does not accept the certificate{}: {} {}",
                                              one.tag.empty() ? "" : " of " + one.tag, outcome.rejected->rule,
                                              outcome.rejected->got));
+    if (one.says_less && blocks_above_critical_ratio(found) > 0)
+      written.rejected.push_back("the certificate of " + one.tag + " says less than was found");
     if (certificate.empty()) continue;
     written.certificates.push_back(file);
     put(file, one.text);

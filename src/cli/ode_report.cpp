@@ -1,4 +1,5 @@
 #include "cli/ode_report.hpp"
+#include "base/counted.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -80,7 +81,7 @@ std::string reason_of(const FlowCover& cover) {
   }
   const std::string closed =
       cover.pieces.size() == 1
-          ? fmt::format("the tube is closed: {} steps, within {:.1e} of its polynomials", steps, error)
+          ? fmt::format("the tube is closed: {}, within {:.1e} of its polynomials", counted(steps, "step"), error)
           : fmt::format(
                 "{} boxes cover the domain, their tubes are closed: {} steps, within {:.1e} of their "
                 "polynomials",

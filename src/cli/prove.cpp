@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "checker/check.hpp"
@@ -37,12 +38,12 @@ struct ProveArguments {
   std::optional<double> timeout;
 };
 
-/// proofs/ here, or beside the build folder that the program lies in.
+/// proofs/ here, or beside the build folder that the program lies in, or share/narrows/proofs of the prefix that it is installed in.
 std::string find_registry(const std::string& named) {
   if (!named.empty()) return fs::absolute(named).lexically_normal().string();
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& folder : {fs::current_path() / "proofs", program / "../../proofs"})
+  for (const fs::path& folder : {fs::current_path() / "proofs", program / "../../proofs", program / "../share/narrows/proofs"})
     if (fs::is_directory(folder / "tunnel")) return fs::canonical(folder).string();
   throw InputError("proofs", "the folder of the theorem files is not here",
                    "run in the project's folder, or name it with --proofs", ExitCode::not_found);
@@ -228,7 +229,7 @@ void print_findings(const Findings& findings) {
                         : !findings.differences.empty()                   ? "NOT AS STORED"
                         : findings.compared                               ? "all as expected and as stored"
                                                                           : "all as expected";
-  fmt::print("{}: {} theorems, {} instances ({:.1f} s)\n", outcome, findings.results.size(), instances,
+  fmt::print("{}: {}, {} ({:.1f} s)\n", outcome, counted(findings.results.size(), "theorem"), counted(instances, "instance"),
              findings.seconds);
 }
 
@@ -303,7 +304,7 @@ void add_prove(CLI::App* program, int* exit_code) {
   command->add_flag("--quick", arguments->quick, "only the quick instances (under a minute)");
   command
       ->add_option("--proofs", arguments->folder,
-                   "the folder of the theorem files (default: proofs, here or beside the build)")
+                   "the folder of the theorem files (default: proofs, here, beside the build or installed)")
       ->type_name("FOLDER");
   command
       ->add_option("--keep", arguments->keep,

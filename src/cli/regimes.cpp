@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
@@ -136,8 +137,8 @@ Json answer_json(const RegimeArguments& arguments, const SelectedNetwork& net, c
 }
 
 void print_answer(const RegimeArguments& arguments, const RegimeMap& map, const std::vector<RankWork>& ranks, double seconds) {
-  fmt::print("{}: regime map on {}, {} skip {} residual {}, depth {} ({} cells, {} boxes, {:.2f} s)\n  {}\n", to_string(map.verdict), to_string(map.domain),
-             to_string(map.family), arguments.skip, arguments.residual, map.depth, map.leaves, map.boxes, seconds, map.reason);
+  fmt::print("{}: regime map on {}, {} skip {} residual {}, depth {} ({}, {}, {:.2f} s)\n  {}\n", to_string(map.verdict), to_string(map.domain),
+             to_string(map.family), arguments.skip, arguments.residual, map.depth, counted(map.leaves, "cell"), counted(map.boxes, "box", "boxes"), seconds, map.reason);
   fmt::print("  no critical point        {:8.4f} % of the area\n  a critical point exists  {:8.4f} %\n  undecided                {:8.4f} %\n", 100 * nearest(map.areas.none),
              100 * nearest(map.areas.exists), 100 * nearest(map.areas.undecided));
   if (map.domain.type == Domain::Type::space && map.areas.undecided > 0) fmt::print("  on all of R^d only regular layers prove absence: give a --domain box to decide more\n");

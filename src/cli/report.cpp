@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
@@ -27,9 +28,19 @@ struct ReportArguments {
   bool json = false;
 };
 
-ReportedCertificate checked(const std::string& file) {
+/// The name of each file without its folder, if no two are the same; else the paths.
+std::vector<std::string> shown_names(const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const std::string& file : files) names.push_back(std::filesystem::path(file).filename().string());
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ? names : files;
+}
+
+ReportedCertificate checked(const std::string& file, const std::string& name) {
   ReportedCertificate certificate;
   certificate.file = file;
+  certificate.name = name;
   certificate.file_sha256 = sha256_hex(read_file(file));
   certificate.bytes = read_possibly_gzipped(file);
   const checker::Outcome outcome = checker::check(certificate.bytes);
@@ -39,16 +50,28 @@ ReportedCertificate checked(const std::string& file) {
   return certificate;
 }
 
-void add_theorems(HtmlPage* page, const std::vector<std::string>& ids) {
+void add_theorems(HtmlPage* page, std::vector<std::string> ids) {
   if (ids.empty()) return;
+  // In the order of the registry, T2 before T10.
+  const auto place = [](const std::string& id) {
+    return &theorem_statement(id) - registered_statements().data();
+  };
+  std::sort(ids.begin(), ids.end(), [&](const std::string& a, const std::string& b) {
+    const std::string paper_a = a.substr(0, a.find('/')), paper_b = b.substr(0, b.find('/'));
+    if (paper_a != paper_b || a.size() == b.size()) return place(a) < place(b);
+    return a.size() < b.size();
+  });
   page->heading(2, "Theorems used", "theorems");
   page->paragraph(
-      "Φ(x) = w·h_L(x) + c with h_l = ε_l h_{l−1} + δ_l W̃_l σ(W_l h_{l−1} + b_l) + …; α = δ/ε is the channel "
-      "ratio of a block, s the largest slope of σ. Sources: arXiv 2603.28591 and arXiv 2405.09351.");
+      "In the words of the registry that narrows prove puts to the test. Φ(x) = w·h_L(x) + c with "
+      "h_l = ε_l h_{l−1} + δ_l f_l(h_{l−1}), J_l the Jacobian of layer l; α = δ/ε is the channel ratio of a "
+      "block, s the largest slope of the activation σ.");
   for (const std::string& id : ids) {
     const TheoremStatement& statement = theorem_statement(id);
     page->heading(3, id + ": " + statement.title);
     page->paragraph(statement.text);
+    page->code(statement.formula);
+    page->paragraph("Source: " + statement.source + ".");
   }
 }
 
@@ -64,8 +87,9 @@ int run(const ReportArguments& arguments) {
     for (const std::string& id : ids)
       if (std::find(theorems.begin(), theorems.end(), id) == theorems.end()) theorems.push_back(id);
   };
-  std::vector<std::vector<HtmlPage::Cell>> table = {{"file", "claim", "verdict", "narrows-check"}};
+  std::vector<std::vector<HtmlPage::Cell>> table = {{"file", "what is proved", "verdict", "narrows-check"}};
   std::size_t rejected = 0;
+  const std::vector<std::string> names = shown_names(arguments.files);
   for (std::size_t k = 0; k < arguments.files.size(); ++k) {
     const std::string& file = arguments.files[k];
     const std::string anchor = fmt::format("s{}", k + 1);
@@ -74,19 +98,19 @@ int run(const ReportArguments& arguments) {
       add_study_section(&sections, &database, file, anchor);
       const StudySummary summary = summarise(&database);
       for (const std::string& type : analysis_types(summary)) use(theorems_of(type));
-      table.push_back({{file, anchor},
+      table.push_back({{names[k], anchor},
                        fmt::format("study \"{}\": {} of {} rows", summary.facts.name, summary.facts.done,
                                    summary.facts.networks * summary.facts.analyses),
                        "–",
                        "not checked here"});
       continue;
     }
-    const ReportedCertificate certificate = checked(file);
+    const ReportedCertificate certificate = checked(file, names[k]);
     const CertificateSummary summary = add_certificate_section(&sections, certificate, anchor);
     use(summary.theorems);
     rejected += certificate.accepted ? 0 : 1;
     table.push_back(
-        {{file, anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
+        {{names[k], anchor}, summary.claim, summary.verdict, certificate.accepted ? "ACCEPTED" : "REJECTED"});
   }
   HtmlPage page(arguments.title);
   page.heading(1, arguments.title);
@@ -97,14 +121,18 @@ int run(const ReportArguments& arguments) {
       "statements of the run that wrote them, not checked here, except for those that are shown as proved "
       "again; "
       "shares and their intervals are statistics of such rows.");
+  page.paragraph(
+      "Φ is the function that the network computes. \"proved\" and \"refuted\" are proofs, of a statement or "
+      "of its opposite; what is only drawn by sampling is named so below each picture. Every number stands "
+      "beside its place in a certificate, such as claim.domain, or beside the query of the database that "
+      "gives it.");
   page.table(table);
   page.append(sections);
-  std::sort(theorems.begin(), theorems.end());
   add_theorems(&page, theorems);
   write_file_atomically(arguments.out, page.text());
   if (rejected > 0)
-    std::cerr << fmt::format("narrows: {} of the certificates {} rejected; the page says so\n", rejected,
-                             rejected == 1 ? "is" : "are");
+    std::cerr << fmt::format("narrows: {} rejected; the page says so\n",
+                             counted(rejected, "certificate is", "certificates are"));
   if (arguments.json)
     print_json({{"tool", "narrows"},
                 {"version", NARROWS_VERSION},
@@ -114,8 +142,8 @@ int run(const ReportArguments& arguments) {
                 {"figures", page.figures()},
                 {"rejected", rejected}});
   else
-    fmt::print("{}: {} files, {} figures, {} rejected\n", arguments.out, arguments.files.size(),
-               page.figures(), rejected);
+    fmt::print("{}: {}, {}, {} rejected\n", arguments.out, counted(arguments.files.size(), "file"),
+               counted(page.figures(), "figure"), rejected);
   return 0;
 }
 

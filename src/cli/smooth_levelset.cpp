@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "certify/level_curve_certificate.hpp"
 #include "cli/class_file.hpp"
@@ -219,7 +220,7 @@ void print_curve(const Answer& answer) {
   const LevelCurveResult& curve = *answer.curve;
   const double level = mpq_get_d(answer.level.backend().data());
   if (answer.function->dim() == 2 && curve.verdict == Verdict::proved)
-    fmt::print("{{Φ = {:.6g}}} is {} closed curve{} and {} arc{}\n", level, curve.closed_curves(), curve.closed_curves() == 1 ? "" : "s", curve.arcs(), curve.arcs() == 1 ? "" : "s");
+    fmt::print("{{Φ = {:.6g}}} is {} and {}\n", level, counted(curve.closed_curves(), "closed curve"), counted(curve.arcs(), "arc"));
   for (const LevelCurve& root : curve.curves)
     if (answer.function->dim() == 1) fmt::print("  one root in [{:.12g}, {:.12g}]\n", root.root.lower(), root.root.upper());
   fmt::print("{:<4} {:<14}  {:<17} {:>5}  {}\n", "", "component of", "status", "holes", answer.function->dim() == 1 ? "length" : "area");

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "bounds/branch_tracking.hpp"
 #include "certify/branches_certificate.hpp"
@@ -96,7 +97,7 @@ std::string parameters_text(const ParameterPath& path, double s) {
 }
 
 void print_answer(const Track& track, const TrackRequest& request, double seconds) {
-  fmt::print("{}: critical points along {} ({} slabs, {} boxes, {:.2f} s)\n", to_string(track.verdict), request.path, track.slabs.size(), track.boxes, seconds);
+  fmt::print("{}: critical points along {} ({}, {}, {:.2f} s)\n", to_string(track.verdict), request.path, counted(track.slabs.size(), "slab"), counted(track.boxes, "box", "boxes"), seconds);
   if (!track.reason.empty()) fmt::print("  {}\n", track.reason);
   for (std::size_t b = 0; b < track.branches.size(); ++b) {
     const Branch& branch = track.branches[b];

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "certify/tunnel_certificate.hpp"
 #include "cli/gzip.hpp"
@@ -120,13 +121,13 @@ void print_tunnel(const Tunnel& tunnel) {
                                       to_text(tunnel.level), fmt::join(tunnel.from, ", "));
   switch (tunnel.reaches) {
     case Reaches::boundary:
-      fmt::print("  tunnel: the {} reaches the boundary at ({:.6g}), {} segments\n", set,
-                 fmt::join(tunnel.path.back(), ", "), tunnel.path.size() - 1);
+      fmt::print("  tunnel: the {} reaches the boundary at ({:.6g}), {}\n", set,
+                 fmt::join(tunnel.path.back(), ", "), counted(tunnel.path.size() - 1, "segment"));
       return;
     case Reaches::infinity:
       fmt::print(
-          "  tunnel: the {} is unbounded: {} segments, then a ray from ({:.6g}) in direction ({:.6g})\n", set,
-          tunnel.path.size() - 1, fmt::join(tunnel.path.back(), ", "), fmt::join(tunnel.direction, ", "));
+          "  tunnel: the {} is unbounded: {}a ray from ({:.6g}) in direction ({:.6g})\n", set,
+          tunnel.path.size() > 1 ? counted(tunnel.path.size() - 1, "segment") + ", then " : "", fmt::join(tunnel.path.back(), ", "), fmt::join(tunnel.direction, ", "));
       return;
     case Reaches::closed:
       fmt::print("  no tunnel: the {} is bounded, inside {}\n", set,
@@ -142,8 +143,8 @@ void print_tunnel(const Tunnel& tunnel) {
 void print_error(const ErrorAnswer& answer) {
   const SupError& e = answer.error;
   fmt::print(
-      "  sup |f - network| in [{:.9g}, {:.9g}] for f = {} ({}, {} boxes), at least {:.6g} at ({:.6g})\n",
-      e.error.lower(), e.error.upper(), e.target.text, e.reason, e.boxes, e.error.lower(),
+      "  sup |f - network| in [{:.9g}, {:.9g}] for f = {} ({}, {}), at least {:.6g} at ({:.6g})\n",
+      e.error.lower(), e.error.upper(), e.target.text, e.reason, counted(e.boxes, "box", "boxes"), e.error.lower(),
       fmt::join(e.point, ", "));
   if (answer.extremum.bound > 0)
     fmt::print("  every function without local extremum inside errs by at least {:.6g} (T6): {}\n",

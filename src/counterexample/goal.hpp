@@ -30,7 +30,8 @@ struct Counterexample {
   Network network;
   std::optional<CertifyResult>
       critical;  ///< all claims about smooth networks: refuted, a critical point exists
-  std::optional<ThresholdResult> thresholds;    ///< critical_ratio: α* of the block
+  /// critical_ratio: α* of the block; lipschitz_ratio, ode_regime: α* of every block, for the premise
+  std::optional<ThresholdResult> thresholds;
   std::optional<Network> below;                 ///< critical_ratio: the same network less than 1 % below α*
   std::optional<CertifyResult> below_critical;  ///< proved: it has no critical point in R^d
   std::optional<Tunnel> tunnel;                 ///< unbounded_levels: refuted, the component is bounded

@@ -159,6 +159,10 @@ class LipschitzGoal : public CriticalPointGoal {
   bool premise(Candidate* candidate) const override {
     return exceeds_lipschitz_ratio(network_of(*candidate, ""));
   }
+  bool complete(Counterexample* found) const override {
+    found->thresholds = find_thresholds(found->network);
+    return true;
+  }
 };
 
 // ---- critical-ratio
@@ -229,6 +233,10 @@ class OdeRegimeGoal : public CriticalPointGoal {
     family.shared = true;
     family.ratio = Rational(2) / Rational(blocks);
     return family;
+  }
+  bool complete(Counterexample* found) const override {
+    found->thresholds = find_thresholds(found->network);
+    return true;
   }
 };
 

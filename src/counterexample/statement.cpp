@@ -1,4 +1,5 @@
 #include "counterexample/statement.hpp"
+#include "base/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +7,6 @@
 
 namespace narrows {
 namespace {
-
-std::string plural(std::size_t count, const std::string& one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
 
 std::string matrix_text(std::size_t rows, std::size_t cols, const std::vector<Rational>& entries) {
   if (rows == 1 && cols == 1) return to_text(entries[0]);
@@ -97,7 +94,7 @@ std::string critical_text(const CertifyResult& result) {
                                              [](const CriticalPoint& point) { return point.inside; }));
   const CriticalPoint& first = first_inside(result);
   return fmt::format("it has {}{} in {}, one of them ≈ {}{}", result.complete ? "exactly " : "at least ",
-                     plural(inside, "critical point"), to_string(result.domain), point_text(first),
+                     counted(inside, "critical point"), to_string(result.domain), point_text(first),
                      first.morse_index ? fmt::format(" of Morse index {}", *first.morse_index) : "");
 }
 
@@ -121,10 +118,10 @@ std::string level_text(const Counterexample& found) {
       "the other side of the level",
       found.tunnel->positive ? ">" : "<", to_text(found.tunnel->level), fmt::join(found.tunnel->from, ", "));
   if (found.curve && found.curve->verdict == Verdict::proved)
-    text +=
-        fmt::format("; in {}{} the level set consists of {} and {}",
-                    found.network.input_dim == 2 ? "the box " : "", to_string(found.tunnel->domain),
-                    plural(found.curve->closed_curves(), "closed curve"), plural(found.curve->arcs(), "arc"));
+    text += fmt::format("; in {}{} the level set consists of {} and {}",
+                        found.network.input_dim == 2 ? "the box " : "", to_string(found.tunnel->domain),
+                        counted(found.curve->closed_curves(), "closed curve"),
+                        counted(found.curve->arcs(), "arc"));
   return text;
 }
 
@@ -151,31 +148,65 @@ std::string clarke_text(const ClarkeHull& hull) {
 std::string width_text(const Counterexample& found) {
   const bool above = found.levels->level > 0;
   std::string text = fmt::format(
-      "{{Φ {} {}}} is unbounded, a union of polyhedra with interior, so of infinite measure: the L1(R^d) "
-      "distance to every integrable function is infinite (as it is, by the maximum principle, for every "
-      "network of width d but 0)",
+      "{{Φ {} {}}} is unbounded (this is what the certificate says); it is a union of finitely many "
+      "polyhedra "
+      "with interior, so an unbounded one of them has infinite measure, and the L1(R^d) distance of this "
+      "network to every integrable function is infinite; that it is infinite for every other network of "
+      "width d but 0, too, is Theorem 8 (one-neuron/N8) and no part of the certificate",
       above ? ">" : "<", to_text(found.levels->level));
   if (found.growth)
     text += fmt::format(
-        "; over [-R,R]^d it exceeds the norm of the hat function for R = {:.4g}, whatever the function does "
-        "there, if its support is in [-1,1]^d",
+        "; by that theorem's formula for a tube, which is no part of the certificate either, the distance "
+        "over "
+        "[-R,R]^d exceeds the norm of the hat function for R = {:.4g}, whatever the function does there, if "
+        "its support is in [-1,1]^d",
         mpq_get_d(found.growth->radius_for(2).backend().data()));
   return text;
 }
 
+std::string lipschitz_text(const Counterexample& found) {
+  const std::size_t certified = blocks_above_critical_ratio(found), blocks = found.candidate.family.blocks;
+  const std::string premise =
+      certified == blocks
+          ? "every channel ratio is above the critical ratio α* of its block, hence above the Lipschitz "
+            "ratio "
+            "1/(s‖W̃‖‖W‖), which is at most α* (certified by the channel ratios)"
+          : fmt::format(
+                "every channel ratio is above the Lipschitz ratio, by exact arithmetic; {} of {} even above "
+                "the critical ratio α* (certified by the channel ratios)",
+                certified, counted(blocks, "block"));
+  return premise + ", and " + critical_text(*found.critical);
+}
+
 std::string regime_text(const Counterexample& found) {
+  const std::size_t certified = blocks_above_critical_ratio(found), blocks = found.candidate.family.blocks;
   return fmt::format(
-      "it takes L = {} Euler steps of length 2/L of one neural ODE, which has no critical point itself, and "
-      "{}",
-      found.candidate.family.blocks, critical_text(*found.critical));
+      "it takes L = {} Euler steps of length 2/L of one neural ODE (read off the equal blocks of the network "
+      "in the "
+      "certificate), which has no critical point itself (T10), and {}; the ratio 2/L = {} is above the "
+      "critical "
+      "ratio α* of {} of the {} (certified by the channel ratios): the regime is nominal only",
+      blocks, critical_text(*found.critical), to_text(found.candidate.family.ratio),
+      certified == blocks ? "each" : std::to_string(certified), counted(blocks, "block"));
 }
 
 }  // namespace
 
+std::size_t blocks_above_critical_ratio(const Counterexample& found) {
+  constexpr std::size_t most_neurons = 20;  // of the exact tests that a certificate can hold
+  if (!found.thresholds || found.candidate.family.neurons > most_neurons) return 0;
+  const auto& layers = found.thresholds->layers;
+  return static_cast<std::size_t>(
+      std::count_if(layers.begin(), layers.end(), [](const LayerThreshold& layer) {
+        return layer.ratio && layer.critical && layer.critical->upper &&
+               *layer.critical->upper < abs(*layer.ratio);
+      }));
+}
+
 std::string counterexample_finding(const Counterexample& found) {
   switch (found.claim) {
     case ClaimId::lipschitz_ratio:
-      return "every channel ratio is above the Lipschitz ratio, and " + critical_text(*found.critical);
+      return lipschitz_text(found);
     case ClaimId::critical_ratio:
       return ratio_text(found);
     case ClaimId::unbounded_levels:
@@ -250,7 +281,7 @@ std::string counterexample_statement(const Counterexample& found, Markup markup,
       markup == Markup::latex ? "\\paragraph{Counterexample.}" : "**Counterexample.**",
       plain("It is not true that " + claim + "."), "Consider", network_text(found),
       plain(fmt::format(" ({} inputs, {}, {} bits per weight).", candidate.family.dim,
-                        plural(candidate.family.blocks, candidate.family.residual ? "block" : "layer"),
+                        counted(candidate.family.blocks, candidate.family.residual ? "block" : "layer"),
                         weight_bits(candidate))),
       plain("It is proved that"), plain(counterexample_finding(found) + "."), files,
       sampled.empty() ? "" : plain(" Sampled, not proved: " + sampled + "."));

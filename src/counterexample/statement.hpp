@@ -19,6 +19,10 @@ enum class Markup { markdown, latex };
 /// What is proved, in one sentence of plain text.
 [[nodiscard]] std::string counterexample_finding(const Counterexample& found);
 
+/// The blocks whose ratio is certified to exceed their critical ratio α*, by the certificate of thresholds: α* is at least the Lipschitz
+/// ratio (T2, T3), so these exceed it, too. Blocks of more than 20 neurons, which that certificate need not cover, do not count.
+[[nodiscard]] std::size_t blocks_above_critical_ratio(const Counterexample& found);
+
 /// What is only sampled, not proved, in one sentence of plain text; "" if nothing is.
 [[nodiscard]] std::string counterexample_sampled(const Counterexample& found);
 

@@ -1,4 +1,5 @@
 // Reading: one function per layer type, each of which knows the dimension that reaches it.
+#include "base/counted.hpp"
 #include "io/network_json.hpp"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ constexpr Activation all_activations[] = {Activation::tanh,       Activation::si
                                           Activation::arctan,     Activation::sin,     Activation::silu,
                                           Activation::gelu,       Activation::elu,     Activation::relu,
                                           Activation::leaky_relu, Activation::identity};
-
-std::string counted(std::size_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
 
 /// An array of exactly `expected` exact numbers.
 std::vector<Rational> sized_vector(const JsonField& field, std::size_t expected, const std::string& per) {

@@ -1,4 +1,5 @@
 // How the chain is made. The checker derives the same chain on its own (FORMAT.md, "The chain and Φ").
+#include "base/counted.hpp"
 #include "network/chain.hpp"
 
 #include <algorithm>
@@ -14,15 +15,11 @@ bool is_sigmoid(const Layer& layer) {
   return activation != nullptr && activation->function == Activation::sigmoid;
 }
 
-std::string counted(std::size_t outputs) {
-  return std::to_string(outputs) + (outputs == 1 ? " output" : " outputs");
-}
-
 void check_selection(const OutputSelection& output, std::size_t outputs, const std::string& where) {
   const std::size_t largest = output.margin ? std::max(output.first, output.second) : output.first;
   if (largest >= outputs) {
     throw InputError(
-        where, "output " + std::to_string(largest) + " does not exist, the network has " + counted(outputs),
+        where, "output " + std::to_string(largest) + " does not exist, the network has " + counted(outputs, "output"),
         "choose outputs from 0 to " + std::to_string(outputs - 1));
   }
   if (output.margin && output.first == output.second) {

@@ -1,4 +1,5 @@
 // Rules of the network format that do not depend on where a network comes from: names, dimensions, validity.
+#include "base/counted.hpp"
 #include "network/model.hpp"
 
 #include <algorithm>
@@ -15,10 +16,6 @@ constexpr std::array<std::string_view, 11> function_names = {
 
 bool has_parameter(Activation function) {
   return function == Activation::elu || function == Activation::leaky_relu;
-}
-
-std::string counted(std::size_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
 }
 
 void require_size(const std::string& at, std::size_t got, std::size_t expected, const std::string& noun) {

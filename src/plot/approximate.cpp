@@ -66,6 +66,28 @@ void apply(const CompiledLayer<double>& layer, std::vector<double>& h) {
   for (std::size_t i = 0; i < h.size(); ++i) h[i] = h[i] * layer.skip + inner[i] * layer.residual;
 }
 
+std::vector<double> branch_of(const CompiledLayer<double>& block, std::vector<double> h) {
+  for (const auto& part : block.branch) apply(part, h);
+  return h;
+}
+
+/// y + t·k.
+std::vector<double> moved(std::vector<double> y, double t, const std::vector<double>& k) {
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += t * k[i];
+  return y;
+}
+
+std::vector<double> flowed(const CompiledLayer<double>& block, std::vector<double> y) {
+  constexpr int steps = 8;
+  const double t = block.residual / block.skip / steps;
+  for (int step = 0; step < steps; ++step) {
+    const auto k1 = branch_of(block, y), k2 = branch_of(block, moved(y, t / 2, k1)), k3 = branch_of(block, moved(y, t / 2, k2)), k4 = branch_of(block, moved(y, t, k3));
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] += t / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
+  }
+  for (double& entry : y) entry *= block.skip;
+  return y;
+}
+
 }  // namespace
 
 CompiledChain<double> compile_approx(const Chain& chain) {
@@ -78,6 +100,22 @@ double value_approx(const CompiledChain<double>& chain, std::span<const double> 
   std::vector<double> h(x.begin(), x.end());
   for (const auto& layer : chain.layers) apply(layer, h);
   return h[0];
+}
+
+double difference_from_limit_approx(const CompiledChain<double>& chain, bool ode, std::span<const double> x) {
+  std::vector<double> h(x.begin(), x.end()), limit = h;
+  for (const auto& layer : chain.layers) {
+    apply(layer, h);
+    if (layer.kind != LayerKind::residual) {
+      apply(layer, limit);
+    } else if (ode) {
+      limit = flowed(layer, std::move(limit));
+    } else {
+      limit = branch_of(layer, std::move(limit));
+      for (double& entry : limit) entry *= layer.residual;
+    }
+  }
+  return h[0] - limit[0];
 }
 
 }  // namespace narrows::plot

@@ -17,4 +17,10 @@ namespace narrows::plot {
 /// Guarantee  none, as the name says: good to look at, proves nothing. The result may be infinite or NaN.
 [[nodiscard]] double value_approx(const CompiledChain<double>& chain, std::span<const double> x);
 
+/// Φ(x) − Φ_limit(x), the limit of a residual network: every skip 0, or (`ode`) each block h ← εh + δf(h) replaced by ε times the flow of f over
+/// the time δ/ε, in eight steps of Runge and Kutta's method.
+///
+/// Guarantee  none. Precondition for `ode`: no skip is 0.
+[[nodiscard]] double difference_from_limit_approx(const CompiledChain<double>& chain, bool ode, std::span<const double> x);
+
 }  // namespace narrows::plot

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/counted.hpp"
 #include "plot/canvas.hpp"
 #include "plot/colour_map.hpp"
 #include "plot/level_picture.hpp"
@@ -52,7 +53,7 @@ Caption caption_of(const LevelCurveResult& result) {
   if (result.verdict != Verdict::proved) return {"undecided", "", true};
   std::size_t closed = 0;
   for (const LevelComponent& component : result.components) closed += component.status == Status::closed ? 1 : 0;
-  return {fmt::format("proved: {} closed of {}", closed, plot::counted(result.components.size(), "component")), fmt::format("{}, {}", plot::counted(result.closed_curves(), "closed curve"), plot::counted(result.arcs(), "arc")), closed == 0};
+  return {fmt::format("proved: {} closed of {}", closed, counted(result.components.size(), "component")), fmt::format("{}, {}", counted(result.closed_curves(), "closed curve"), counted(result.arcs(), "arc")), closed == 0};
 }
 
 void draw_cells(Canvas& canvas, const SheetTile& tile, const Frame& frame) {

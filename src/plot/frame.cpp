@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "plot/utf8.hpp"
 #include "plot/verdict_line.hpp"
 #include "plot/window.hpp"

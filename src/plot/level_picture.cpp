@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/counted.hpp"
 #include "plot/colour_map.hpp"
 #include "plot/markers.hpp"
 #include "plot/undecided_area.hpp"
@@ -116,9 +117,9 @@ std::string level_sentence(const LevelCurveResult& result) {
     if (closed + reaching + open == 0) text += "is empty";
     std::string list;
     const auto add = [&list](const std::string& what) { list += (list.empty() ? "has " : " and ") + what; };
-    if (reaching > 0) add(plot::counted(reaching, "component") + " reaching the boundary");
-    if (closed > 0) add(plot::counted(closed, "closed component"));
-    if (open > 0) add(plot::counted(open, "undecided component"));
+    if (reaching > 0) add(counted(reaching, "component") + " reaching the boundary");
+    if (closed > 0) add(counted(closed, "closed component"));
+    if (open > 0) add(counted(open, "undecided component"));
     text += list;
   }
   return text;

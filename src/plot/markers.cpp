@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
 #include "plot/verdict_line.hpp"
 
 namespace narrows::plot {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "base/errors.hpp"
 #include "plot/colour_map.hpp"
 #include "plot/markers.hpp"

@@ -14,7 +14,7 @@ namespace {
 
 using namespace plot;
 
-constexpr double kLeft = 110, kPlotWidth = 640, kRight = 130, kTop = 96, kBar = 11, kGap = 3, kGroup = 3 * kBar + 2 * kGap + 16;
+constexpr double kLeft = 110, kPlotWidth = 640, kRight = 130, kTop = 96, kBar = 11, kGap = 3;
 constexpr Colour kNotRegular = colours::undecided, kCritical = colours::graph, kLipschitz{0.72, 0.74, 0.78};
 
 /// What is drawn of one layer; 0: nothing.
@@ -24,6 +24,9 @@ struct Group {
   bool infinite = false, open = false;  ///< open: only a lower bound is known
   Regularity regular = Regularity::undecided;
 };
+
+/// Height of a group of bars with the room below it.
+double group_height(bool with_lipschitz) { return (with_lipschitz ? 3 : 2) * (kBar + kGap) + 13; }
 
 double rounded(const Rational& x) { return mpq_get_d(x.backend().data()); }
 
@@ -82,29 +85,30 @@ void draw_bar(Canvas& canvas, const LogAxis& axis, double top, double value, con
   canvas.text({right + (arrow ? 15 : 6), top + kBar - 1.5}, label, {.size = 11.5});
 }
 
-void draw_group(Canvas& canvas, const LogAxis& axis, const Group& group, double top) {
-  canvas.text({kLeft - 12, top + 1.5 * kBar + kGap + 4}, fmt::format("layer {}", group.layer), {.size = 14, .anchor = Anchor::end});
+void draw_group(Canvas& canvas, const LogAxis& axis, const Group& group, double top, bool with_lipschitz) {
+  canvas.text({kLeft - 12, top + (with_lipschitz ? 1.5 * kBar + kGap : kBar + 0.5 * kGap) + 4.5}, fmt::format("layer {}", group.layer), {.size = 14, .anchor = Anchor::end});
   const Colour own = group.regular == Regularity::regular ? colours::proved : kNotRegular;
   draw_bar(canvas, axis, top, group.ratio, own, group.regular == Regularity::undecided, false, number_text(group.ratio));
   const std::string critical = group.infinite ? "∞" : (group.open ? "≥ " : "") + number_text(group.lower);
   draw_bar(canvas, axis, top + kBar + kGap, group.lower, kCritical, false, group.infinite, critical);
-  const bool unbounded = !std::isfinite(group.lipschitz);
-  draw_bar(canvas, axis, top + 2 * (kBar + kGap), group.lipschitz, kLipschitz, false, unbounded, number_text(group.lipschitz));
-  canvas.annotate({kLeft + 8, top + kBar / 2}, 8, "ratio", fmt::format("layer {}: ratio {}, critical ratio {}, Lipschitz ratio {}", group.layer, number_text(group.ratio), critical, number_text(group.lipschitz)));
+  if (with_lipschitz) draw_bar(canvas, axis, top + 2 * (kBar + kGap), group.lipschitz, kLipschitz, false, !std::isfinite(group.lipschitz), number_text(group.lipschitz));
+  canvas.annotate({kLeft + 8, top + kBar / 2}, 8, "ratio",
+                  fmt::format("layer {}: ratio {}, critical ratio {}{}", group.layer, number_text(group.ratio), critical, with_lipschitz ? ", Lipschitz ratio " + number_text(group.lipschitz) : ""));
 }
 
-void draw_legend(Canvas& canvas, double top) {
-  const struct {
+void draw_legend(Canvas& canvas, double top, bool with_lipschitz) {
+  struct Entry {
     Colour colour;
     bool hollow;
     const char* text;
-  } entries[] = {{colours::proved, false, "α, proved regular"},
+  };
+  std::vector<Entry> entries = {{colours::proved, false, "α, proved regular"},
                  {kNotRegular, false, "α, not regular"},
                  {kNotRegular, true, "α, undecided"},
-                 {kCritical, false, "critical ratio α*"},
-                 {kLipschitz, false, "Lipschitz ratio"}};
+                 {kCritical, false, "critical ratio α*"}};
+  if (with_lipschitz) entries.push_back({kLipschitz, false, "Lipschitz ratio"});
   double x = kLeft;
-  for (const auto& entry : entries) {
+  for (const Entry& entry : entries) {
     const Rectangle sample{x, top - 9, 18, 10};
     if (!entry.hollow) canvas.fill(sample, entry.colour);
     canvas.stroke(sample, {entry.colour, 1});
@@ -119,7 +123,8 @@ void draw_ratio_picture(const ThresholdResult& result, const std::string& title,
   const std::vector<Group> groups = groups_of(result);
   if (groups.empty()) throw InputError(path, "there is no residual layer with a channel ratio to draw", "leave out --picture");
   const LogAxis axis(groups);
-  const double bottom = kTop + kGroup * static_cast<double>(groups.size()) + 6;
+  const bool with_lipschitz = std::any_of(result.layers.begin(), result.layers.end(), [](const LayerThreshold& layer) { return layer.lipschitz_ratio.has_value(); });
+  const double bottom = kTop + group_height(with_lipschitz) * static_cast<double>(groups.size()) + 6;
   Canvas canvas(path, kLeft + kPlotWidth + kRight, bottom + 96);
   canvas.fill(Rectangle{0, 0, kLeft + kPlotWidth + kRight, bottom + 96}, colours::paper);
   canvas.text({kLeft, 36}, title, {.size = 20, .bold = true});
@@ -127,15 +132,15 @@ void draw_ratio_picture(const ThresholdResult& result, const std::string& title,
   const std::string summary = fmt::format("{}: {} of {} residual blocks proved regular{}", to_string(result.verdict), regular, groups.size(),
                                           result.domain ? " on " + to_string(*result.domain) : "");
   canvas.text({kLeft, 60}, summary, {.size = 14, .colour = colours::faint_ink});
-  canvas.describe(title, fmt::format("Channel ratios, critical ratios and Lipschitz ratios of {} residual layers; {}", groups.size(), result.reason));
+  canvas.describe(title, fmt::format("Channel ratios{} and critical ratios of {} residual layers; {}", with_lipschitz ? ", Lipschitz ratios" : "", groups.size(), result.reason));
   draw_axis(canvas, axis, bottom);
   double top = kTop + 10;
   for (const Group& group : groups) {
-    draw_group(canvas, axis, group, top);
-    top += kGroup;
+    draw_group(canvas, axis, group, top, with_lipschitz);
+    top += group_height(with_lipschitz);
   }
   canvas.stroke(Polyline{{{kLeft, kTop}, {kLeft, bottom}, {kLeft + kPlotWidth, bottom}}}, {colours::ink, 1});
-  draw_legend(canvas, bottom + 74);
+  draw_legend(canvas, bottom + 74, with_lipschitz);
   canvas.save();
 }
 

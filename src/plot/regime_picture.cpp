@@ -88,7 +88,7 @@ bool clipped(const Plane& plane, double slope, Point* from, Point* to) {
 }
 
 void draw_ratio_lines(Canvas& canvas, const RegimeMap& map, const Plane& plane) {
-  double last_label = kInfinity;
+  double last_label = kInfinity, last_top = kInfinity;
   bool named_above = false;  // the rightmost label above the map says what the numbers are
   for (const RatioLine& line : ratio_lines(map)) {
     Point from, to;
@@ -101,9 +101,10 @@ void draw_ratio_lines(Canvas& canvas, const RegimeMap& map, const Plane& plane) 
     if (at_right && std::fabs(to.y - last_label) > 15) {
       canvas.text({to.x + 8, to.y + 4}, text, {.size = 12});
       last_label = to.y;
-    } else if (!at_right) {
+    } else if (!at_right && std::fabs(to.x - last_top) > 14) {
       canvas.text({to.x - 4, to.y - 6}, named_above ? line.layers : text, {.size = 12});
       named_above = true;
+      last_top = to.x;
     }
   }
 }
@@ -122,7 +123,7 @@ void draw_axes(Canvas& canvas, const RegimeMap& map, const Plane& plane) {
   }
   canvas.stroke(Rectangle{kLeft, kTop, kSide, kSide}, {colours::ink, 1});
   canvas.text({kLeft + kSide / 2, bottom + 46}, shared ? "skip ε, the same in all blocks" : "factor ε on all skips", {.size = 15, .anchor = Anchor::middle});
-  canvas.text({kLeft - 10, kTop - 26}, shared ? "residual δ" : "factor δ on all residuals", {.size = 15});
+  canvas.text({kLeft - 10, kTop - 27}, shared ? "residual δ" : "factor δ on all residuals", {.size = 15});
 }
 
 std::string percent(const Rational& share) { return fmt::format("{:.2f} %", 100 * rounded(share)); }

@@ -12,7 +12,7 @@ constexpr int kMostLevels = 14;
 
 }  // namespace
 
-ValueScale::ValueScale(std::vector<double> values) {
+ValueScale::ValueScale(std::vector<double> values, double strength) : strength_(strength) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return;
   const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
@@ -33,7 +33,7 @@ double ValueScale::bar_width(Canvas& measure) const {
   return kGap + kBarWidth + kNumberGap + number_width + kEdge;
 }
 
-void ValueScale::draw_bar(Canvas& canvas, const Rectangle& plot) const {
+void ValueScale::draw_bar(Canvas& canvas, const Rectangle& plot, const std::string& name) const {
   const Rectangle bar{plot.right() + kGap, plot.top, kBarWidth, plot.height};
   Image image{1, static_cast<std::size_t>(std::lround(bar.height)), {}};
   for (std::size_t row = 0; row < image.rows; ++row) {
@@ -49,7 +49,7 @@ void ValueScale::draw_bar(Canvas& canvas, const Rectangle& plot) const {
     canvas.text({bar.right() + kNumberGap, y + 4.7}, tick_text(level, levels_.step), kNumber);
   }
   canvas.stroke(bar, {colours::ink, 1});
-  canvas.text({bar.left + bar.width / 2, bar.top - 10}, "Φ", {.size = 16, .anchor = Anchor::middle});
+  canvas.text({bar.left + bar.width / 2, bar.top - 10}, name, {.size = 16, .anchor = Anchor::middle});
 }
 
 }  // namespace narrows::plot

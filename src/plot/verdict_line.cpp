@@ -1,4 +1,5 @@
 #include "plot/verdict_line.hpp"
+#include "base/counted.hpp"
 
 #include <algorithm>
 
@@ -23,10 +24,6 @@ std::string refutation(const CertifyResult& result) {
 }
 
 }  // namespace
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many.empty() ? one + "s" : many);
-}
 
 std::string verdict_line(const CertifyResult& result) {
   const std::string verdict = std::string(to_string(result.verdict)) + ": ";

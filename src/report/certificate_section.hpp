@@ -10,15 +10,16 @@ namespace narrows {
 
 /// A certificate and what the trusted checker said of it.
 struct ReportedCertificate {
-  std::string file;         ///< as it is shown
+  std::string file;         ///< its path, as commands name it
   std::string bytes;        ///< unpacked
   std::string file_sha256;  ///< of the file as it lies on the disk
   bool accepted = false;
   std::string claim;    ///< the claim line, if accepted
   std::string outcome;  ///< the checker's line
+  std::string name;     ///< as it is shown; empty: its path
 };
 
-/// A row of the table at the top: file, claim, verdict, outcome.
+/// A row of the table at the top; `claim` in words.
 struct CertificateSummary {
   std::string kind, verdict, claim;
   std::vector<std::string> theorems;

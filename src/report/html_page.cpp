@@ -19,13 +19,14 @@ table { border-collapse: collapse; font-size: .86rem; margin: .6rem 0; }
 th, td { border-bottom: 1px solid #e4e4e8; padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; }
 td.long { min-width: 14rem; }
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-pre { background: #f4f4f6; padding: .6rem .8rem; overflow-x: auto; font-size: .82rem; }
+pre { background: #f4f4f6; padding: .6rem .8rem; overflow-x: auto; font-size: .82rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: auto; max-width: 46rem; }
 figcaption { font-size: .86rem; color: #55555c; }
 .word { font-weight: bold; } .proved, .accepted { color: #006b5c; } .refuted { color: #7a3c00; } .undecided, .rejected { color: #b3121a; }
 footer { margin-top: 3rem; font-size: .8rem; color: #55555c; }
-@media (max-width: 40rem), print { pre { white-space: pre-wrap; } }
-@media print { body { max-width: none; font-size: 10pt; } h2 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } .wide { overflow: visible; } a { color: inherit; } }
+@media (max-width: 40rem) { h1 { font-size: 1.4rem; } table.stack tr:first-child { display: none; } table.stack tr { display: block; border-bottom: 2px solid #e4e4e8; padding: .35rem 0; } table.stack td { display: block; border: 0; padding: .05rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  table.stack td::before { content: attr(data-name) ": "; color: #55555c; font-weight: normal; } }
+@media print { body { max-width: none; font-size: 10pt; } h2 { break-after: avoid; } h3, p { orphans: 3; widows: 3; } h3 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } figure svg { max-width: 14cm; } .wide { overflow: visible; } a { color: inherit; } }
 )";
 
 bool is_number(const std::string& text) {
@@ -123,7 +124,11 @@ void HtmlPage::table(const std::vector<std::vector<Cell>>& rows) {
       numbers[c] = numbers[c] && is_number(rows[r][c].text);
       words[c] = words[c] || rows[r][c].text.size() > 40;
     }
-  body_ += "<div class=\"wide\"><table>\n";
+  // On narrow screens tables that are wide because of texts become a list of their rows.
+  const bool texts = std::find(words.begin(), words.end(), true) != words.end();
+  const bool wide = rows[0].size() > 4 && std::find(numbers.begin(), numbers.end(), false) != numbers.end();
+  const bool stacked = rows[0].size() > 2 && (texts || wide);
+  body_ += stacked ? "<div class=\"wide\"><table class=\"stack\">\n" : "<div class=\"wide\"><table>\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     body_ += "<tr>";
     for (std::size_t c = 0; c < rows[r].size(); ++c) {
@@ -138,7 +143,8 @@ void HtmlPage::table(const std::vector<std::vector<Cell>>& rows) {
                     replaced(replaced(cell.text, "ACCEPTED", "accepted"), "REJECTED", "rejected") + "\""
               : "";
       body_ +=
-          "<" + tag + type + ">" +
+          "<" + tag + type +
+          (stacked && r > 0 ? " data-name=\"" + html_escaped(rows[0][c].text) + "\"" : "") + ">" +
           (cell.link.empty() ? shown : "<a href=\"#" + html_escaped(cell.link) + "\">" + shown + "</a>") +
           "</" + tag + ">";
     }

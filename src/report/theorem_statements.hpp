@@ -1,4 +1,4 @@
-// What certificates and studies rest on, in words for the reader of a report.
+// What certificates and studies rest on, in the words of the registry of theorems (proofs/PAPER/ID.toml), for the reader of a report.
 #pragma once
 
 #include <string>
@@ -9,13 +9,17 @@ namespace narrows {
 struct TheoremStatement {
   std::string id;  ///< "tunnel/T2"
   std::string title;
-  std::string text;
+  std::string text, formula, source;
 };
 
-/// The theorems that a certificate of this kind, or an analysis of this type, uses. Unknown kinds have none.
+/// All theorems of the registry, as its files stood when this was built.
+[[nodiscard]] const std::vector<TheoremStatement>& registered_statements();
+
+/// The theorems that a certificate of this kind, or an analysis of this type, uses. Unknown kinds have none; so has `robust`, whose reasons
+/// are two lines of interval arithmetic (FORMAT.md).
 [[nodiscard]] std::vector<std::string> theorems_of(const std::string& kind);
 
-/// Precondition  an id that theorems_of() returns.
+/// Precondition  an id of the registry.
 [[nodiscard]] const TheoremStatement& theorem_statement(const std::string& id);
 
 }  // namespace narrows

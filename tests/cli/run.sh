@@ -395,8 +395,12 @@ cmp -s cex.json again.json || { echo 'FAIL the same seed gave another network' &
 expect 1 'none in all of R^2' "$narrows" counterexample critical-ratio -o ratio.json --certificate ratio.cert.json
 expect 0 '^ACCEPTED' "$checker" --network ratio.below.json ratio.below.cert.json
 expect 0 '^ACCEPTED' "$checker" --network ratio.json ratio.ratios.cert.json
+expect 1 'above the critical ratio' "$narrows" counterexample lipschitz-ratio --stem lip
+expect 0 '^ACCEPTED' "$checker" --network lip.json lip.cert.json
+expect 0 'layer 1 not-regular critical' "$checker" --print-claim --network lip.json lip.ratios.cert.json
+grep -q 'certified by the channel ratios' lip.md && grep -q 'lip.ratios.cert.json' lip.tex || { echo 'FAIL the premise is not in the statement' && failures=$((failures + 1)); }
 expect 1 'refuted: a small error' "$narrows" counterexample value-error --dimension 1 --value-error 1/1000
-expect 1 'refuted' "$narrows" counterexample clarke --seed 1
+expect 1 'refuted' "$narrows" counterexample clarke --seed 1 --certificate clarke.json
 expect 2 'within the budget' "$narrows" counterexample lipschitz-ratio --timeout 0 -o none.json && absent none.json
 expect 64 'unknown' "$narrows" counterexample four-colours && one_line unknown-claim
 expect 64 'a range' "$narrows" counterexample lipschitz-ratio --ratio 2 && one_line ratio
@@ -405,6 +409,15 @@ expect 65 'folder exists' "$narrows" counterexample unbounded-levels -o early.js
 expect 65 'is not a double' "$narrows" counterexample ode-regime --depth 3 -o early.json -o early.onnx && one_line counterexample-onnx && absent early.json
 expect 64 'seed' "$narrows" counterexample unbounded-levels --seed -1
 expect 64 'ending' "$narrows" counterexample lipschitz-ratio -o net.txt && one_line ending
+
+# A report draws a figure for every kind of certificate (two for distances), and says what is sampled.
+expect 0 'sup |f - network|' "$narrows" levelset "$line.json" --domain '[-2,2]' --level 1 --target square --certificate roots.json --error-certificate error.json
+for cert in curve.json roots.json barrier.json.gz areas.json.gz track.cert map.cert tube.json distance.json error.json disc.cert.json robust.json clarke.json ratio.ratios.cert.json; do
+  expect 0 'kind.html: 1 file, [12] figures*, 0 rejected' "$narrows" report "$cert" -o kind.html
+  grep -q 'in the certificate\|proof\.\|claim\.' kind.html && ! grep -q 'No picture' kind.html || { echo "FAIL the page of $cert" && failures=$((failures + 1)); }
+done
+expect 0 '"figures":4' "$narrows" report curve.json barrier.json.gz distance.json -o kinds.html --json
+grep -q 'drawn by sampling, not certified' kinds.html && grep -q 'The largest distance of the network' kinds.html || { echo 'FAIL a report without words' && failures=$((failures + 1)); }
 
 # Bad input: one line, what and where and how to mend it.
 expect 66 'check the path' "$narrows" certify nothere.onnx && one_line missing
@@ -428,7 +441,7 @@ expect 65 '.svg' "$narrows" certify "$line.json" --picture picture.gif
 absent picture.gif
 
 # The registry of theorems: found beside the build folder from anywhere, one bad file or name is named.
-expect 0 'all as expected: 1 theorems' "$narrows" prove --theorem T9 --quick --markdown t9.md --html t9.html
+expect 0 'all as expected: 1 theorem, ' "$narrows" prove --theorem T9 --quick --markdown t9.md --html t9.html
 grep -q 'trap-equality' t9.md && grep -q 'trap-equality' t9.html || { echo 'FAIL reports without instances' && failures=$((failures + 1)); }
 expect 0 '"id":"tunnel/T9"' "$narrows" prove --theorem tunnel/T9 --quick --json --quiet
 [ "$(wc -l <stdout)" -eq 1 ] || { echo 'FAIL prove --json printed more than one line' && failures=$((failures + 1)); }

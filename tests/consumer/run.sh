@@ -22,3 +22,6 @@ printf 'verdict proved\nACCEPTED\n' | cmp - "$scratch/printed"
 
 "$scratch/moved/bin/narrows" --version
 "$scratch/moved/bin/narrows-check" --version
+# The registry of theorems and its networks are found from anywhere.
+cd "$scratch"
+moved/bin/narrows prove --theorem tunnel/T9 --quick --quiet | grep 'all as expected: 1 theorem, '

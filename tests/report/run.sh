@@ -17,10 +17,17 @@ nets=$data/networks/trained
 "$narrows" certify "$nets/x2_L3_s1_r1_m22.json" --certificate line.cert.json.gz >>log 2>&1
 "$narrows" threshold "$nets/circ_res6_m07.json" --max-ratios --certificate ratios.cert.json >>log 2>&1
 "$narrows" levelset "$nets/circ_res6_m07.json" --domain '[-2,2]^2' --certificate level.cert.json >>log 2>&1
+"$narrows" levelset "$nets/circ_ode20_clip_m04.json" --domain '[-2,2]^2' --from 0,0 --classes "$data/classes/circ.json" --tunnel-certificate tunnel.cert.json --area-certificate area.cert.json >>log 2>&1
+"$narrows" levelset "$nets/x2_L3_s1_r1_m22.json" --domain '[-2,2]' --level 1 --target square --error-certificate error.cert.json >>log 2>&1
+"$narrows" regimes "$nets/x2_L2_s1_r1_m12.json" --skip 0:2 --residual 0:2 --domain '[-2,2]' --depth 5 --certificate map.cert.json >>log 2>&1
+"$narrows" bounds "$nets/x2_L3_s1_r1_m22.json" --domain '[-1,1]' --limit mlp --certificate distance.cert.json >>log 2>&1
+"$narrows" ode "$nets/circ_ode20_clip_m04.json" --from 0.3,0.4 --certificate flow.cert.json >>log 2>&1
+"$narrows" construct one-neuron --target disc --n 4 --certificate disc.cert.json >>log 2>&1
+"$narrows" counterexample lipschitz-ratio --certificate lip.cert.json >>log 2>&1
 "$narrows" study "$data/studies/planar.toml" --database study.db --quiet >>log 2>&1 || fail "study: $(tail -n 1 log)"
-"$narrows" report points.cert.json line.cert.json.gz ratios.cert.json level.cert.json study.db -o report.html >>log 2>&1 || fail "report: $(tail -n 1 log)"
+"$narrows" report ./*.cert.json line.cert.json.gz study.db -o report.html >>log 2>&1 || fail "report: $(tail -n 1 log)"
 figures=$(grep -o '<figure>' report.html | wc -l)
-[ "$figures" -ge 10 ] || fail "only $figures figures"
+[ "$figures" -ge 21 ] || fail "only $figures figures"
 grep -q 'src=\|http-equiv\|@import' report.html && fail "the page loads something"
 
 # The page measures itself in frames of both widths and tells the page around them.

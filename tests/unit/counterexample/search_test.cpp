@@ -64,6 +64,12 @@ TEST_CASE("a ratio above the Lipschitz ratio costs a critical point with two blo
     const Counterexample found = find(request_for(ClaimId::lipschitz_ratio, seed));
     CHECK(found.candidate.family.blocks <= 2);
     CHECK(exceeds_lipschitz_ratio(found.network));
+    // The certified premise: strictly above the bracket of α*, block by block.
+    CHECK(blocks_above_critical_ratio(found) >= 1);
+    Counterexample equal = found;
+    for (LayerThreshold& layer : equal.thresholds->layers)
+      if (layer.critical) layer.critical->upper = abs(*layer.ratio);
+    CHECK(blocks_above_critical_ratio(equal) == 0);
     CHECK(starts_with(critical_claim(found), "no-critical-points refuted"));
     CHECK(gradient_size(found.network, found.critical->critical_points.front()) < 1e-6);
   }

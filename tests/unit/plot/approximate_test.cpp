@@ -26,3 +26,13 @@ TEST_CASE("the approximate value is close to the enclosure of the true one, for 
       }
   }
 }
+
+TEST_CASE("the difference from the two limits is that of the closed forms for linear branches") {
+  // h ← h/2 + (2h)/3 twice: the flow of f(h) = 2h over the time 2/3 is e^(4/3)·h, the MLP keeps 2h/3.
+  const Layer block{ResidualLayer{Rational(1) / 2, Rational(1) / 3, {affine(1, 1, {2}, {0})}}};
+  const auto compiled = plot::compile_approx(chain(1, {block, block, affine(1, 1, {3}, {0})}));
+  const std::vector<double> x{0.7};
+  const double network = std::pow(0.5 + 2.0 / 3, 2), flow = std::pow(0.5 * std::exp(4.0 / 3), 2), mlp = 4.0 / 9;
+  CHECK(plot::difference_from_limit_approx(compiled, true, x) == Approx(3 * 0.7 * (network - flow)).epsilon(1e-4));
+  CHECK(plot::difference_from_limit_approx(compiled, false, x) == Approx(3 * 0.7 * (network - mlp)));
+}

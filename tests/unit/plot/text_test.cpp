@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
 
 #include "plot/canvas.hpp"
 #include "plot/frame.hpp"
+#include "plot/rounded_text.hpp"
 #include "plot/utf8.hpp"
 #include "plot/verdict_line.hpp"
 #include "support.hpp"
@@ -66,4 +69,16 @@ TEST_CASE("the verdict line says what was proved") {
   result.verdict = Verdict::undecided;
   result.reason = "1 box undecided";
   CHECK(verdict_line(result) == "undecided: 1 box undecided");
+}
+
+TEST_CASE("certified numbers with few digits are rounded outward") {
+  for (const double x : {0.1, 1.0 / 3, 4.606940822734142, -4.606940822734142, 123456.7, 999999.5, 1e-300, 2.5e17, 0.0, -0.0})
+    for (const double y : {x, std::nextafter(x, 1e300), std::nextafter(x, -1e300)}) {
+      INFO(y);
+      const double below = std::strtod(text_below(y).c_str(), nullptr), above = std::strtod(text_above(y).c_str(), nullptr);
+      CHECK((below <= y && y <= above));
+      CHECK(above - below <= 3e-5 * std::fabs(y) + 1e-305);
+    }
+  CHECK(text_around({0.25, 2.0 / 3}) == "[0.25, 0.666667]");
+  CHECK(text_around({2.0 / 3, 4.606940822734142}) == "[0.666666, 4.60695]");
 }

@@ -2,16 +2,20 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "certify/certificate.hpp"
 #include "certify/threshold_certificate.hpp"
 #include "checker/check.hpp"
 #include "io/load.hpp"
+#include "report/certificate_json.hpp"
 #include "report/certificate_section.hpp"
 #include "report/study_section.hpp"
 #include "report/theorem_statements.hpp"
 #include "study/work_queue.hpp"
+#include "theorems/statement.hpp"
 
 using namespace narrows;
 
@@ -25,7 +29,8 @@ std::size_t count(const std::string& text, const std::string& what) {
 
 ReportedCertificate checked(const std::string& file, const std::string& bytes) {
   const checker::Outcome outcome = checker::check(bytes);
-  return {file, bytes, sha256_hex(bytes), outcome.accepted(), outcome.claim, checker::outcome_line(outcome)};
+  return {file, bytes, sha256_hex(bytes), outcome.accepted(), outcome.claim, checker::outcome_line(outcome),
+          ""};
 }
 
 /// Every id of the page is there once, and every reference inside it points to one.
@@ -100,9 +105,26 @@ TEST_CASE("a certificate's section repeats its claim, number by number, with its
     CHECK(html.find(">" + std::to_string(*result.critical_points[i].morse_index) + "<") != std::string::npos);
   }
   CHECK(html.find(certificate.claim) != std::string::npos);
+  CHECK(html.find("3 critical points are enclosed in tiny boxes; there are no others") != std::string::npos);
   CHECK(html.find(certificate.file_sha256) != std::string::npos);
   CHECK(html.find(loaded.sha256) != std::string::npos);
   CHECK(html.find("0.667202840") != std::string::npos);  // the first block's critical ratio
+}
+
+TEST_CASE("the leaves of a proof's tree tile its root, cut where the format says") {
+  const auto tree =
+      nlohmann::json::parse(R"([["split",0],["plus"],["split",1],["minus"],["monotone",[1,0]]])");
+  const auto leaves = certified::leaves_of(tree, {{0, 3}, {-1, 1}});
+  REQUIRE(leaves.size() == 3);
+  const auto corners = [](const certified::TreeLeaf& leaf) {
+    return std::vector{leaf.box[0].lower(), leaf.box[0].upper(), leaf.box[1].lower(), leaf.box[1].upper()};
+  };
+  CHECK(corners(leaves[0]) == std::vector{0.0, 1.5, -1.0, 1.0});
+  CHECK(corners(leaves[1]) == std::vector{1.5, 3.0, -1.0, 0.0});
+  CHECK(corners(leaves[2]) == std::vector{1.5, 3.0, 0.0, 1.0});
+  CHECK(leaves[2].rule == "monotone");
+  CHECK_THROWS_AS(certified::leaves_of(nlohmann::json::parse(R"([["plus"],["plus"]])"), {{0, 1}}),
+                  InputError);
 }
 
 TEST_CASE("a rejected certificate shows nothing but its rejection") {
@@ -140,8 +162,8 @@ TEST_CASE(
     REQUIRE(summary.analyses.at(0).shares.size() == 2);  // ratio and depth; there is one width
     CHECK(summary.analyses[0].proved > 0);
     CHECK(summary.analyses[0].refuted > 0);
-    CHECK(page.text().find("<td class=\"number\">" + std::to_string(summary.analyses[0].proved) + "</td>") !=
-          std::string::npos);
+    CHECK(page.text().find("<td class=\"number\" data-name=\"proved\">" +
+                           std::to_string(summary.analyses[0].proved) + "</td>") != std::string::npos);
   }
   std::filesystem::remove_all(folder);
   CHECK(page.figures() == 2 * 2 + 1 + 2);
@@ -149,11 +171,27 @@ TEST_CASE(
   CHECK(page.text().find("&lt;small&gt;") != std::string::npos);
 }
 
-TEST_CASE("every theorem that a kind of certificate names has a statement") {
-  for (const char* kind : {"no-critical-points", "no-local-extremum", "channel-ratios", "level-set",
-                           "level-curve", "level-area", "tunnel", "sup-error", "regime-map", "branches",
-                           "distance", "ode-flow", "certify", "threshold", "levelset", "bounds", "regimes"}) {
+TEST_CASE("every theorem that a kind of certificate names has the statement of the registry") {
+  for (const char* kind :
+       {"no-critical-points", "no-local-extremum", "channel-ratios", "level-set", "level-curve", "level-area",
+        "tunnel", "sup-error", "regime-map", "branches", "distance", "ode-flow", "approximation",
+        "clarke-critical-point", "certify", "threshold", "levelset", "bounds", "regimes"}) {
     CHECK(!theorems_of(kind).empty());
     for (const std::string& id : theorems_of(kind)) CHECK(theorem_statement(id).text.size() > 40);
+  }
+  // Read independently, by the TOML parser of `narrows prove`.
+  const auto registry = theorems::read_registry(std::string(NARROWS_DATA_DIR) + "/../proofs");
+  CHECK(registered_statements().size() == registry.size());
+  const auto stripped = [](std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
+  };
+  for (const theorems::Statement& theorem : registry) {
+    INFO(theorem.id);
+    const TheoremStatement& reported = theorem_statement(theorem.id);
+    CHECK(reported.title == theorem.title);
+    CHECK(reported.text == stripped(theorem.statement));
+    CHECK(reported.formula == theorem.formula);
+    CHECK(reported.source == theorem.source);
   }
 }
