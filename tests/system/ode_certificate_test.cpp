@@ -34,10 +34,10 @@ FlowCase random_case(RandomCases& random) {
 Document certificate_of(const FlowCase& flow, bool jacobian) {
   TubeOptions options;
   options.jacobian = jacobian;
-  const Tube tube = enclose_flow(as_flow(flow.network, "test"), flow.box, options);
-  REQUIRE(tube.closed);
+  const FlowCover cover = cover_flow(as_flow(flow.network, "test"), flow.box, options, 1);
+  REQUIRE(cover.whole.closed);
   std::string text;
-  write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')},
+  write_ode_certificate(cover, flow.box, flow.network, {"test.json", std::string(64, '0')},
                         [&text](std::string_view piece) { text += piece; });
   return Document::parse(text);
 }
