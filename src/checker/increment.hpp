@@ -10,7 +10,7 @@ namespace narrows::checker {
 
 /// An argument of an activation and what value_form gives for it.
 struct Activated {
-  Form argument, value;
+  const Form &argument, &value;
 };
 
 /// σ(z + ζ) - σ(z) as Sζ, S the mean slope between the two, or where ζ is large as the difference of the values. `d`: symbols of the box.

@@ -69,8 +69,15 @@ void read_residual(Layer& layer, const Field& object) {
   layer.branch = read_branch(fields["branch"], layer.inputs);
 }
 
+/// The two can be interpolated: layers of the same types and shapes, with the same functions.
+bool are_alike(const std::vector<Layer>& a, const std::vector<Layer>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Layer& x, const Layer& y) {
+    return x.kind == y.kind && x.outputs == y.outputs && x.activation == y.activation;
+  });
+}
+
 void read_ode(Layer& layer, const Field& object) {
-  const Field fields(object, {"type", "branch", "branches", "time"});
+  const Field fields(object, {"type", "branch", "branches", "time", "interpolation"});
   if (fields.has("branch") == fields.has("branches"))
     object.fail(Reason::unknown, "branch and branches, or neither", "one of them");
   const std::vector<Field> branches =
@@ -84,6 +91,13 @@ void read_ode(Layer& layer, const Field& object) {
   const std::vector<Rational> time = fields["time"].exact_vector(2);
   if (time[0] != 0 || time[1] <= 0) fields["time"].fail(Reason::out_of_range, "another time", "0 and T > 0");
   layer.duration = time[1];
+  layer.linear = fields.has("interpolation") && fields["interpolation"].one_of({"constant", "linear"}) == 1;
+  if (layer.linear && branches.size() < 2)
+    fields["interpolation"].fail(Reason::inapplicable, "one branch", "at least two");
+  for (const std::vector<Layer>& branch : layer.branches) {
+    if (layer.linear && !are_alike(branch, layer.branches[0]))
+      fields["interpolation"].fail(Reason::mismatch, "different branches", "branches that are built alike");
+  }
 }
 
 std::vector<Layer> read_layers(const Field& list, std::size_t inputs, bool in_branch) {

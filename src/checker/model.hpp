@@ -30,6 +30,7 @@ struct BasicLayer {
   Family family = Family::fixed;              ///< residual
   std::vector<BasicLayer> branch;             ///< residual
   std::vector<std::vector<BasicLayer>> branches;  ///< ode: branch i holds for i·T/k <= t <= (i+1)T/k; never Lipschitz only
+  bool linear = false;                            ///< ode: branch i holds at i·T/(k-1), those between are interpolated; they are built alike
   Number duration;                                ///< ode: T > 0
 
   bool operator==(const BasicLayer&) const = default;

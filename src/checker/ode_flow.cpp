@@ -10,7 +10,8 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_time_degree = 40, max_degree = 12, max_terms = 2048, max_end_bisections = 12;
+constexpr std::size_t max_time_degree = 40, max_degree = 12, max_terms = 2048, max_end_bisections = 12,
+                      max_leaves = 4096, max_time_bits = 131072;
 
 /// What is claimed of the state and of the Jacobian of the flow, row by row.
 struct EndClaim {
@@ -87,15 +88,18 @@ Step read_step(const Field& at, const Basis& basis, std::size_t n, bool with_jac
   return step;
 }
 
-/// For each branch of the layer the number of its steps: their durations add up to its share of the time, exactly.
-std::vector<std::size_t> steps_of_branches(const Layer& layer, const std::vector<Step>& steps,
-                                           const Field& list) {
-  std::vector<std::size_t> counts(layer.branches.size(), 0);
+/// For each arc of the layer the number of its steps: their durations add up to its share of the time, exactly.
+std::vector<std::size_t> steps_of_arcs(const Layer& layer, const std::vector<Step>& steps, const Field& list) {
+  std::vector<std::size_t> counts(number_of_arcs(layer), 0);
   const Rational share = layer.duration / Rational(counts.size());
   std::size_t next = 0;
   for (std::size_t& count : counts) {
     Rational sum = 0;
-    for (; next < steps.size() && sum < share; ++next, ++count) sum += steps[next].duration;
+    for (; next < steps.size() && sum < share; ++next, ++count) {
+      sum += steps[next].duration;
+      if (mpz_sizeinbase(sum.get_den_mpz_t(), 2) > max_time_bits)
+        list.fail(Reason::limit, "long durations", "sums of at most 131072 bits");
+    }
     if (sum != share)
       list.fail(Reason::mismatch, sum.get_str(), "durations that add up to " + share.get_str());
   }
@@ -103,15 +107,21 @@ std::vector<std::size_t> steps_of_branches(const Layer& layer, const std::vector
   return counts;
 }
 
-/// Everything about the proof but the arithmetic.
+/// What is claimed, and of what.
 struct Flow {
   std::vector<Layer> before;
   Layer layer;
   Box domain;
-  std::vector<Step> steps;
-  std::vector<std::size_t> counts;
-  Basis basis;
   EndClaim end;
+};
+
+/// The steps that prove it on a box, all of the domain or part of it.
+struct Steps {
+  Box box;
+  Basis basis;
+  std::vector<Step> list;
+  std::vector<std::size_t> counts;
+  std::string place;
 };
 
 /// x(ξ): the middle and half the width of each side, exactly.
@@ -213,36 +223,38 @@ struct Failure {
 };
 
 /// All steps with this precision, cut into 2^halvings pieces each. Nothing if everything is proved.
-std::optional<Failure> failure_of(const Flow& flow, Precision p, std::size_t halvings) {
+std::optional<Failure> failure_of(const Flow& flow, const Steps& steps, Precision p, std::size_t halvings) {
   const std::size_t n = flow.layer.inputs;
   const bool with_jacobian = flow.end.has_jacobian();
-  Polynomials state = image(enclose(flow.before, p), coordinates(flow.domain, flow.basis, p)), jacobian;
-  if (with_jacobian) jacobian = identity_polynomials(flow.basis, n, p);
+  Polynomials state = image(enclose(flow.before, p), coordinates(steps.box, steps.basis, p)), jacobian;
+  if (with_jacobian) jacobian = identity_polynomials(steps.basis, n, p);
   Errors errors{Interval(0.0, p), Interval(0.0, p)};
   std::size_t next = 0;
-  for (std::size_t branch = 0; branch < flow.counts.size(); ++branch) {
-    const std::vector<NumericLayer> f = enclose(flow.layer.branches[branch], p);
-    for (std::size_t end = next + flow.counts[branch]; next < end; ++next) {
-      const Step& step = flow.steps[next];
-      const std::string place = "steps[" + std::to_string(next) + ']';
+  const std::vector<Arc> arcs = arcs_of(flow.layer, p);
+  for (std::size_t arc = 0; arc < arcs.size(); ++arc) {
+    Rational start = 0;
+    for (std::size_t end = next + steps.counts[arc]; next < end; ++next) {
+      const Step& step = steps.list[next];
+      const std::string place = steps.place + '[' + std::to_string(next) + ']';
       const auto jump = [&](const std::vector<Coefficients>& list, const Polynomials& from,
                             std::size_t columns) {
-        return distance_upper(from, on_piece(list, flow.basis, 0, 0, p), columns);
+        return distance_upper(from, on_piece(list, steps.basis, 0, 0, p), columns);
       };
       errors.state = Interval((errors.state + jump(step.state, state, 1)).hi);
       if (with_jacobian) errors.jacobian = Interval((errors.jacobian + jump(step.jacobian, jacobian, n)).hi);
-      const auto after = errors_after(step, f, flow.basis, errors, halvings, p);
+      const auto after = errors_after(step, arcs[arc], start, steps.basis, errors, halvings, p);
       if (!after) return Failure{place, "tube", "an open tube", "an error below the radius"};
       errors = *after;
       if (with_jacobian && !less_equal(errors.jacobian.hi, Real(step.jacobian_radius, leaf_precision)))
         return Failure{place, "tube", "a larger error of the Jacobian", "at most jacobian_radius"};
-      state = on_piece(step.state, flow.basis, step.duration, step.duration, p);
-      if (with_jacobian) jacobian = on_piece(step.jacobian, flow.basis, step.duration, step.duration, p);
+      state = on_piece(step.state, steps.basis, step.duration, step.duration, p);
+      if (with_jacobian) jacobian = on_piece(step.jacobian, steps.basis, step.duration, step.duration, p);
+      start += step.duration;
     }
   }
   Box all;  // of ξ; a side of one point has none
-  for (std::size_t i = 0; i < flow.domain.dim(); ++i) {
-    all.hi.push_back(flow.domain.lo[i] < flow.domain.hi[i] ? 1 : 0);
+  for (std::size_t i = 0; i < steps.box.dim(); ++i) {
+    all.hi.push_back(steps.box.lo[i] < steps.box.hi[i] ? 1 : 0);
     all.lo.push_back(-all.hi[i]);
   }
   const Arrival at = arrival(std::move(state), std::move(jacobian), errors, flow.end);
@@ -283,11 +295,43 @@ std::string claim_line(const Flow& flow) {
   return flow.end.determinant ? line + ", determinant " + text_of({*flow.end.determinant}) : line;
 }
 
+/// Rejects unless the steps of a proof establish the claim on the box.
+void check_steps(const Flow& flow, const Field& proof, const Box& box, const std::string& place) {
+  const Field at = proof["steps"];
+  const std::vector<Field> list = at.items();
+  if (list.empty()) at.fail(Reason::missing, "no step", "at least one");
+  Steps steps{box, read_basis(list, box.dim()), {}, {}, place};
+  for (const Field& step : list)
+    steps.list.push_back(read_step(step, steps.basis, flow.layer.inputs, flow.end.has_jacobian()));
+  steps.counts = steps_of_arcs(flow.layer, steps.list, at);
+
+  std::optional<Failure> failure;
+  for (const auto& [precision, halvings] : {std::pair<Precision, std::size_t>{leaf_precision, 0},
+                                            {leaf_precision, 2},
+                                            {point_precision, 0},
+                                            {point_precision, 2}}) {
+    failure = failure_of(flow, steps, precision, halvings);
+    if (!failure) return;
+  }
+  reject(failure->place, failure->rule, Reason::not_proved, failure->got, failure->expected);
+}
+
+/// The same for a tree of boxes with steps of their own.
+void check_pieces(const Flow& flow, const Field& tree) {
+  std::size_t leaves = 0;
+  walk_tree(tree, flow.domain, [&](const Field& at, const std::vector<Field>& entries, const Box& box) {
+    entries[0].require_text("flow");
+    if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "a proof");
+    if (++leaves > max_leaves) tree.fail(Reason::limit, "many leaves", "at most " + std::to_string(max_leaves));
+    check_steps(flow, Field(entries[1], {"steps"}), box, at.place() + " steps");
+  });
+}
+
 }  // namespace
 
 std::string check_ode_claim(const Field& claim, const Field& proof_object, const Network& network) {
   const Field fields(claim, {"kind", "verdict", "domain", "end", "jacobian", "determinant"});
-  const Field proof(proof_object, {"steps"}), domain(fields["domain"], {"type", "bounds"});
+  const Field proof(proof_object, {"steps", "tree"}), domain(fields["domain"], {"type", "bounds"});
   fields["verdict"].require_text("proved");
   domain["type"].require_text("box");
   const std::size_t d = network.input_dim, k = position_of_ode(network);
@@ -295,23 +339,15 @@ std::string check_ode_claim(const Field& claim, const Field& proof_object, const
   const auto ode = network.layers.begin() + static_cast<std::ptrdiff_t>(k);
   if (ode->inputs > max_box_dimension)
     fields["end"].fail(Reason::limit, std::to_string(ode->inputs), "a state of dimension up to 64");
-  const std::vector<Field> list = proof["steps"].items();
-  if (list.empty()) proof["steps"].fail(Reason::missing, "no step", "at least one");
-  Flow flow{{network.layers.begin(), ode}, *ode, read_box(domain["bounds"], d), {}, {}, read_basis(list, d),
-            read_end(fields, ode->inputs)};
-  for (const Field& step : list)
-    flow.steps.push_back(read_step(step, flow.basis, ode->inputs, flow.end.has_jacobian()));
-  flow.counts = steps_of_branches(flow.layer, flow.steps, proof["steps"]);
-
-  std::optional<Failure> failure;
-  for (const auto& [precision, halvings] : {std::pair<Precision, std::size_t>{leaf_precision, 0},
-                                            {leaf_precision, 2},
-                                            {point_precision, 0},
-                                            {point_precision, 2}}) {
-    failure = failure_of(flow, precision, halvings);
-    if (!failure) return claim_line(flow);
+  if (proof.has("steps") == proof.has("tree"))
+    proof_object.fail(Reason::mismatch, "steps and tree, or neither", "one of them");
+  const Flow flow{{network.layers.begin(), ode}, *ode, read_box(domain["bounds"], d), read_end(fields, ode->inputs)};
+  if (proof.has("tree")) {
+    check_pieces(flow, proof["tree"]);
+  } else {
+    check_steps(flow, proof, flow.domain, "steps");
   }
-  reject(failure->place, failure->rule, Reason::not_proved, failure->got, failure->expected);
+  return claim_line(flow);
 }
 
 }  // namespace narrows::checker

@@ -7,156 +7,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checker/increment.hpp"
 #include "checker/rules/distances.hpp"
-#include "checker/taylor.hpp"
+#include "checker/series.hpp"
 
 namespace narrows::checker {
 namespace {
 
-using Forms = std::vector<Form>;
-using Branch = std::vector<NumericLayer>;
-
-// ---- operations that forms and intervals have in common ----
-
-Interval product(const Interval& x, const Interval& y, std::size_t) {
-  return x * y;
-}
-void add_scaled(Interval& y, const Interval& w, const Interval& x) {
-  y = y + w * x;
-}
-void add_constant(Interval& y, const Interval& c) {
-  y = y + c;
-}
-void tighten(Interval&) {}
-Precision precision_of(const Interval& x) {
-  return x.precision();
-}
-Precision precision_of(const Form& x) {
-  return x.centre.precision();
-}
-Interval zero_like(const Interval& x) {
-  return Interval(0.0, x.precision());
-}
-Form zero_like(const Form& x) {
-  return Form(x.slope.size(), precision_of(x));
-}
-
-template <class T>
-T scaled(const Interval& w, const T& x) {
-  T y = zero_like(x);
-  add_scaled(y, w, x);
-  tighten(y);
-  return y;
-}
-
-template <class T>
-T divided(const T& x, std::size_t k) {
-  return k == 1 ? x : scaled(1.0 / Interval(static_cast<double>(k), precision_of(x)), x);
-}
-
-/// The layer, which is affine or batch_norm; without its constant part if `linear`.
-template <class T>
-std::vector<T> affine_image(const NumericLayer& layer, const std::vector<T>& x, bool linear) {
-  std::vector<T> y(layer.outputs, zero_like(x[0]));
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (layer.kind == LayerKind::batch_norm) add_scaled(y[i], layer.scale[i], x[i]);
-    for (std::size_t j = 0; j < layer.weight.cols; ++j) add_scaled(y[i], layer.weight.at(i, j), x[j]);
-    if (!linear) add_constant(y[i], layer.bias[i]);
-    tighten(y[i]);
-  }
-  return y;
-}
-
-/// σ^(m)(z), m = 0…count-1.
-Forms derivatives(const Activation& a, const Form& z, std::size_t count) {
-  if (count == 1) return {value_form(a, z)};
-  const ActivatedForm f(a, z);  // not Lipschitz only
-  Forms d;
-  for (std::size_t m = 0; m < std::min<std::size_t>(count, 3); ++m)
-    d.push_back(f.derivative(static_cast<int>(m)));
-  if (count > 3) {
-    const std::vector<Interval> c = taylor_coefficients(a, z.range, count - 1);
-    Interval factorial(2.0, z.centre.precision());
-    for (std::size_t m = 3; m < count; ++m) {
-      factorial = factorial * Interval(static_cast<double>(m));
-      d.push_back(constant_form(factorial * c[m], z.slope.size()));
-    }
-  }
-  return d;
-}
-
-std::vector<Interval> derivatives(const Activation& a, const Interval& z, std::size_t count) {
-  std::vector<Interval> d = taylor_coefficients(a, z, count - 1);
-  Interval factorial(1.0, z.precision());
-  for (std::size_t m = 2; m < count; ++m) {
-    factorial = factorial * Interval(static_cast<double>(m));
-    d[m] = factorial * d[m];
-  }
-  return d;
-}
-
-/// The power series of σ^(m)(z(t)), m = 0, 1, …, one coefficient after the other: from (σ^(m)(z))' = σ^(m+1)(z) z'.
-template <class T>
-class ActivationSeries {
- public:
-  /// For coefficients up to `order`.
-  ActivationSeries(const Activation& a, const T& z, std::size_t order) : z_{z} {
-    for (T& value : derivatives(a, z, order + 1)) series_.push_back({std::move(value)});
-  }
-  [[nodiscard]] const T& constant() const { return series_[0][0]; }
-  /// The next coefficient of σ(z(t)), from the one of z.
-  const T& next(const T& z, const Symbols& symbols) {
-    z_.push_back(z);
-    const std::size_t k = z_.size() - 1;
-    for (std::size_t m = 0; m + k < series_.size(); ++m) {
-      T sum = zero_like(z);
-      for (std::size_t i = 1; i <= k; ++i)
-        add_scaled(sum, Interval(static_cast<double>(i)), product(z_[i], series_[m + 1][k - i], symbols.box));
-      series_[m].push_back(divided(sum, k));
-    }
-    return series_[0][k];
-  }
-
- private:
-  std::vector<T> z_;
-  std::vector<std::vector<T>> series_;
-};
-
 /// What all activation layers met, in order.
-using Trace = std::vector<std::vector<Activated>>;
-void record(Trace* trace, const Forms& arguments, const Forms& values) {
-  if (trace == nullptr) return;
-  std::vector<Activated>& layer = trace->emplace_back();
-  for (std::size_t i = 0; i < values.size(); ++i) layer.push_back({arguments[i], values[i]});
-}
-void record(Trace*, const std::vector<Interval>&, const std::vector<Interval>&) {}
-
-/// c_0…c_order of the solution Σ c_k t^k of ẏ = f(y), c_0 = y. Order 1: f(y) is the last.
-template <class T>
-std::vector<std::vector<T>> solution(const Branch& f, const std::vector<T>& y, std::size_t order,
-                                     const Symbols& symbols, Trace* trace = nullptr) {
-  std::vector<std::vector<T>> c = {y};
-  std::vector<std::vector<ActivationSeries<T>>> series(f.size());
-  for (std::size_t k = 0; k < order; ++k) {
-    std::vector<T> t = c[k];
-    for (std::size_t l = 0; l < f.size(); ++l) {
-      if (f[l].kind != LayerKind::activation) {
-        t = affine_image(f[l], t, k > 0);
-        continue;
-      }
-      const std::vector<T> arguments = t;
-      for (std::size_t i = 0; i < t.size(); ++i) {
-        if (k == 0) series[l].emplace_back(f[l].activation, t[i], order - 1);
-        t[i] = k == 0 ? series[l][i].constant() : series[l][i].next(arguments[i], symbols);
-      }
-      if (k == 0) record(trace, arguments, t);
-    }
-    for (T& x : t) x = divided(x, k + 1);
-    c.push_back(std::move(t));
-  }
-  return c;
-}
+using Trace = std::vector<Encounter<Form>>;
 
 /// f(η + E) - f(η), from the trace at η.
 Forms increments(const Branch& f, const Trace& trace, Forms e, const Symbols& symbols) {
@@ -166,52 +24,13 @@ Forms increments(const Branch& f, const Trace& trace, Forms e, const Symbols& sy
       e = affine_image(layer, e, true);
       continue;
     }
-    for (std::size_t i = 0; i < e.size(); ++i) e[i] = increment(layer.activation, (*z)[i], e[i], symbols.box);
+    for (std::size_t i = 0; i < e.size(); ++i) e[i] = increment(layer.activation, {z->arguments[i], z->values[i]}, e[i], symbols.box);
     ++z;
   }
   return e;
 }
 
 // ---- arcs ----
-
-constexpr std::size_t max_inflations = 8;
-
-/// Encloses the solutions of ẏ = f(y) from y for all times between 0 and t: if y + [0, t]·f(Y) is inside Y, they stay in it, and in that
-/// set itself (Picard). Unknown if no Y is found.
-std::vector<Interval> arc_enclosure(const Branch& f, const std::vector<Interval>& y, const Interval& t,
-                                    const Symbols& symbols) {
-  const Interval times = hull(t, zero_like(t));
-  std::vector<Interval> guess = y;
-  for (std::size_t attempt = 0; attempt < max_inflations; ++attempt) {
-    const std::vector<Interval> speed = solution(f, guess, 1, symbols)[1];
-    std::vector<Interval> image;
-    bool inside = true;
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      image.push_back(y[i] + times * speed[i]);
-      inside = inside && less_equal(guess[i].lo, image[i].lo) && less_equal(image[i].hi, guess[i].hi);
-    }
-    if (inside) return image;
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      const Interval step = times * speed[i];
-      guess[i] = y[i] + step + absolute(step) * Interval(-0.125, 0.125, leaf_precision);
-    }
-  }
-  return std::vector<Interval>(y.size(), unknown_interval(t.precision()));
-}
-
-std::vector<Interval> ranges_of(const Forms& x) {
-  std::vector<Interval> r;
-  for (const Form& form : x) r.push_back(form.range);
-  return r;
-}
-
-/// y += w·x, entry by entry.
-void add_all(Forms& y, const Interval& w, const Forms& x) {
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    add_scaled(y[i], w, x[i]);
-    tighten(y[i]);
-  }
-}
 
 /// The nonlinear errors of these numbers get symbols of their own, if they have any.
 void give_symbols(Forms& x, Symbols& symbols) {
@@ -221,21 +40,16 @@ void give_symbols(Forms& x, Symbols& symbols) {
 }
 
 /// φ_t(y) - y - t·f(y), from the coefficients of the solution at y.
-Forms curvature(const Branch& f, const std::vector<Forms>& c, const Interval& t, std::size_t order,
-                const Symbols& symbols) {
-  Forms sum(c[0].size(), zero_like(c[0][0]));
-  Interval power = t;
-  for (std::size_t k = 2; k < order; ++k) {
-    power = power * t;
-    add_all(sum, power, c[k]);
-  }
-  const std::vector<Interval> arc = arc_enclosure(f, ranges_of(c[0]), t, symbols);
-  const std::vector<Interval> last = solution(f, arc, order, symbols)[order];
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    add_constant(sum[i], power * t * last[i]);
-    tighten(sum[i]);
-  }
+Forms curvature(const Branch& f, const std::vector<Forms>& c, const Interval& t, std::size_t order) {
+  Forms sum(c[0].size(), Form(c[0][0].slope.size(), c[0][0].centre.precision()));
+  const Intervals arc = arc_enclosure(f, ranges_of(c[0]), t);
+  add_series(sum, c, 2, order, t, solve(f, {}, arc, order, 0, Record::nothing).coefficients[order]);
   return sum;
+}
+
+/// f(y).
+Forms image(const Branch& f, const Forms& y, const Symbols& symbols) {
+  return solve(f, {}, y, 1, symbols.box, Record::nothing).coefficients[1];
 }
 
 constexpr std::size_t low_order = 5;  ///< enough for most boxes
@@ -287,14 +101,14 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
   Forms state;  // η
   for (std::size_t i = 0; i < inputs_; ++i)
     state.push_back(coordinate_form(box.lo[i], box.hi[i], i, inputs_, p));
-  if (!numbers.before.empty()) state = solution(numbers.before, state, 1, symbols)[1];
+  if (!numbers.before.empty()) state = image(numbers.before, state, symbols);
   give_symbols(state, symbols);
   Forms network = state, difference(state.size(), Form(inputs_, p));  // h, E
   for (const Block& block : numbers.blocks) {
     const NumericLayer& layer = block.layer;
     const std::size_t parts = block.parts * effort.parts;
     if (effort.symbols) {
-      const Forms residual = solution(layer.branch, network, 1, symbols)[1];
+      const Forms residual = image(layer.branch, network, symbols);
       for (Form& x : network) x = scaled(layer.skip, x);
       add_all(network, layer.residual, residual);
       give_symbols(network, symbols);
@@ -302,7 +116,9 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
     Trace trace;
     Forms next, error(state.size(), Form(inputs_, p));
     if (limit_ == Limit::mlp) {
-      next = solution(layer.branch, state, 1, symbols, &trace)[1];
+      Solution<Form> speed = solve(layer.branch, {}, state, 1, symbols.box, Record::values);
+      next = std::move(speed.coefficients[1]);
+      trace = std::move(speed.met);
       add_all(error, layer.skip, state);
       add_all(error, layer.skip, difference);
       add_all(error, layer.residual, increments(layer.branch, trace, difference, symbols));
@@ -312,9 +128,11 @@ Interval Difference::over(const Box& box, const Effort& effort) const {
       next = state;
       error = difference;
       for (std::size_t part = 0; part < parts; ++part) {
-        const std::vector<Forms> c =
-            solution(layer.branch, next, order - 1, symbols, part == 0 ? &trace : nullptr);
-        Forms bend = curvature(layer.branch, c, t, order, symbols);
+        Solution<Form> arc = solve(layer.branch, {}, next, order - 1, symbols.box,
+                                   part == 0 ? Record::values : Record::nothing);
+        if (part == 0) trace = std::move(arc.met);
+        const std::vector<Forms>& c = arc.coefficients;
+        Forms bend = curvature(layer.branch, c, t, order);
         give_symbols(bend, symbols);
         if (part == 0 && parts > 1) add_all(error, ratio, c[1]);  // α f(η)
         add_all(next, t, c[1]);

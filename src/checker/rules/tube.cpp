@@ -11,6 +11,19 @@ namespace {
 
 constexpr std::size_t max_halvings = 4;
 
+/// f(t, ·) on a piece of time as a function of τ: middle + τ·rate (no rate: constant), and all of its values at once.
+struct Motion {
+  Branch middle, rate, whole;
+};
+
+Motion motion_of(const Arc& arc, const Rational& begin, const Rational& end, Precision p) {
+  if (arc.to.empty()) return {arc.from, {}, arc.from};
+  const Interval middle = enclose((begin + end) / 2 / arc.duration, p),
+                 rate = enclose((end - begin) / 2 / arc.duration, p);
+  return {interpolated(arc.from, arc.to, middle), difference(arc.from, arc.to, rate),
+          interpolated(arc.from, arc.to, middle + rate * Interval(-1, 1, p))};
+}
+
 /// The polynomials and slopes that a branch met at each of its activation layers: z and σ'(z).
 struct Passage {
   std::vector<Polynomials> arguments, slopes;
@@ -26,13 +39,24 @@ Polynomials linear_image(const NumericLayer& layer, const Polynomials& x) {
   return y;
 }
 
-/// The layer, which has no branch.
-Polynomials layer_image(const NumericLayer& layer, const Polynomials& x, Passage& passage) {
-  if (layer.kind != LayerKind::activation) {
-    Polynomials y = linear_image(layer, x);
-    for (std::size_t i = 0; i < y.size(); ++i) add_monomial(y[i], layer.bias[i], 0, 0);
-    return y;
-  }
+/// The same for layer l of a right-hand side.
+Polynomials linear_image(const Motion& f, std::size_t l, const Polynomials& x) {
+  Polynomials y = linear_image(f.middle[l], x);
+  if (f.rate.empty()) return y;
+  Polynomials moved;
+  for (const Polynomial& entry : x) moved.push_back(times_linear(entry, 0.0, 1.0));
+  const Polynomials change = linear_image(f.rate[l], moved);
+  for (std::size_t i = 0; i < y.size(); ++i) add_scaled(y[i], 1.0, change[i]);
+  return y;
+}
+
+/// y += τ^k·bias.
+void add_bias(Polynomials& y, const NumericLayer& layer, std::size_t k) {
+  for (std::size_t i = 0; i < y.size(); ++i) add_monomial(y[i], layer.bias[i], k, 0);
+}
+
+/// σ(x), recorded in the passage.
+Polynomials activation_image(const NumericLayer& layer, const Polynomials& x, Passage& passage) {
   Polynomials y, slopes;
   for (const Polynomial& z : x) {
     auto [value, slope] = activated(layer.activation, z);
@@ -44,12 +68,26 @@ Polynomials layer_image(const NumericLayer& layer, const Polynomials& x, Passage
   return y;
 }
 
+/// f(t, x).
+Polynomials speed_at(const Motion& f, Polynomials x, Passage& passage) {
+  for (std::size_t l = 0; l < f.middle.size(); ++l) {
+    if (f.middle[l].kind == LayerKind::activation) {
+      x = activation_image(f.middle[l], x, passage);
+      continue;
+    }
+    x = linear_image(f, l, x);
+    add_bias(x, f.middle[l], 0);
+    if (!f.rate.empty()) add_bias(x, f.rate[l], 1);
+  }
+  return x;
+}
+
 /// Df(p)·v.
-Polynomials tangent(const std::vector<NumericLayer>& f, const Passage& passage, Polynomials v) {
+Polynomials tangent(const Motion& f, const Passage& passage, Polynomials v) {
   auto slopes = passage.slopes.begin();
-  for (const NumericLayer& layer : f) {
-    if (layer.kind != LayerKind::activation) {
-      v = linear_image(layer, v);
+  for (std::size_t l = 0; l < f.middle.size(); ++l) {
+    if (f.middle[l].kind != LayerKind::activation) {
+      v = linear_image(f, l, v);
       continue;
     }
     for (std::size_t i = 0; i < v.size(); ++i) v[i] = product((*slopes)[i], v[i]);
@@ -71,7 +109,7 @@ struct Linearisation {
 };
 
 /// With δ >= |z(y) - z(p)| layer by layer: δ' = |W|δ, and sup|σ'|·δ for an activation, whose slopes change by at most sup|σ''|·δ.
-Linearisation linearise(const std::vector<NumericLayer>& f, const Passage& passage, const Interval& rho) {
+Linearisation linearise(const Branch& f, const Passage& passage, const Interval& rho) {
   const std::size_t n = f[0].inputs;
   Linearisation r{identity_matrix<Interval>(n), IntervalMatrix(n, n)};
   std::vector<Interval> delta(n, rho);
@@ -175,8 +213,8 @@ Polynomials on_piece(const std::vector<Coefficients>& list, const Basis& basis, 
 /// One step, cut into pieces.
 class Tube {
  public:
-  Tube(const Step& step, const std::vector<NumericLayer>& f, const Basis& basis, Precision p)
-      : step_(step), f_(f), basis_(basis), precision_(p) {}
+  Tube(const Step& step, const Arc& arc, const Rational& start, const Basis& basis, Precision p)
+      : step_(step), arc_(arc), start_(start), basis_(basis), precision_(p) {}
 
   std::optional<Errors> across(const Rational& begin, const Rational& end, const Errors& before,
                                std::size_t depth, std::size_t least_depth) const {
@@ -192,42 +230,43 @@ class Tube {
  private:
   std::optional<Errors> across_piece(const Rational& begin, const Rational& end, const Errors& before) const {
     const Polynomials p = on_piece(step_.state, basis_, begin, end, precision_, false);
+    const Motion f = motion_of(arc_, start_ + begin, start_ + end, precision_);
     Passage passage;
-    Polynomials speed = p;
-    for (const NumericLayer& layer : f_) speed = layer_image(layer, speed, passage);
-    const Interval defect =
-        distance_upper(on_piece(step_.state, basis_, begin, end, precision_, true), speed, 1);
-    const Interval mu = logarithmic_norm_upper(linearise(f_, passage, Interval(step_.radius)).jacobian);
+    const Interval defect = distance_upper(on_piece(step_.state, basis_, begin, end, precision_, true),
+                                           speed_at(f, p, passage), 1);
+    const Interval mu =
+        logarithmic_norm_upper(linearise(f.whole, passage, Interval(step_.radius)).jacobian);
     const Interval t = enclose(end - begin, precision_);
 
     Errors after{gronwall_upper(before.state, defect, mu, t), before.jacobian};
     const Interval largest = larger_upper(before.state, after.state);  // it is monotone in time
     if (!less(largest.hi, Real(step_.radius, leaf_precision))) return std::nullopt;
     if (step_.jacobian.empty()) return after;
-    const Interval residual = jacobian_defect(begin, end, passage, largest);
+    const Interval residual = jacobian_defect(begin, end, f, passage, largest);
     after.jacobian = gronwall_upper(before.jacobian, residual, mu, t);
     return after;
   }
 
   /// R + G.
-  Interval jacobian_defect(const Rational& begin, const Rational& end, const Passage& passage,
-                           const Interval& state_error) const {
+  Interval jacobian_defect(const Rational& begin, const Rational& end, const Motion& f,
+                           const Passage& passage, const Interval& state_error) const {
     const std::size_t n = step_.state.size();
     const Polynomials jacobian = on_piece(step_.jacobian, basis_, begin, end, precision_, false);
     Polynomials speed = jacobian;
     for (std::size_t j = 0; j < n; ++j) {
-      const Polynomials v = tangent(f_, passage, column(jacobian, j, n));
+      const Polynomials v = tangent(f, passage, column(jacobian, j, n));
       for (std::size_t i = 0; i < n; ++i) speed[i * n + j] = v[i];
     }
     std::vector<Interval> sizes;
     for (const Polynomial& entry : jacobian) sizes.push_back(size_upper(entry));
-    const Interval change = norm_upper(linearise(f_, passage, state_error).change.entries, n);
+    const Interval change = norm_upper(linearise(f.whole, passage, state_error).change.entries, n);
     const Polynomials derivative = on_piece(step_.jacobian, basis_, begin, end, precision_, true);
     return upper(distance_upper(derivative, speed, n) + change * norm_upper(sizes, n));
   }
 
   const Step& step_;
-  const std::vector<NumericLayer>& f_;
+  const Arc& arc_;
+  const Rational& start_;
   const Basis& basis_;
   Precision precision_;
 };
@@ -242,8 +281,13 @@ Polynomials on_piece(const std::vector<Coefficients>& list, const Basis& basis, 
 Polynomials image(const std::vector<NumericLayer>& layers, Polynomials h) {
   Passage passage;
   for (const NumericLayer& layer : layers) {
+    if (layer.kind == LayerKind::activation) {
+      h = activation_image(layer, h, passage);
+      continue;
+    }
     if (layer.kind != LayerKind::residual) {
-      h = layer_image(layer, h, passage);
+      h = linear_image(layer, h);
+      add_bias(h, layer, 0);
       continue;
     }
     const Polynomials inner = image(layer.branch, h);
@@ -267,9 +311,10 @@ Interval distance_upper(const Polynomials& a, const Polynomials& b, std::size_t 
   return norm_upper(sizes, columns);
 }
 
-std::optional<Errors> errors_after(const Step& step, const std::vector<NumericLayer>& f, const Basis& basis,
-                                   const Errors& before, std::size_t halvings, Precision p) {
-  return Tube(step, f, basis, p).across(0, step.duration, before, 0, halvings);
+std::optional<Errors> errors_after(const Step& step, const Arc& arc, const Rational& start,
+                                   const Basis& basis, const Errors& before, std::size_t halvings,
+                                   Precision p) {
+  return Tube(step, arc, start, basis, p).across(0, step.duration, before, 0, halvings);
 }
 
 }  // namespace narrows::checker

@@ -1,14 +1,14 @@
 // Rule `tube` of claims of the kind `ode-flow`: how far a polynomial is from the solution of an ODE.
 //
 // notation  p(s, ξ), P(s, ξ)  polynomials for the state and for the Jacobian of the flow, ξ in [-1, 1]^d the point of the domain box
-//           y, Y              what they approximate: ẏ = f(y), Ẏ = Df(y)Y
+//           y, Y              what they approximate: ẏ = f(t, y), Ẏ = D_y f(t, y)Y
 //           E, F              upper bounds on sup_ξ |y - p| and sup_ξ ‖Y - P‖, in the ∞-norm
 #pragma once
 
 #include <optional>
 #include <vector>
 
-#include "checker/model.hpp"
+#include "checker/interpolation.hpp"
 #include "checker/polynomial.hpp"
 
 namespace narrows::checker {
@@ -39,9 +39,9 @@ using Polynomials = std::vector<Polynomial>;
 /// max_i Σ_j |a_ij - b_ij| for matrices of `columns` columns, an upper bound as a point.
 [[nodiscard]] Interval distance_upper(const Polynomials& a, const Polynomials& b, std::size_t columns);
 
-/// The errors at the end of the step, from those at its start, if the tube closes. The step is cut into 2^halvings pieces in time, and
-/// pieces whose tube does not close further.
-[[nodiscard]] std::optional<Errors> errors_after(const Step& step, const std::vector<NumericLayer>& f,
+/// The errors at the end of the step, which begins at the time `start` of the arc, from those at its start, if the tube closes. The step
+/// is cut into 2^halvings pieces in time, and pieces whose tube does not close further.
+[[nodiscard]] std::optional<Errors> errors_after(const Step& step, const Arc& arc, const Rational& start,
                                                  const Basis& basis, const Errors& before,
                                                  std::size_t halvings, Precision p);
 

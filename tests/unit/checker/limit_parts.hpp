@@ -81,7 +81,8 @@ struct FlowParts {
   return '[' + text + ']';
 }
 
-[[nodiscard]] inline Outcome check_parts(const FlowParts& p) {
+/// {"steps": […]}
+[[nodiscard]] inline std::string proof_text(const FlowParts& p) {
   std::string steps;
   for (const StepParts& s : p.steps) {
     steps += (steps.empty() ? "" : ", ") + ("{\"duration\": " + s.duration) + ", \"degree\": " + s.degree + ", \"radius\": " + decimal(s.radius) + ", \"state\": [";
@@ -93,14 +94,21 @@ struct FlowParts {
       steps += (i == 0 ? "[" : i % n == 0 ? "], [" : ", ") + polynomial_text(s.jacobian[i], p.dim);
     steps += s.jacobian.empty() ? "}" : "]]}";
   }
+  return "{\"steps\": [" + steps + "]}";
+}
+
+/// The claim with another proof.
+[[nodiscard]] inline Outcome check_with(const FlowParts& p, const std::string& proof) {
   return check(certificate(R"({"kind": "ode-flow", "verdict": "proved", "domain": {"type": "box", "bounds": )" + p.bounds + "}, \"end\": " + p.end + ", \"jacobian\": " +
                                p.jacobian + ", \"determinant\": " + p.determinant + "}",
-                           p.model, "{\"steps\": [" + steps + "]}"));
+                           p.model, proof));
 }
+[[nodiscard]] inline Outcome check_parts(const FlowParts& p) { return check_with(p, proof_text(p)); }
 [[nodiscard]] inline std::string verdict_of(const FlowParts& p) { return short_verdict(check_parts(p)); }
 
-[[nodiscard]] inline std::string ode_layer(const std::string& branches, const std::string& time) {
-  return R"({"type": "ode", "branches": [)" + branches + R"(], "time": [0, )" + time + "]}";
+[[nodiscard]] inline std::string ode_layer(const std::string& branches, const std::string& time, const std::string& interpolation = "") {
+  const std::string key = interpolation.empty() ? "" : ", \"interpolation\": \"" + interpolation + '"';
+  return R"({"type": "ode", "branches": [)" + branches + R"(], "time": [0, )" + time + "]" + key + "}";
 }
 [[nodiscard]] inline std::string linear_branch(const std::string& rows, const std::string& bias = "[0]") {
   return R"([{"type": "affine", "weight": )" + rows + ", \"bias\": " + bias + "}]";
