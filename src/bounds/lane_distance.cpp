@@ -183,7 +183,7 @@ struct QuadraticOps : LaneOps<kQuadraticSymbols<D>> {
 
   [[gnu::noinline]] static void start_series(const LaneLayer& layer, const Form& z, Form* v, Form* a, Form* b) {
     quadratic_activate<D>(layer.function, z, v, a);
-    if (layer.function == LaneFunction::softplus) *b = slope_from_value<D>(LaneFunction::sigmoid, *a);
+    if (layer.function == LaneFunction::softplus) *b = softplus_curvature<D>(z, *a);
   }
 
   [[gnu::noinline]] static Form increment(const LaneLayer& layer, const Form& z, const Form& y, const Form& d) {

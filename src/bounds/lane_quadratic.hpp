@@ -153,4 +153,13 @@ NARROWS_INLINE void quadratic_activate(LaneFunction function, const QuadraticFor
   *slope = tighter_form(curved, linear_image(z, slope_line, over.slope.lower, over.slope.upper));
 }
 
+/// σ''(z) of softplus, `slope` == σ'(z).
+template <int D>
+NARROWS_INLINE QuadraticForm<D> softplus_curvature(const QuadraticForm<D>& z, const QuadraticForm<D>& slope) {
+  const Bounds range = range_with_centre(z);
+  const Ends over = ends_of(LaneFunction::softplus, range.lower, range.upper);
+  const Line line = better(mean_value_line(range.lower, range.upper, over.curvature_a, over.curvature_b, over.third, over.curvature_error), constant_line(over.second));
+  return tighter_form(slope_from_value<D>(LaneFunction::sigmoid, slope), linear_image(z, line, over.second.lower, over.second.upper));
+}
+
 }  // namespace narrows::NARROWS_ISA

@@ -226,6 +226,7 @@ TEST_CASE("a large box is covered by pieces with closed tubes") {
   }
   const FlowCover few = cover_flow(network, box, options, 2);
   CHECK(few.pieces.size() == 2);
+  CHECK(few.nodes.size() == 3);
   CHECK_FALSE(few.whole.closed);
   CHECK(few.whole.reason.find("of 2 boxes have no tube") != std::string::npos);
   options.max_steps = 1;
