@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "checker/flows.hpp"
+
 namespace narrows::checker {
 namespace {
 
@@ -20,8 +22,8 @@ LevelClaim::LevelClaim(const Field& fields, const Network& network)
       setting(above_level(fold_output(network, read_output(fields["output"])), level), dim, domain),
       head(fields["kind"].text() + ' ' + fields["verdict"].text() + " c=" + level.get_str() + " on " +
            domain_text(domain, dim) + " output " + output_text(read_output(fields["output"])) + ':') {
-  setting.leaf_chain = enclose(setting.chain, leaf_precision);
-  setting.point_chain = enclose(setting.chain, point_precision);
+  setting.leaf_chain = enclose_with_flows(setting.chain, leaf_precision);
+  setting.point_chain = enclose_with_flows(setting.chain, point_precision);
 }
 
 int read_sign(const Field& at) {

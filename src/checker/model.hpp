@@ -33,6 +33,14 @@ struct BasicLayer {
   bool linear = false;                            ///< ode: branch i holds at i·T/(k-1), those between are interpolated; they are built alike
   Number duration;                                ///< ode: T > 0
 
+  /// A step in time: f(t, ·) at its start, the change per unit of time (no layers: none), and f(t, ·) for all of its times.
+  struct Step {
+    std::vector<BasicLayer> at, rate, during;
+    Number duration;
+    bool operator==(const Step&) const = default;
+  };
+  std::vector<Step> steps;  ///< ode, where it is enclosed (flows.hpp), in place of branches
+
   bool operator==(const BasicLayer&) const = default;
 };
 

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "checker/flows.hpp"
+
 namespace narrows::checker {
 namespace {
 
@@ -103,6 +105,7 @@ Duals forward(const NumericLayer& layer, const Duals& h, LayerTrace& trace, Symb
   if (layer.kind == LayerKind::affine) return tightened(shifted(linear_map(layer.weight, h), layer.bias));
   if (layer.kind == LayerKind::batch_norm)
     return tightened(shifted(diagonal_map(layer.scale, h), layer.bias));
+  if (layer.kind == LayerKind::ode) return flow_forward(layer, h, trace, symbols);
   if (layer.kind == LayerKind::residual) {
     Duals inner = h;
     for (const NumericLayer& step : layer.branch)
@@ -136,6 +139,7 @@ Duals scaled_by_slopes(const Duals& x, const LayerTrace& trace, Symbols& symbols
 Duals backward(const NumericLayer& layer, const LayerTrace& trace, const Duals& v, Symbols& symbols) {
   if (layer.kind == LayerKind::affine) return tightened(linear_map(transpose(layer.weight), v));
   if (layer.kind == LayerKind::batch_norm) return tightened(diagonal_map(layer.scale, v));
+  if (layer.kind == LayerKind::ode) return flow_backward(trace, v, symbols);
   if (layer.kind == LayerKind::residual) {
     Duals inner = v;
     for (std::size_t l = layer.branch.size(); l-- > 0;)
@@ -150,6 +154,7 @@ Duals tangent(const NumericLayer& layer, const LayerTrace& trace, const Duals& t
   if (layer.kind == LayerKind::affine) return tightened(linear_map(layer.weight, t));
   if (layer.kind == LayerKind::batch_norm) return tightened(diagonal_map(layer.scale, t));
   if (layer.kind == LayerKind::activation) return scaled_by_slopes(t, trace, symbols);
+  if (layer.kind == LayerKind::ode) return flow_tangent(trace, t, symbols);
   Duals inner = t;
   for (std::size_t l = 0; l < layer.branch.size(); ++l)
     inner = tangent(layer.branch[l], trace.branch[l], inner, symbols);

@@ -31,6 +31,7 @@ struct Box {
 struct LayerTrace {
   std::vector<Dual> slopes;
   std::vector<LayerTrace> branch;
+  std::vector<std::vector<Form>> flow;  ///< of an ode layer: the Jacobians of its steps, row by row
   std::optional<std::pair<Interval, Interval>>
       parameters;  ///< of a residual layer of a family: ranges of its skip and residual
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "checker/flows.hpp"
+
 namespace narrows::checker {
 void check_layers(const Field& list, Setting& s) {
   for (const Field& at : list.items()) {
@@ -67,13 +69,14 @@ Setting::Setting(std::vector<Layer> layers, std::size_t d, Domain claimed)
       smoothness(checker::smoothness(chain)),
       regular(chain.size(), 0) {}
 
-void prepare_for_boxes(Setting& s) {
-  s.leaf_chain = enclose(s.chain, leaf_precision);
-  s.point_chain = enclose(s.chain, point_precision);
+void prepare_for_boxes(Setting& s, bool with_flows) {
+  const auto enclose_chain = with_flows ? enclose_with_flows : static_cast<decltype(&enclose_with_flows)>(enclose);
+  s.leaf_chain = enclose_chain(s.chain, leaf_precision);
+  s.point_chain = enclose_chain(s.chain, point_precision);
   for (std::size_t l = 0; l < s.chain.size(); ++l) {
     const Layer& layer = s.chain[l];
-    if (layer.kind != LayerKind::affine && layer.kind != LayerKind::batch_norm) continue;
-    const LayerTest test = layer.kind == LayerKind::affine ? test_rank : test_slope;
+    if (layer.kind == LayerKind::activation || layer.kind == LayerKind::residual) continue;
+    const LayerTest test = layer.kind == LayerKind::affine ? test_rank : layer.kind == LayerKind::ode ? test_flow : test_slope;
     if (test(layer, s.smoothness) == TestResult::proved) s.regular[l] = 1;
   }
 }
@@ -113,7 +116,7 @@ void check_proof(const Field& object, Setting& s) {
   if (!proof.has("reduction") && !proof.has("core") && !proof.has("tree") && !has_zeros) return;
 
   require_box_proofs_apply(proof, s);
-  prepare_for_boxes(s);
+  prepare_for_boxes(s, !has_zeros);
   if (proof.has("reduction")) {
     const Field reduction(proof["reduction"], {"drop"});
     if (s.domain.type != Domain::Type::space) {

@@ -1,5 +1,6 @@
 // The proof of a `sup-error` claim: a point where the network is far from the target, and a tree of boxes on which it is not farther
 // than that (FORMAT.md).
+#include "checker/flows.hpp"
 #include "checker/proof.hpp"
 #include "checker/rules/targets.hpp"
 
@@ -58,8 +59,8 @@ std::string check_sup_error_claim(const Field& object, const Field& proof_object
   const Ends error = read_interval(fields["error"]);
 
   Setting setting(fold_output(network, output, false), d, domain);
-  setting.leaf_chain = enclose(setting.chain, leaf_precision);
-  setting.point_chain = enclose(setting.chain, point_precision);
+  setting.leaf_chain = enclose_with_flows(setting.chain, leaf_precision);
+  setting.point_chain = enclose_with_flows(setting.chain, point_precision);
   const ExactPoint point = read_point(proof["point"], d);
   if (!lies_in(point, domain))
     proof["point"].fail(Reason::out_of_range, point_text(point), "a point in the domain");

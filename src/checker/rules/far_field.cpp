@@ -80,7 +80,7 @@ Asymptotes forward(const Layer& layer, const NumericLayer& numeric, const Asympt
       case LayerKind::activation:
         y[i] = activated(layer.activation, h[i], T);
         break;
-      case LayerKind::ode:  // refused when the chain was enclosed
+      case LayerKind::ode:  // refused before
         y[i].offset = unknown_interval(point_precision);
         break;
       case LayerKind::residual:
@@ -110,6 +110,10 @@ bool has_sign_beyond(const Setting& line, int sign, double T) {
 }  // namespace
 
 bool has_sign_on_ray(const Setting& setting, const ExactPoint& start, const ExactPoint& direction, int sign) {
+  for (const Layer& layer : setting.chain) {
+    if (layer.kind == LayerKind::ode)
+      reject("network.model", "far-field", Reason::inapplicable, "an ode layer", "layers whose growth is known");
+  }
   const Setting line = along(setting, start, direction);
   double T = 1;
   for (int doublings = 0; !has_sign_beyond(line, sign, T); ++doublings) {

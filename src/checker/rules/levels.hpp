@@ -58,7 +58,7 @@ void check_barrier(const Field& object, const LevelClaim& claim, const ExactPoin
 
 // ---- rule `far-field` ----
 
-/// g has this sign on the whole ray start + t·direction, t >= 0, direction ≠ 0.
+/// g has this sign on the whole ray start + t·direction, t >= 0, direction ≠ 0. Rejects chains with an ode layer.
 [[nodiscard]] bool has_sign_on_ray(const Setting& setting, const ExactPoint& start,
                                    const ExactPoint& direction, int sign);
 

@@ -139,8 +139,8 @@ struct Setting {
   [[nodiscard]] std::size_t width(std::size_t l) const { return l == 0 ? dim : chain[l - 1].outputs; }
 };
 
-/// Encloses the chain, and marks the layers whose Jacobian is constant and regular.
-void prepare_for_boxes(Setting& setting);
+/// Encloses the chain, and marks the layers whose Jacobian is constant and regular, and flows. Rejects flows unless they are allowed.
+void prepare_for_boxes(Setting& setting, bool with_flows = false);
 
 /// Proved: the Jacobian of layer `l` (0-based) is regular wherever the pass met it. `chain` is one of the
 /// setting's.
