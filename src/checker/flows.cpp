@@ -13,7 +13,7 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_state = 64, max_steps_of_arc = 256, max_work = std::size_t{1} << 20;
+constexpr std::size_t max_state = 64, max_steps_of_arc = 256, max_work = std::size_t{1} << 18;
 
 /// About the Lipschitz constant of f in the ∞-norm: a guess.
 double slope_approx(const Branch& f) {
@@ -43,15 +43,12 @@ std::size_t steps_for(const Arc& arc) {
 void append_steps(std::vector<NumericLayer::Step>& steps, const Arc& arc, Precision p) {
   const std::size_t count = steps_for(arc) * (p == leaf_precision ? 1 : 2);
   const Interval length = enclose(arc.duration / Rational(count), p);
+  if (arc.to.empty()) return steps.push_back({arc.from, {}, arc.from, length, count});
   for (std::size_t i = 0; i < count; ++i) {
-    if (arc.to.empty()) {
-      steps.push_back({arc.from, {}, arc.from, length});
-      continue;
-    }
     const Interval begin = enclose(Rational(i, count), p), end = enclose(Rational(i + 1, count), p);
     steps.push_back({interpolated(arc.from, arc.to, begin),
                      difference(arc.from, arc.to, enclose(1 / arc.duration, p)),
-                     interpolated(arc.from, arc.to, hull(begin, end)), length});
+                     interpolated(arc.from, arc.to, hull(begin, end)), length, 1});
   }
 }
 
@@ -59,7 +56,8 @@ void append_steps(std::vector<NumericLayer::Step>& steps, const Arc& arc, Precis
 std::size_t work_of(const std::vector<NumericLayer::Step>& steps) {
   std::size_t work = 0;
   for (const NumericLayer::Step& step : steps) {
-    for (const NumericLayer& layer : step.at) work += layer.outputs + layer.weight.entries.size();
+    for (const NumericLayer& layer : step.at)
+      work += step.count * (layer.outputs + layer.weight.entries.size());
   }
   return work;
 }
@@ -72,10 +70,10 @@ NumericLayer enclose_flow(const Layer& layer, Precision p) {
   NumericLayer y;
   y.kind = LayerKind::ode;
   y.inputs = y.outputs = layer.inputs;
-  for (const Arc& arc : arcs_of(layer, p)) {
-    append_steps(y.steps, arc, p);
-    if (work_of(y.steps) > max_work) fail("many steps of many weights", "a smaller product of time and weights");
-  }
+  std::vector<NumericLayer::Step> steps;
+  for (const Arc& arc : arcs_of(layer, p)) append_steps(steps, arc, p);
+  if (work_of(steps) > max_work) fail("many steps of many weights", "a smaller product of time and weights");
+  y.steps = std::make_shared<const std::vector<NumericLayer::Step>>(std::move(steps));
   return y;
 }
 
@@ -109,7 +107,8 @@ Forms jacobian_of(const NumericLayer::Step& step, const std::vector<Encounter<Fo
                   const std::vector<Encounter<Interval>>& over, std::size_t order, std::size_t d) {
   const std::size_t n = step.at[0].inputs;
   const Precision p = step.duration.precision();
-  const Interval t = step.duration, growth = increasing(mpfr_expm1, Interval((norm_upper(step, over) * t).hi));
+  const Interval t = step.duration,
+                 growth = increasing(mpfr_expm1, Interval((norm_upper(step, over) * t).hi));
   Forms jacobian(n * n, Form(d, p));
   for (std::size_t j = 0; j < n; ++j) {
     Forms unit(n, Form(d, p));
@@ -129,7 +128,8 @@ Forms unknown_forms(std::size_t n, std::size_t d, Precision p) {
 }
 
 /// Goes one step on; its Jacobian is appended if there is a list of them.
-Forms after_step(const NumericLayer::Step& step, const Forms& y, std::vector<Forms>* jacobians, std::size_t d) {
+Forms after_step(const NumericLayer::Step& step, const Forms& y, std::vector<Forms>* jacobians,
+                 std::size_t d) {
   const std::size_t order = order_for(y);
   const Record record = jacobians == nullptr ? Record::nothing : Record::slopes;
   const Solution<Form> series = solve(step.at, step.rate, y, order - 1, d, record);
@@ -166,13 +166,15 @@ std::vector<NumericLayer> enclose_with_flows(const std::vector<Layer>& chain, Pr
 std::vector<Dual> flow_forward(const NumericLayer& layer, const std::vector<Dual>& h, LayerTrace& trace,
                                Symbols& symbols) {
   const std::size_t n = layer.inputs, d = symbols.box;
-  const Precision p = layer.steps[0].duration.precision();
+  const Precision p = layer.steps->front().duration.precision();
   Forms y;
   for (const Dual& x : h) y.push_back(x.value);
-  for (auto step = layer.steps.begin(); step != layer.steps.end() && are_finite(y); ++step) {
-    y = after_step(*step, y, symbols.slopes ? &trace.flow : nullptr, d);
-    for (Form& x : y) {
-      if (symbols.fresh) give_symbol(x, symbols.used++);
+  for (const NumericLayer::Step& step : *layer.steps) {
+    for (std::size_t i = 0; i < step.count && are_finite(y); ++i) {
+      y = after_step(step, y, symbols.slopes ? &trace.flow : nullptr, d);
+      for (Form& x : y) {
+        if (symbols.fresh) give_symbol(x, symbols.used++);
+      }
     }
   }
   const bool finite = are_finite(y);

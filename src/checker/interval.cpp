@@ -21,6 +21,21 @@ void multiply_ends(Real& r, const Real& a, const Real& b, bool up) {
   }
 }
 
+/// x·y for doubles, none of them NaN: the least and the largest product of two ends, 0·inf = 0.
+Interval product_of_doubles(const Interval& x, const Interval& y) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  double lo = infinity, hi = -infinity;
+  for (const double a : {x.lo.as_double(), x.hi.as_double()}) {
+    for (const double b : {y.lo.as_double(), y.hi.as_double()}) {
+      const bool zero = a == 0 || b == 0;
+      const double ab = zero ? 0 : a * b;
+      lo = std::min(lo, zero ? 0 : directed::step(ab, false));
+      hi = std::max(hi, zero ? 0 : directed::step(ab, true));
+    }
+  }
+  return Interval(lo, hi, leaf_precision);
+}
+
 const Real& smaller(const Real& a, const Real& b) {
   return less(b, a) ? b : a;
 }
@@ -74,6 +89,7 @@ Interval operator-(const Interval& x, const Interval& y) {
 Interval operator*(const Interval& x, const Interval& y) {
   Interval r = result_of(x, y);
   if (x.has_nan() || y.has_nan()) return unknown_interval(r.precision());
+  if (x.lo.is_double() && x.hi.is_double() && y.lo.is_double() && y.hi.is_double()) return product_of_doubles(x, y);
   if (x.lo.sign() >= 0) {
     multiply_ends(r.lo, y.lo.sign() >= 0 ? x.lo : x.hi, y.lo, false);
     multiply_ends(r.hi, y.hi.sign() >= 0 ? x.hi : x.lo, y.hi, true);

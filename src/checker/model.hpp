@@ -1,6 +1,7 @@
 // The network of a certificate: reading, comparing, and folding the selected output into a chain.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "checker/activation.hpp"
@@ -33,13 +34,13 @@ struct BasicLayer {
   bool linear = false;                            ///< ode: branch i holds at i·T/(k-1), those between are interpolated; they are built alike
   Number duration;                                ///< ode: T > 0
 
-  /// A step in time: f(t, ·) at its start, the change per unit of time (no layers: none), and f(t, ·) for all of its times.
+  /// Equal steps in time: f(t, ·) at the start, the change per unit of time (no layers: none), and f(t, ·) for all times of a step.
   struct Step {
     std::vector<BasicLayer> at, rate, during;
     Number duration;
-    bool operator==(const Step&) const = default;
+    std::size_t count;
   };
-  std::vector<Step> steps;  ///< ode, where it is enclosed (flows.hpp), in place of branches
+  std::shared_ptr<const std::vector<Step>> steps;  ///< ode, where it is enclosed (flows.hpp), in place of branches
 
   bool operator==(const BasicLayer&) const = default;
 };

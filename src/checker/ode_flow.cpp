@@ -89,7 +89,8 @@ Step read_step(const Field& at, const Basis& basis, std::size_t n, bool with_jac
 }
 
 /// For each arc of the layer the number of its steps: their durations add up to its share of the time, exactly.
-std::vector<std::size_t> steps_of_arcs(const Layer& layer, const std::vector<Step>& steps, const Field& list) {
+std::vector<std::size_t> steps_of_arcs(const Layer& layer, const std::vector<Step>& steps,
+                                       const Field& list) {
   std::vector<std::size_t> counts(number_of_arcs(layer), 0);
   const Rational share = layer.duration / Rational(counts.size());
   std::size_t next = 0;
@@ -322,7 +323,8 @@ void check_pieces(const Flow& flow, const Field& tree) {
   walk_tree(tree, flow.domain, [&](const Field& at, const std::vector<Field>& entries, const Box& box) {
     entries[0].require_text("flow");
     if (entries.size() != 2) at.fail(Reason::mismatch, "a wrong number of parameters", "a proof");
-    if (++leaves > max_leaves) tree.fail(Reason::limit, "many leaves", "at most " + std::to_string(max_leaves));
+    if (++leaves > max_leaves)
+      tree.fail(Reason::limit, "many leaves", "at most " + std::to_string(max_leaves));
     check_steps(flow, Field(entries[1], {"steps"}), box, at.place() + " steps");
   });
 }
@@ -341,7 +343,8 @@ std::string check_ode_claim(const Field& claim, const Field& proof_object, const
     fields["end"].fail(Reason::limit, std::to_string(ode->inputs), "a state of dimension up to 64");
   if (proof.has("steps") == proof.has("tree"))
     proof_object.fail(Reason::mismatch, "steps and tree, or neither", "one of them");
-  const Flow flow{{network.layers.begin(), ode}, *ode, read_box(domain["bounds"], d), read_end(fields, ode->inputs)};
+  const Flow flow{
+      {network.layers.begin(), ode}, *ode, read_box(domain["bounds"], d), read_end(fields, ode->inputs)};
   if (proof.has("tree")) {
     check_pieces(flow, proof["tree"]);
   } else {

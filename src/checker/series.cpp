@@ -111,13 +111,17 @@ Intervals derivatives(const Activation& a, const Interval& z, std::size_t count)
   return d;
 }
 
-/// The power series of σ^(m)(z(t)), m = 0, 1, …, one coefficient after the other: from (σ^(m)(z))' = σ^(m+1)(z) z'.
+/// The power series of σ^(m)(z(t)), m = 0, 1, …, one coefficient after the other: from (σ^(m)(z))' = σ^(m+1)(z) z'. For tanh and
+/// sigmoid two series are enough: σ' = 1 − σ², σ' = σ − σ².
 template <class T>
 class ActivationSeries {
  public:
   /// For coefficients up to `order` of σ, and of σ' too if `slopes`.
-  ActivationSeries(const Activation& a, const T& z, std::size_t order, bool slopes) : z_{z} {
-    for (T& value : derivatives(a, z, order + (slopes ? 2 : 1))) series_.push_back({std::move(value)});
+  ActivationSeries(const Activation& a, const T& z, std::size_t order, bool slopes)
+      : function_(a.function), z_{z} {
+    const std::size_t count = order + (slopes ? 2 : 1);
+    for (T& value : derivatives(a, z, closes() ? std::min<std::size_t>(count, 2) : count))
+      series_.push_back({std::move(value)});
   }
   [[nodiscard]] const T& constant() const { return series_[0][0]; }
   [[nodiscard]] const std::vector<T>& slopes() const { return series_[1]; }
@@ -125,16 +129,35 @@ class ActivationSeries {
   const T& next(const T& z, std::size_t d) {
     z_.push_back(z);
     const std::size_t k = z_.size() - 1;
-    for (std::size_t m = 0; m + k < series_.size(); ++m) {
-      T sum = zero_like(z);
-      for (std::size_t i = 1; i <= k; ++i)
-        add_scaled(sum, Interval(static_cast<double>(i)), product(z_[i], series_[m + 1][k - i], d));
-      series_[m].push_back(divided(sum, k));
+    if (closes()) {
+      series_[0].push_back(integral(k, 1, d));
+      series_[1].push_back(next_slope(k, d));
+      return series_[0][k];
     }
+    for (std::size_t m = 0; m + k < series_.size(); ++m) series_[m].push_back(integral(k, m + 1, d));
     return series_[0][k];
   }
 
  private:
+  [[nodiscard]] bool closes() const { return function_ == Function::tanh || function_ == Function::sigmoid; }
+  /// Coefficient k of what has the derivative σ^(m)(z) z'.
+  [[nodiscard]] T integral(std::size_t k, std::size_t m, std::size_t d) const {
+    T sum = zero_like(z_[0]);
+    for (std::size_t i = 1; i <= k; ++i)
+      add_scaled(sum, Interval(static_cast<double>(i)), product(z_[i], series_[m][k - i], d));
+    return divided(sum, k);
+  }
+  /// Coefficient k >= 1 of −σ², or of σ − σ².
+  [[nodiscard]] T next_slope(std::size_t k, std::size_t d) const {
+    const std::vector<T>& u = series_[0];
+    T sum = function_ == Function::sigmoid ? u[k] : zero_like(u[k]);
+    for (std::size_t i = 0; 2 * i <= k; ++i)
+      add_scaled(sum, 2 * i < k ? -2.0 : -1.0, product(u[i], u[k - i], d));
+    tighten(sum);
+    return sum;
+  }
+
+  Function function_;
   std::vector<T> z_;
   std::vector<std::vector<T>> series_;
 };
@@ -142,8 +165,8 @@ class ActivationSeries {
 }  // namespace
 
 template <class T>
-Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, std::size_t order, std::size_t d,
-                  Record record) {
+Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, std::size_t order,
+                  std::size_t d, Record record) {
   Solution<T> solution{{y}, {}};
   std::vector<std::vector<ActivationSeries<T>>> series(f.size());
   std::vector<AffineSeries<T>> affine(f.size());
@@ -175,8 +198,9 @@ Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, 
 }
 
 template <class T>
-std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate, const std::vector<Encounter<T>>& met,
-                                      const std::vector<T>& v, std::size_t order, std::size_t d) {
+std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate,
+                                      const std::vector<Encounter<T>>& met, const std::vector<T>& v,
+                                      std::size_t order, std::size_t d) {
   std::vector<std::vector<T>> c = {v};
   std::vector<AffineSeries<T>> affine(f.size());
   std::vector<std::vector<std::vector<T>>> reached(f.size());  // coefficients before an activation layer
@@ -205,11 +229,13 @@ std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate, const
 }
 
 template Solution<Form> solve(const Branch&, const Branch&, const Forms&, std::size_t, std::size_t, Record);
-template Solution<Interval> solve(const Branch&, const Branch&, const Intervals&, std::size_t, std::size_t, Record);
+template Solution<Interval> solve(const Branch&, const Branch&, const Intervals&, std::size_t, std::size_t,
+                                  Record);
 template std::vector<Forms> variation(const Branch&, const Branch&, const std::vector<Encounter<Form>>&,
                                       const Forms&, std::size_t, std::size_t);
-template std::vector<Intervals> variation(const Branch&, const Branch&, const std::vector<Encounter<Interval>>&,
-                                          const Intervals&, std::size_t, std::size_t);
+template std::vector<Intervals> variation(const Branch&, const Branch&,
+                                          const std::vector<Encounter<Interval>>&, const Intervals&,
+                                          std::size_t, std::size_t);
 
 Intervals arc_enclosure(const Branch& f, const Intervals& y, const Interval& t) {
   constexpr std::size_t max_inflations = 8;
@@ -249,8 +275,8 @@ void add_all(Forms& y, const Interval& w, const Forms& x) {
   }
 }
 
-void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order, const Interval& t,
-                const Intervals& last) {
+void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order,
+                const Interval& t, const Intervals& last) {
   Interval power(1.0, t.precision());
   for (std::size_t k = 0; k < order; ++k) {
     if (k >= first) add_all(y, power, c[k]);

@@ -33,14 +33,15 @@ enum class Record { nothing, values, slopes };
 
 /// c_0…c_order with c_0 = y; slopes: their series up to order - 1. Order 1: f(y) is the last coefficient.
 template <class T>
-[[nodiscard]] Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y, std::size_t order,
-                                std::size_t d, Record record);
+[[nodiscard]] Solution<T> solve(const Branch& f, const Branch& rate, const std::vector<T>& y,
+                                std::size_t order, std::size_t d, Record record);
 
 /// c_0…c_order of the solution of v̇ = D_y f(t, y(t))v, from slopes up to order - 1.
 template <class T>
 [[nodiscard]] std::vector<std::vector<T>> variation(const Branch& f, const Branch& rate,
-                                                    const std::vector<Encounter<T>>& met, const std::vector<T>& v,
-                                                    std::size_t order, std::size_t d);
+                                                    const std::vector<Encounter<T>>& met,
+                                                    const std::vector<T>& v, std::size_t order,
+                                                    std::size_t d);
 
 /// Encloses the solutions from y for all times between 0 and t, f all f(s, ·) of these times: if y + [0, t]·f(Y) is inside Y, they
 /// stay in it, and in that set itself (Picard). Unknown if no Y is found.
@@ -52,8 +53,8 @@ template <class T>
 /// y += w·x, entry by entry.
 void add_all(Forms& y, const Interval& w, const Forms& x);
 /// y += Σ_{first <= k < order} t^k c_k + t^order·last.
-void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order, const Interval& t,
-                const Intervals& last);
+void add_series(Forms& y, const std::vector<Forms>& c, std::size_t first, std::size_t order,
+                const Interval& t, const Intervals& last);
 /// The layer, which is affine or batch_norm; without its constant part if `linear`.
 [[nodiscard]] Forms affine_image(const NumericLayer& layer, const Forms& x, bool linear);
 

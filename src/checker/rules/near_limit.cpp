@@ -24,7 +24,8 @@ Forms increments(const Branch& f, const Trace& trace, Forms e, const Symbols& sy
       e = affine_image(layer, e, true);
       continue;
     }
-    for (std::size_t i = 0; i < e.size(); ++i) e[i] = increment(layer.activation, {z->arguments[i], z->values[i]}, e[i], symbols.box);
+    for (std::size_t i = 0; i < e.size(); ++i)
+      e[i] = increment(layer.activation, {z->arguments[i], z->values[i]}, e[i], symbols.box);
     ++z;
   }
   return e;

@@ -234,8 +234,7 @@ class Tube {
     Passage passage;
     const Interval defect = distance_upper(on_piece(step_.state, basis_, begin, end, precision_, true),
                                            speed_at(f, p, passage), 1);
-    const Interval mu =
-        logarithmic_norm_upper(linearise(f.whole, passage, Interval(step_.radius)).jacobian);
+    const Interval mu = logarithmic_norm_upper(linearise(f.whole, passage, Interval(step_.radius)).jacobian);
     const Interval t = enclose(end - begin, precision_);
 
     Errors after{gronwall_upper(before.state, defect, mu, t), before.jacobian};

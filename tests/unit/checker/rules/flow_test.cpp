@@ -64,7 +64,7 @@ TEST_CASE("checker: what would have to evaluate an ode layer rejects") {
   p.domain = R"({"type": "box", "bounds": [[-1, 1], [-1, 1]]})";
   CHECK(verdict_of(p) == "ACCEPTED");  // regular layers need no values
   p.proof = R"({"layers": [{"layer": 1, "test": "flow"}], "tree": [["layers-regular"]]})";
-  CHECK(verdict_of(p) == "ode inapplicable");
+  CHECK(verdict_of(p) == "ACCEPTED");  // trees can evaluate it
   p.proof = R"({"zeros": [{"prefix": 0, "box": [[0, 1], [0, 1]], "enclosure": [[0, 1], [0, 1]]}]})";
   CHECK(verdict_of(p) == "ode inapplicable");
 
