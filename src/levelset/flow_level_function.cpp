@@ -12,7 +12,7 @@ namespace {
 TubeOptions cell_options(const StopToken& stop) {
   TubeOptions options;
   options.time_degree = 8;
-  options.degree = 3;
+  options.degree = 2;
   options.max_steps = 2'000;
   options.stop = stop;
   return options;
