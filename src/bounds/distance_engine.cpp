@@ -97,7 +97,10 @@ void DistanceEngine::enclose_differences(std::span<const double> lower, std::spa
   void* const workspace = lane_workspace(kernels.workspace_bytes(lane_program_));
   for (std::size_t at = 0; at < results.size() && !stop_.stop_requested(); at += kPolled) {
     const std::size_t count = std::min(kPolled, results.size() - at);
-    kernels.on[d - 1](lane_program_, lower.data() + at * d, upper.data() + at * d, count, ends.data(), workspace);
+    const auto first = static_cast<std::ptrdiff_t>(at * d), last = static_cast<std::ptrdiff_t>((at + count) * d);
+    const bool points = std::equal(lower.begin() + first, lower.begin() + last, upper.begin() + first);
+    const bool quadratic = !points && kernels.quadratic_on[d - 1] != nullptr;
+    (quadratic ? kernels.quadratic_on : kernels.on)[d - 1](lane_program_, lower.data() + at * d, upper.data() + at * d, count, ends.data(), workspace);
     for (std::size_t i = 0; i < count; ++i) results[at + i] = Interval(ends[2 * i], ends[2 * i + 1]);  // a NaN: entire
   }
 }

@@ -1,6 +1,7 @@
 // Compiled once per instruction set: see arith/lanes.hpp. The arithmetic of distance_kernel.hpp for forms with one box per lane.
 #include "bounds/lane_distance.hpp"
 
+#include "bounds/lane_quadratic.hpp"
 #include "critical/lane_findings.hpp"
 #include "network/lane_evaluate.hpp"
 
@@ -136,31 +137,73 @@ struct LaneOps {
   /// σ(y) − σ(z) with y = z + d.
   [[gnu::noinline]] static Form increment(const Layer& layer, const Form& z, const Form& y, const Form& d) {
     if (layer.function == LaneFunction::identity) return d;
-    const Lanes low = z.lower < y.lower ? z.lower : y.lower, high = z.upper > y.upper ? z.upper : y.upper;
-    const Lanes poison = 0 * (z.lower + y.lower + z.upper + y.upper);  // one NaN must not be lost
-    const Ends over = ends_of(layer.function, low + poison, high + poison);
-    Form middle = plus(z, times(d, 0.5, 0)), value, slope;
-    middle.lower = max(low + poison, middle.lower);
-    middle.upper = min(high + poison, middle.upper);
+    Bounds over_all;
+    Form value, slope;
+    const Form middle = middle_of(z, y, d, &over_all);
     activate(layer.function, middle, &value, &slope);
+    return product(d, mean_slope(ends_of(layer.function, over_all.lower, over_all.upper), slope, d));
+  }
+
+  /// z + d/2, and a range of z, y and all between.
+  static Form middle_of(const Form& z, const Form& y, const Form& d, Bounds* over_all) {
+    const Lanes poison = 0 * (z.lower + y.lower + z.upper + y.upper);  // one NaN must not be lost
+    over_all->lower = (z.lower < y.lower ? z.lower : y.lower) + poison;
+    over_all->upper = (z.upper > y.upper ? z.upper : y.upper) + poison;
+    Form middle = plus(z, times(d, 0.5, 0));
+    middle.lower = max(over_all->lower, middle.lower);
+    middle.upper = min(over_all->upper, middle.upper);
+    return middle;
+  }
+
+  /// The mean of σ' between z and z + d: its value in the middle, and d²/24·σ'''. `over`: the ends of σ on all of them.
+  static Form mean_slope(const Ends& over, const Form& at_middle, const Form& d) {
     const Lanes size = magnitude(d), square = size * size * ((1 + 8 * kUnit) / 24) + kGuard;
-    const Lanes lower = min(Lanes{}, over.third.lower) * square * (1 + 8 * kUnit) - kGuard, upper = max(Lanes{}, over.third.upper) * square * (1 + 8 * kUnit) + kGuard;
-    Form mean = plus_interval(slope, lower, upper);
+    const Lanes lower = min(Lanes{}, over.third.lower) * square * (1 + 8 * kUnit) - kGuard,
+                upper = max(Lanes{}, over.third.upper) * square * (1 + 8 * kUnit) + kGuard;
+    Form mean = plus_interval(at_middle, lower, upper);
     mean.lower = max(over.slope.lower, mean.lower);
     mean.upper = min(over.slope.upper, mean.upper);
-    return product(d, mean);
+    return mean;
   }
 
   static Form by_jets(const Layer&, const Form* z, std::size_t, const Form&, const Form&) { return z[0]; }  // no batched function needs it
 };
 
+/// The same for quadratic forms.
 template <int D>
-void distances(const DistanceProgram<LaneLayer>& program, const double* lower, const double* upper, std::size_t count, double* ends, void* workspace) {
+struct QuadraticOps : LaneOps<kQuadraticSymbols<D>> {
+  using Base = LaneOps<kQuadraticSymbols<D>>;
+  using Form = QuadraticForm<D>;
+
+  [[gnu::noinline]] static Form product(const Form& x, const Form& y) { return quadratic_product<D>(x, y); }
+
+  [[gnu::noinline]] static Form value(const LaneLayer& layer, const Form& z) {
+    return layer.function == LaneFunction::identity ? z : quadratic_value<D>(layer.function, z);
+  }
+
+  [[gnu::noinline]] static void start_series(const LaneLayer& layer, const Form& z, Form* v, Form* a, Form* b) {
+    quadratic_activate<D>(layer.function, z, v, a);
+    if (layer.function == LaneFunction::softplus) *b = softplus_curvature<D>(z, *a);
+  }
+
+  [[gnu::noinline]] static Form increment(const LaneLayer& layer, const Form& z, const Form& y, const Form& d) {
+    if (layer.function == LaneFunction::identity) return d;
+    Bounds over_all;
+    Form at_middle, slope;
+    const Form middle = Base::middle_of(z, y, d, &over_all);
+    quadratic_activate<D>(layer.function, middle, &at_middle, &slope);
+    return product(d, Base::mean_slope(ends_of(layer.function, over_all.lower, over_all.upper), slope, d));
+  }
+};
+
+template <class Ops, int D, class Read>
+void differences(const DistanceProgram<LaneLayer>& program, const double* lower, const double* upper, std::size_t count, double* ends, void* workspace,
+                 Read read) {
   in_groups(count, [&](std::size_t at, std::size_t size) {
-    Form<D> x[D];
-    read_boxes<D>(lower + at * D, upper + at * D, D, size, x);
-    DistanceKernel<LaneOps<D>> kernel(program, static_cast<Form<D>*>(workspace));
-    const Form<D> difference = kernel.difference(x, D);
+    typename Ops::Form x[D];
+    read(lower + at * D, upper + at * D, size, x);
+    DistanceKernel<Ops> kernel(program, static_cast<typename Ops::Form*>(workspace));
+    const typename Ops::Form difference = kernel.difference(x, D);
     for (std::size_t i = 0; i < size; ++i) {
       ends[2 * (at + i)] = difference.lower[i];
       ends[2 * (at + i) + 1] = difference.upper[i];
@@ -168,12 +211,29 @@ void distances(const DistanceProgram<LaneLayer>& program, const double* lower, c
   });
 }
 
+template <int D>
+void distances(const DistanceProgram<LaneLayer>& program, const double* lower, const double* upper, std::size_t count, double* ends, void* workspace) {
+  differences<LaneOps<D>, D>(program, lower, upper, count, ends, workspace,
+                             [](const double* low, const double* high, std::size_t size, Form<D>* x) { read_boxes<D>(low, high, D, size, x); });
+}
+
+template <int D>
+void quadratic_distances(const DistanceProgram<LaneLayer>& program, const double* lower, const double* upper, std::size_t count, double* ends,
+                         void* workspace) {
+  differences<QuadraticOps<D>, D>(program, lower, upper, count, ends, workspace,
+                                  [](const double* low, const double* high, std::size_t size, QuadraticForm<D>* x) {
+                                    Form<D> affine[D];
+                                    read_boxes<D>(low, high, D, size, affine);
+                                    for (int i = 0; i < D; ++i) x[i] = as_quadratic<D>(affine[i]);
+                                  });
+}
+
 std::size_t workspace_bytes(const DistanceProgram<LaneLayer>& program) {
-  return DistanceKernel<LaneOps<kMaxLaneDistanceDim>>::forms_needed(program) * sizeof(Form<kMaxLaneDistanceDim>);
+  return DistanceKernel<LaneOps<kMaxLaneDistanceDim>>::forms_needed(program) * sizeof(QuadraticForm<2>);
 }
 
 }  // namespace
 
-LaneDistances lane_distances() { return {{distances<1>, distances<2>, distances<3>}, workspace_bytes}; }
+LaneDistances lane_distances() { return {{distances<1>, distances<2>, distances<3>}, {nullptr, quadratic_distances<2>, nullptr}, workspace_bytes}; }
 
 }  // namespace narrows::NARROWS_ISA

@@ -16,9 +16,10 @@ inline constexpr std::size_t kMaxLaneDistanceWidth = 16;  ///< widest layer that
 using LaneDistanceOn = void (*)(const DistanceProgram<LaneLayer>& program, const double* lower, const double* upper, std::size_t count, double* ends,
                                 void* workspace);
 
-/// Index dim − 1.
+/// Index dim − 1. Quadratic forms cost a few times as much, and lose cubes of a width where affine ones lose squares.
 struct LaneDistances {
-  LaneDistanceOn on[kMaxLaneDistanceDim];
+  LaneDistanceOn on[kMaxLaneDistanceDim];            ///< by affine forms
+  LaneDistanceOn quadratic_on[kMaxLaneDistanceDim];  ///< by quadratic forms, for boxes of some width; null: not offered
   std::size_t (*workspace_bytes)(const DistanceProgram<LaneLayer>& program);
 };
 

@@ -72,4 +72,19 @@ double fitted_slope_approx(const std::vector<SweepRow>& rows, std::size_t count)
   return covariance / variance;
 }
 
+std::vector<double> local_slopes_approx(const std::vector<SweepRow>& rows) {
+  std::vector<double> slopes;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const double before = rows[i - 1].comparison.distance.distance.lower(), after = rows[i].comparison.distance.distance.lower();
+    const double slope = std::log(after / before) / std::log(rows[i].ratio / rows[i - 1].ratio);
+    slopes.push_back(before > kNegligible && after > kNegligible && std::isfinite(slope) ? slope : std::nan(""));
+  }
+  return slopes;
+}
+
+double limit_slope_approx(const std::vector<SweepRow>& rows) {
+  const std::vector<double> slopes = local_slopes_approx(rows);
+  return slopes.size() < 2 ? std::nan("") : 2 * slopes.back() - slopes[slopes.size() - 2];
+}
+
 }  // namespace narrows

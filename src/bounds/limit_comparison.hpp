@@ -40,4 +40,12 @@ struct SweepRow {
 /// toward the mlp. NaN if fewer than two rows have a finite positive distance.
 [[nodiscard]] double fitted_slope_approx(const std::vector<SweepRow>& rows, std::size_t count = 3);
 
+/// Slopes of log y over log α between neighbouring rows, y the lower end of the distance, which the search finds to many digits.
+/// NaN where a row has no positive finite one.
+[[nodiscard]] std::vector<double> local_slopes_approx(const std::vector<SweepRow>& rows);
+
+/// What the slope tends to in the limit. With y = c α + c'α² + … local slopes miss it by a multiple of α, which halves from row to
+/// row: 2 s_K − s_{K−1} of the last two. NaN for fewer than three rows.
+[[nodiscard]] double limit_slope_approx(const std::vector<SweepRow>& rows);
+
 }  // namespace narrows

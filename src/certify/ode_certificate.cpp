@@ -78,15 +78,45 @@ std::string step_text(const Tube& tube, std::size_t dim, const TubeStep& step) {
   return text.dump();
 }
 
+/// {"steps": [...]}.
+void write_steps(const FlowPiece& piece, const TextSink& sink) {
+  sink("{\"steps\":[");
+  for (std::size_t k = 0; k < piece.tube.steps.size(); ++k)
+    sink((k == 0 ? "\n" : ",\n") + step_text(piece.tube, piece.box.dim(), piece.tube.steps[k]));
+  sink("]}");
+}
+
+/// The nodes in preorder.
+void write_pieces(const FlowCover& cover, const TextSink& sink) {
+  std::vector<std::size_t> stack{0};
+  const char* before = "{\"tree\":[\n";
+  while (!stack.empty()) {
+    const FlowNode& node = cover.nodes[stack.back()];
+    stack.pop_back();
+    sink(before);
+    before = ",\n";
+    if (node.child != 0) {
+      sink("[\"split\"," + std::to_string(node.axis) + "]");
+      stack.push_back(node.child + 1);
+      stack.push_back(node.child);
+      continue;
+    }
+    sink("[\"flow\",");
+    write_steps(cover.pieces[node.piece], sink);
+    sink("]");
+  }
+  sink("]}");
+}
+
 }  // namespace
 
-void write_ode_certificate(const Tube& tube, const Box& box, const Network& network,
+void write_ode_certificate(const FlowCover& cover, const Box& box, const Network& network,
                            const CertificateSource& source, const TextSink& sink) {
-  sink(certificate_start(claim_text(tube, box), network, source));
-  sink("{\"steps\":[");
-  for (std::size_t k = 0; k < tube.steps.size(); ++k)
-    sink((k == 0 ? "\n" : ",\n") + step_text(tube, box.dim(), tube.steps[k]));
-  sink("]}");
+  sink(certificate_start(claim_text(cover.whole, box), network, source));
+  if (cover.pieces.size() == 1)
+    write_steps(cover.pieces.front(), sink);
+  else
+    write_pieces(cover, sink);
   sink(kCertificateEnd);
 }
 

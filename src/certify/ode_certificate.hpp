@@ -2,13 +2,17 @@
 #pragma once
 
 #include "certify/certificate.hpp"
-#include "ode/tube.hpp"
+#include "ode/flow_cover.hpp"
 
 namespace narrows {
 
-/// The certificate of a closed tube of `network`, which has one ode layer, from `box`.
-/// Precondition  tube.closed.
-void write_ode_certificate(const Tube& tube, const Box& box, const Network& network,
+/// A certificate holds at most this many pieces.
+inline constexpr std::size_t kMostCertifiedPieces = 4096;
+
+/// The certificate of closed tubes of `network`, which has one ode layer, from `box`: their steps, one tree of the pieces if there
+/// are several.
+/// Precondition  cover.whole.closed, at most kMostCertifiedPieces pieces.
+void write_ode_certificate(const FlowCover& cover, const Box& box, const Network& network,
                            const CertificateSource& source, const TextSink& sink);
 
 }  // namespace narrows

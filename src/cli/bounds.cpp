@@ -129,7 +129,7 @@ int run(const BoundsArguments& arguments) {
     if (arguments.weight_bound) report.uniform.push_back(uniform_row(network, limit, domain.box, arguments, options, &report));
     if (!arguments.sweep || violated_hypothesis(network, limit)) continue;
     LimitSweep sweep{limit, sweep_toward_limit(network, limit, domain.box, arguments.doublings.value_or(limit == Limit::ode ? 6 : 10), options), 0};
-    sweep.slope = fitted_slope_approx(sweep.rows);
+    sweep.slope = limit_slope_approx(sweep.rows);
     report.sweeps.push_back(std::move(sweep));
   }
   conclude(&report);

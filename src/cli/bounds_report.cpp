@@ -115,12 +115,16 @@ void print_uniform(const BoundsReport& report) {
 
 void print_sweeps(const BoundsReport& report) {
   for (const LimitSweep& sweep : report.sweeps) {
-    fmt::print("sweep toward the {} limit, fitted slope {} ({} expected)\n", to_string(sweep.limit), std::isfinite(sweep.slope) ? fmt::format("{:.4f}", sweep.slope) : "none",
-               sweep.limit == Limit::ode ? "1" : "-1");
-    fmt::print("  {:>7} {:>12} {:>12} {:>12}   {}\n", "blocks", "ratio", "theorem", "sharper", "certified distance");
-    for (const SweepRow& row : sweep.rows)
-      fmt::print("  {:>7} {:>12.6g} {:>12} {:>12}   {}\n", row.blocks, row.ratio, number_text(row.comparison.bounds.theorem), number_text(row.comparison.bounds.sharper),
-                 distance_text(row.comparison.distance.distance));
+    const auto slope_text = [](double slope) { return std::isfinite(slope) ? fmt::format("{:.4f}", slope) : std::string("none"); };
+    const std::vector<double> local = local_slopes_approx(sweep.rows);
+    fmt::print("sweep toward the {} limit: the slope tends to {} ({} expected), fitted to the last three rows {}\n", to_string(sweep.limit), slope_text(sweep.slope),
+               sweep.limit == Limit::ode ? "1" : "-1", slope_text(fitted_slope_approx(sweep.rows)));
+    fmt::print("  {:>7} {:>12} {:>12} {:>12}   {:<24} {}\n", "blocks", "ratio", "theorem", "sharper", "certified distance", "slope");
+    for (std::size_t k = 0; k < sweep.rows.size(); ++k) {
+      const SweepRow& row = sweep.rows[k];
+      fmt::print("  {:>7} {:>12.6g} {:>12} {:>12}   {:<24} {}\n", row.blocks, row.ratio, number_text(row.comparison.bounds.theorem), number_text(row.comparison.bounds.sharper),
+                 distance_text(row.comparison.distance.distance), k > 0 ? slope_text(local[k - 1]) : "");
+    }
   }
 }
 
@@ -147,11 +151,12 @@ Json bounds_json(const SelectedNetwork& net, const BoundsReport& report) {
   if (!report.sweeps.empty()) {
     Json sweeps = Json::array();
     for (const LimitSweep& sweep : report.sweeps) {
-      Json points = Json::array();
+      Json points = Json::array(), local = Json::array();
+      for (const double slope : local_slopes_approx(sweep.rows)) local.push_back(number_json(slope));
       for (const SweepRow& row : sweep.rows)
         points.push_back({{"blocks", row.blocks}, {"ratio", number_json(row.ratio)}, {"theorem", number_json(row.comparison.bounds.theorem)},
                           {"sharper", number_json(row.comparison.bounds.sharper)}, {"certified", interval_json(row.comparison.distance.distance)}});
-      sweeps.push_back({{"limit", to_string(sweep.limit)}, {"slope", number_json(sweep.slope)}, {"rows", points}});
+      sweeps.push_back({{"limit", to_string(sweep.limit)}, {"slope", number_json(sweep.slope)}, {"fitted_slope", number_json(fitted_slope_approx(sweep.rows))}, {"local_slopes", local}, {"rows", points}});
     }
     answer["sweep"] = sweeps;
   }

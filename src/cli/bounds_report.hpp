@@ -24,7 +24,7 @@ struct UniformRow {
 struct LimitSweep {
   Limit limit = Limit::ode;
   std::vector<SweepRow> rows;
-  double slope = 0;  ///< fitted; NaN if it could not be
+  double slope = 0;  ///< in the limit; NaN if it could not be found
 };
 
 struct BoundsReport {

@@ -12,6 +12,7 @@
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
+#include "bounds/flow_critical.hpp"
 #include "certify/certificate.hpp"
 #include "cli/common.hpp"
 #include "cli/gzip.hpp"
@@ -133,14 +134,16 @@ void print_answer(const CertifyArguments& arguments, const CertifyResult& result
 int run(const CertifyArguments& arguments) {
   const SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
   const Domain domain = domain_of(arguments, net.chain.input_dim);
-  if (!arguments.pictures.empty() && first_ode_layer(net.chain.layers) < net.chain.layers.size())
+  const bool flow = first_ode_layer(net.chain.layers) < net.chain.layers.size();
+  if (flow && !arguments.resume.empty()) throw InputError("--resume", "a search through an ode layer keeps no state", "leave it out", ExitCode::usage);
+  if (!arguments.pictures.empty() && flow)
     throw InputError(arguments.pictures.front(), "level curves of a network with an ode layer are not drawn", "draw its flow with `narrows ode --picture`", ExitCode::usage);
   for (const std::string& picture : arguments.pictures) require_drawable(net.chain, picture);  // before the long work
   const auto start = std::chrono::steady_clock::now();
   CertifyOptions options = options_of(arguments);
   options.search.checkpoint.path = arguments.resume;
   options.search.checkpoint.fingerprint = fingerprint(net, domain, arguments.form);
-  const CertifyResult result = certify(net.chain, domain, options, arguments.file);
+  const CertifyResult result = flow ? certify_with_flow(net.chain, domain, options, arguments.file) : certify(net.chain, domain, options, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
     const std::string name = arguments.file_name();

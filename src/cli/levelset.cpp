@@ -254,20 +254,17 @@ int run_smooth(const LevelSetArguments& arguments, const SelectedNetwork& net) {
   return run_smooth_levelset(arguments, net, {arguments.level, arguments.domain, arguments.from, arguments.certificate, arguments.pictures, arguments.timeout}, arguments.smooth);
 }
 
-/// The checker has no rule that evaluates an ode layer over boxes, and pictures evaluate layer by layer.
-void require_without_proof_files(const LevelSetArguments& arguments) {
+/// Tunnels to infinity and errors follow the layers one by one, and so do pictures.
+void require_for_flows(const LevelSetArguments& arguments) {
   const std::string place = arguments.file + ": ode layer";
-  const std::string mend = "leave the option out; `narrows ode --certificate` certifies where the flow takes a box";
-  for (const auto& [option, value] : {std::pair{"--certificate", arguments.certificate}, {"--area-certificate", arguments.smooth.area_certificate},
-                                      {"--target", arguments.smooth.tunnel.target}, {"--tunnel-certificate", arguments.smooth.tunnel.tunnel_certificate}})
-    if (!value.empty()) throw InputError(place, std::string(option) + " is not offered: no certificate of level sets speaks of flows", mend);
+  for (const auto& [option, value] : {std::pair{"--target", arguments.smooth.tunnel.target}, {"--tunnel-certificate", arguments.smooth.tunnel.tunnel_certificate}})
+    if (!value.empty()) throw InputError(place, std::string(option) + " does not go through a flow", "leave it out; --from with --certificate proves whether the point's component reaches the boundary");
   if (!arguments.pictures.empty()) throw InputError(place, "level curves of a network with an ode layer are not drawn", "draw its flow with `narrows ode --picture`");
-  if (!arguments.domain.empty()) note(arguments, "the answer has no certificate: the checker evaluates no ode layer over boxes");
 }
 
 int run(const LevelSetArguments& arguments) {
   SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
-  if (has_flow(net)) require_without_proof_files(arguments);
+  if (has_flow(net)) require_for_flows(arguments);
   if (has_flow(net) || !is_piecewise_linear(net.chain.layers) || !arguments.smooth.tunnel.target.empty()) return run_smooth(arguments, net);
   if (const std::string option = arguments.smooth.first_given(); !option.empty())
     throw InputError(option, "is for smooth networks, this one is piecewise linear", "leave it out", ExitCode::usage);

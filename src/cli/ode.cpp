@@ -10,8 +10,7 @@
 #include "base/sha256.hpp"
 #include "bounds/distance.hpp"
 #include "certify/ode_certificate.hpp"
-#include "cli/gzip.hpp"
-#include "cli/ode_report.hpp"
+#include "cli/ode_files.hpp"
 #include "cli/output_files.hpp"
 #include "cli/subcommands.hpp"
 #include "io/domain_parse.hpp"
@@ -40,21 +39,33 @@ Box box_of(const OdeArguments& arguments, std::size_t dim) {
   return domain.box;
 }
 
+/// The ode layer with the parameters in time that --interpolate asks for. Returns whether this is another network than before.
+bool interpolate(Network* network, const std::string& wanted) {
+  auto& flow = std::get<OdeLayer>(network->layers[first_ode_layer(network->layers)].value);
+  const Interpolation before = flow.interpolation;
+  if (!wanted.empty())
+    flow.interpolation = wanted == "linear" ? Interpolation::linear : Interpolation::constant;
+  return flow.interpolation != before;
+}
+
 OdeSubject load_subject(const OdeArguments& arguments) {
-  const Interpolation interpolation =
-      arguments.interpolate == "linear" ? Interpolation::linear : Interpolation::constant;
   OdeSubject subject;
   subject.loaded = load(arguments);
   subject.network = subject.loaded.network;
   subject.is_limit = first_ode_layer(subject.network.layers) == subject.network.layers.size();
   if (subject.is_limit) {
-    subject.network = neural_ode_limit(subject.network, arguments.file, interpolation);
+    subject.network =
+        neural_ode_limit(subject.network, arguments.file,
+                         arguments.interpolate == "linear" ? Interpolation::linear : Interpolation::constant);
+    subject.is_changed = true;
     note(arguments, "the residual network's neural ODE is meant (T4): one unit of time per block");
-  } else if (!arguments.limit.empty()) {
+  } else {
+    subject.is_changed = interpolate(&subject.network, arguments.interpolate);
+  }
+  if (!subject.is_changed && !arguments.limit.empty())
     throw InputError(arguments.limit, "the network has an ode layer, it has no other limit to write",
                      "leave out -o", ExitCode::usage);
-  }
-  subject.flow = as_flow(subject.network, arguments.file, interpolation);
+  subject.flow = as_flow(subject.network, arguments.file);
   subject.box = box_of(arguments, subject.flow.input_dim);
   return subject;
 }
@@ -128,9 +139,9 @@ bool has_interior(const Box& box) {
 }
 
 /// By branch and bound, as the command `bounds` has it: to 1 % unless the time runs out. Nothing where T4 does not apply.
-std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const Chain& chain, const Box& box,
-                                           const StopToken& stop) {
-  if (arguments.interpolate == "linear" || !has_interior(box)) return std::nullopt;
+std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const Chain& chain,
+                                           const OdeSubject& subject, const StopToken& stop) {
+  if (subject.flow.is_linear() || !has_interior(subject.box)) return std::nullopt;
   std::optional<LimitNetwork> network;
   try {
     network = make_limit_network(chain, arguments.file);
@@ -141,7 +152,7 @@ std::optional<Interval> distance_by_bounds(const OdeArguments& arguments, const 
   DistanceOptions options;
   options.stop = stop;
   options.max_boxes = 200'000;
-  return find_distance(*network, Limit::ode, box, options).distance;
+  return find_distance(*network, Limit::ode, subject.box, options).distance;
 }
 
 /// Between Φ of a residual network with one output and Φ of its limit: by the models of the tube where one covers the box, which is best
@@ -159,96 +170,17 @@ std::optional<Interval> distance_of(const OdeArguments& arguments, const OdeSubj
     if (is_finite(*distance) && distance->upper() - distance->lower() <= 0.01 * distance->upper())
       return distance;
   }
-  const std::optional<Interval> searched = distance_by_bounds(arguments, ours, subject.box, stop);
+  const std::optional<Interval> searched = distance_by_bounds(arguments, ours, subject, stop);
   if (!searched) return distance;
   return distance ? meet(*distance, *searched) : *searched;
 }
 
-void write_trajectory(const std::string& path, const Integration& integration) {
-  std::string text = "time";
-  for (std::size_t i = 0; i < integration.start.state.size(); ++i) text += fmt::format(",h{}", i + 1);
-  for (const FlowPoint& point : integration.trajectory) {
-    text += "\n" + point.time;
-    for (const std::string& h : point.state) text += "," + h;
-  }
-  write_file_atomically(path, text + "\n");
-}
-
-void write_lines(const std::string& path, const std::vector<FlowLine>& lines) {
-  std::string text = "line,time";
-  for (std::size_t i = 0; i < lines.front().states.front().size(); ++i) text += fmt::format(",h{}", i + 1);
-  for (std::size_t l = 0; l < lines.size(); ++l) {
-    for (std::size_t k = 0; k < lines[l].times.size(); ++k) {
-      text += fmt::format("\n{},{}", l, lines[l].times[k]);
-      for (const double h : lines[l].states[k]) text += fmt::format(",{}", h);
-    }
-  }
-  write_file_atomically(path, text + "\n");
-}
-
-/// Pictures and the table: of the grid on a planar box, else of the one trajectory.
-void write_flow(const OdeArguments& arguments, const OdeSubject& subject, const Tube& tube,
-                const Integration& integration) {
-  const bool grid = !arguments.domain.empty() && subject.flow.input_dim == 2 && arguments.times.empty();
-  if (arguments.pictures.empty() && (arguments.csv.empty() || !grid)) {
-    if (!arguments.csv.empty()) write_trajectory(arguments.csv, integration);
-    return;
-  }
-  Box around = subject.box;
-  for (std::size_t i = 0; i < around.dim() && !grid;
-       ++i) {  // round a point: a box that shows what happens next to it
-    around.lower[i] -= 0.5;
-    around.upper[i] += 0.5;
-  }
-  const std::size_t samples = std::max<std::size_t>(
-      arguments.samples, std::max<std::size_t>(2, 24 / subject.flow.flow.branches.size()));
-  const std::vector<FlowLine> lines =
-      flow_of_grid_approx(subject.flow, around, arguments.grid, samples, StopToken(arguments.timeout));
-  if (lines.size() < arguments.grid * arguments.grid)
-    throw InputError("ode", "the time ran out before the grid's flow was drawn",
-                     "raise --timeout, or lower --grid");
-  for (const std::string& picture : arguments.pictures)
-    draw_flow_picture(lines, arguments.grid, tube, arguments.file_name(), picture);
-  if (arguments.csv.empty()) return;
-  if (grid)
-    write_lines(arguments.csv, lines);
-  else
-    write_trajectory(arguments.csv, integration);
-}
-
-/// F for one box; F-1, F-2, … before the ending for several.
-std::string certificate_name(const std::string& path, std::size_t k, std::size_t count) {
-  if (count == 1) return path;
-  const std::size_t dot = path.find('.', path.rfind('/') + 1);
-  const std::size_t at = std::min(dot, path.size());
-  return path.substr(0, at) + "-" + std::to_string(k + 1) + path.substr(at);
-}
-
-/// A certificate speaks of one box, and of the network with the ode layer: the file itself, or the limit as `-o` writes it.
-void write_certificates(const OdeArguments& arguments, const OdeSubject& subject, OdeAnswer* answer) {
-  if (arguments.certificate.empty()) return;
-  if (!answer->cover.whole.closed) return note(arguments, "no certificate: the tube is not closed");
-  CertificateSource source{arguments.file_name(), subject.loaded.sha256};
-  if (subject.is_limit)
-    source = {arguments.limit.empty() ? "limit of " + source.file
-                                      : arguments.limit.substr(arguments.limit.rfind('/') + 1),
-              sha256_hex(network_to_json(subject.network, false))};
-  const std::vector<FlowPiece>& pieces = answer->cover.pieces;
-  for (std::size_t k = 0; k < pieces.size(); ++k) {
-    answer->certificates.push_back(certificate_name(arguments.certificate, k, pieces.size()));
-    write_possibly_gzipped(answer->certificates.back(), [&](const TextSink& sink) {
-      write_ode_certificate(pieces[k].tube, pieces[k].box, subject.network, source, sink);
-    });
-  }
-}
-
 /// Options that contradict each other, before any work is done.
 void validate(const OdeArguments& arguments) {
-  if (arguments.interpolate == "linear" && !arguments.certificate.empty())
-    throw InputError("--certificate",
-                     "a proof for parameters that are linear in time cannot be written: the certificate's "
-                     "rule `tube` knows fields that are constant in time on each branch",
-                     "leave out --certificate or --interpolate", ExitCode::usage);
+  if (!arguments.certificate.empty() && arguments.max_boxes > kMostCertifiedPieces)
+    throw InputError("--max-boxes",
+                     std::to_string(arguments.max_boxes) + " boxes do not fit into one certificate",
+                     "give at most " + std::to_string(kMostCertifiedPieces), ExitCode::usage);
   if (arguments.dense && arguments.stepper == "fehlberg78")
     throw InputError("--dense", "fehlberg78 has no dense output", "take --stepper dopri5 or bulirsch_stoer",
                      ExitCode::usage);
@@ -264,8 +196,6 @@ int run(const OdeArguments& arguments) {
   if (integration.samples == 0 && integration.times.empty() && !arguments.csv.empty())
     integration.samples = 100;
   require_times(integration, subject.flow);
-  if (!arguments.limit.empty())
-    write_file_atomically(arguments.limit, network_to_json(subject.network, false));
   const auto start = std::chrono::steady_clock::now();
   OdeAnswer answer;
   // Tubes leave half of the time to the distance from the network where both are wanted.
@@ -276,20 +206,11 @@ int run(const OdeArguments& arguments) {
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   answer.reason = reason_of(answer.cover);
   answer.distance = distance_of(arguments, subject, answer.cover, stop);
-  write_certificates(arguments, subject, &answer);
   answer.integration = integrate_flow_approx(subject.flow, middle_of(subject.box), integration);
-  if (answer.integration.finished) {
-    write_flow(arguments, subject, answer.cover.whole, answer.integration);
-  } else if (!arguments.csv.empty() || !arguments.pictures.empty()) {
-    note(arguments, answer.integration.overflowed
-                        ? "no table and no picture: the trajectory overflowed on its way"
-                        : "no table and no picture: the trajectory was stopped on its way");
-  }
-  answer.written = answer.certificates;
-  if (!arguments.limit.empty()) answer.written.push_back(arguments.limit);
-  if (answer.integration.finished && !arguments.csv.empty()) answer.written.push_back(arguments.csv);
-  if (answer.integration.finished)
-    answer.written.insert(answer.written.end(), arguments.pictures.begin(), arguments.pictures.end());
+  const std::vector<FlowLine> lines =
+      grid_lines(arguments, subject, answer.integration, StopToken(arguments.timeout));
+  // What takes time is done: now the files.
+  write_ode_files(arguments, subject, lines, &answer);
   if (arguments.json)
     print_json(ode_answer_json(arguments, subject, answer));
   else
@@ -319,9 +240,8 @@ void add_ode(CLI::App* program, int* exit_code) {
   command
       ->add_option("--interpolate", arguments->interpolate,
                    "the parameters of several branches in time: constant on each, or linear between them (of "
-                   "a residual network: between blocks)")
-      ->check(CLI::IsMember({"constant", "linear"}))
-      ->capture_default_str();
+                   "a residual network: between blocks); default: what the file says, constant")
+      ->check(CLI::IsMember({"constant", "linear"}));
   command
       ->add_option("--times", arguments->times,
                    "the trajectory at these times t1,t2,… (in --csv, too, instead of samples)")
@@ -360,7 +280,7 @@ void add_ode(CLI::App* program, int* exit_code) {
   command
       ->add_option("-o,--out", arguments->limit,
                    "of a residual network: write its neural ODE to FILE (.json), which is what the "
-                   "certificate speaks of")
+                   "certificate speaks of; of a neural ODE: the one that --interpolate makes of it")
       ->type_name("FILE");
   command->add_flag("--no-jacobian", arguments->no_jacobian, "enclose the end only");
   command

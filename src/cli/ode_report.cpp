@@ -96,7 +96,7 @@ void print_ode_answer(const OdeArguments& arguments, const OdeSubject& subject, 
   fmt::print(
       "{}: flow of {} over time {}{} ({:.3f} s)\n  {}\n", answer.cover.whole.closed ? "proved" : "undecided",
       subject.is_limit ? "the neural ODE limit" : "the ode layer", subject.flow.flow.time.str(),
-      arguments.interpolate == "linear" ? ", parameters linear in time" : "", answer.seconds, answer.reason);
+      subject.flow.is_linear() ? ", parameters linear in time" : "", answer.seconds, answer.reason);
   for (std::size_t i = 0; i < answer.cover.whole.end.size(); ++i)
     fmt::print("  h{:<3} {}\n", i + 1, enclosure_text(answer.cover.whole.end[i]));
   if (answer.cover.whole.determinant)
@@ -136,13 +136,11 @@ Json ode_answer_json(const OdeArguments& arguments, const OdeSubject& subject, c
   json["distance_to_resnet"] = answer.distance ? interval_json(*answer.distance) : Json(nullptr);
   json["steps"] = steps_of(answer.cover);
   json["reached"] = tube.reached;
-  json["interpolation"] = arguments.interpolate;
+  json["interpolation"] = subject.flow.is_linear() ? "linear" : "constant";
   json["boxes"] = answer.cover.pieces.size() > 1 ? pieces_json(answer.cover) : Json(nullptr);
   json["integration"] = integration_json(arguments, answer.integration);
   json["seconds"] = answer.seconds;
-  json["certificate"] = answer.certificates.empty()       ? Json(nullptr)
-                        : answer.certificates.size() == 1 ? Json(answer.certificates[0])
-                                                          : Json(answer.certificates);
+  json["certificate"] = answer.certificate.empty() ? Json(nullptr) : Json(answer.certificate);
   return json;
 }
 

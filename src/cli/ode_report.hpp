@@ -12,7 +12,7 @@
 namespace narrows::cli {
 
 struct OdeArguments : NetworkArguments {
-  std::string from, domain, stepper = "dopri5", interpolate = "constant", certificate, limit, csv, times;
+  std::string from, domain, stepper = "dopri5", interpolate, certificate, limit, csv, times;
   std::vector<std::string> pictures, events;
   int digits = 16;
   std::optional<double> tolerance, timeout;
@@ -30,6 +30,7 @@ struct OdeSubject {
   FlowNetwork flow;
   Box box;
   bool is_limit = false;
+  bool is_changed = false;  ///< it is not the network of the file: the limit, or with other parameters in time
 };
 
 struct OdeAnswer {
@@ -38,7 +39,8 @@ struct OdeAnswer {
   std::optional<Interval> distance;
   std::string reason;
   double seconds = 0;
-  std::vector<std::string> certificates, written;  ///< files
+  std::string certificate;  ///< empty: none was written
+  std::vector<std::string> written;  ///< files
 };
 
 /// The verdict's reason: how the tube closed, or where and why it did not.

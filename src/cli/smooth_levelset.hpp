@@ -31,7 +31,7 @@ struct LevelRequest {
   std::optional<double> timeout;
 };
 
-/// An ode layer is among the layers: no certificate and no picture can be made.
+/// An ode layer is among the layers: no picture can be made.
 [[nodiscard]] inline bool has_flow(const SelectedNetwork& net) { return first_ode_layer(net.chain.layers) < net.chain.layers.size(); }
 
 /// Proves, writes what is asked for, prints the answer; returns the exit code.

@@ -298,7 +298,7 @@ CertifyResult certify(const Chain& chain, const Domain& domain, const CertifyOpt
     return result;
   }
   if (!flows) return Certification(chain, domain, options, std::move(result)).run();
-  result.reason = irregular + "; networks with an ode layer are decided by this test only (T10 needs layers of full row rank round the flow)";
+  result.reason = irregular + "; on all of R^n networks with an ode layer are decided by this test only (T10 needs layers of full row rank round the flow); give a box with --domain";
   return result;
 }
 

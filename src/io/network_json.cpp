@@ -167,8 +167,16 @@ std::vector<Layer> LayerReader::branch(const JsonField& field, std::size_t input
   return result;
 }
 
+Interpolation interpolation(const JsonField& field, const std::vector<std::vector<Layer>>& branches) {
+  if (field.text() == "constant") return Interpolation::constant;
+  if (field.text() != "linear") field.fail("unknown interpolation \"" + field.text() + "\"", "use constant or linear");
+  if (const std::string why = why_not_interpolable(branches); !why.empty())
+    field.fail(why, "interpolate between two or more branches with the same layers");
+  return Interpolation::linear;
+}
+
 OdeLayer LayerReader::ode(const JsonField& field, std::size_t input) {
-  field.require_keys({"type", "branch", "branches", "time"});
+  field.require_keys({"type", "branch", "branches", "time", "interpolation"});
   if (field.has("branch") == field.has("branches"))
     field.fail("needs either \"branch\" or \"branches\"", "give one branch, or a list of branches");
   OdeLayer layer;
@@ -185,6 +193,7 @@ OdeLayer LayerReader::ode(const JsonField& field, std::size_t input) {
     if (const std::string kinked = first_kinked_activation(layer.branches.back()); !kinked.empty())
       one.fail(kinked + " has a kink, the flow would not be differentiable", "use activations that are continuously differentiable");
   }
+  if (field.has("interpolation")) layer.interpolation = interpolation(field["interpolation"], layer.branches);
   return layer;
 }
 

@@ -102,7 +102,9 @@ struct LayerText {
         text += (i > 0 ? ", [" : "[") + layers_text(layer.branches[i], ", ", convolutions) + "]";
       text += "]";
     }
-    return text + ", \"time\": [0, " + number(layer.time) + "]}";
+    text += ", \"time\": [0, " + number(layer.time) + "]";
+    if (layer.interpolation == Interpolation::linear) text += ", \"interpolation\": \"linear\"";
+    return text + "}";
   }
 };
 

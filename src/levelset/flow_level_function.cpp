@@ -1,5 +1,7 @@
 #include "levelset/flow_level_function.hpp"
 
+#include <cmath>
+
 #include "base/errors.hpp"
 #include "ode/flow_function.hpp"
 
@@ -10,11 +12,19 @@ namespace {
 TubeOptions cell_options(const StopToken& stop) {
   TubeOptions options;
   options.time_degree = 8;
-  options.degree = 3;
+  options.degree = 2;
   options.max_steps = 2'000;
   options.stop = stop;
   return options;
 }
+
+// Certificates are read by a checker that encloses flows in its own way, in general less sharply. Cells whose sign it would hardly see
+// cost it many cuts, so they are not taken as decided: what is said here is wider than what is known.
+constexpr double kErrorFactor = 3;       ///< of what is not affine over a cell, the tube's error included
+constexpr double kGradientShare = 0.25;  ///< of the width of a derivative's range, on either side
+constexpr double kPointSlack = 1e-8;     ///< of values at points, relative to max(1, |Φ|)
+
+Interval widened(const Interval& x, double by) { return x + Interval(-by, by); }
 
 class FlowLevelFunction final : public LevelFunction {
  public:
@@ -33,10 +43,18 @@ class FlowLevelFunction final : public LevelFunction {
 
   [[nodiscard]] Interval difference_at(const double* x, const Rational& level) const override {
     const std::vector<double> point(x, x + dim());
-    return function_.over({point, point}, false, points_).value - enclose(level);
+    const Interval value = function_.over({point, point}, false, points_).value;
+    return widened(value, kPointSlack * std::fmax(1.0, magnitude(value))) - enclose(level);
   }
 
  private:
+  static void widen(FlowValue* found) {
+    if (!is_finite(found->value)) return;
+    found->value = widened(found->value, mul_upper(kErrorFactor - 1, found->error));
+    found->error = mul_upper(kErrorFactor, found->error);
+    for (Interval& slope : found->gradient) slope = widened(slope, mul_upper(kGradientShare, width_upper(slope)));
+  }
+
   /// Without the gradient first: most cells are away from the level.
   [[nodiscard]] CellBounds on_box(const double* lower, const double* upper, const Interval& level,
                                   bool gradient) const {
@@ -45,8 +63,12 @@ class FlowLevelFunction final : public LevelFunction {
     if (stop_.stop_requested()) return bounds;
     const Box box{{lower, lower + dim()}, {upper, upper + dim()}};
     FlowValue found = function_.over(box, false, cells_);
+    widen(&found);
     const bool wanted = gradient && is_finite(found.value) && !disjoint(found.value, level);
-    if (wanted) found = function_.over(box, true, cells_);
+    if (wanted) {
+      found = function_.over(box, true, cells_);
+      widen(&found);
+    }
     bounds.value = found.value;
     bounds.has_gradient = wanted && is_finite(found.value);
     bounds.centre = found.centre;

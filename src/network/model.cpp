@@ -84,6 +84,9 @@ struct LayerRules {
                          "use activations that are continuously differentiable");
       }
     }
+    if (layer.interpolation != Interpolation::linear) return;
+    if (const std::string why = why_not_interpolable(layer.branches); !why.empty())
+      throw InputError(at + ".interpolation", why, "interpolate between two or more branches with the same layers");
   }
 
  private:
@@ -132,7 +135,8 @@ struct SameLayer {
   }
   bool operator()(const OdeLayer& a) const {
     const auto& b = std::get<OdeLayer>(other.value);
-    return a.time == b.time && std::equal(a.branches.begin(), a.branches.end(), b.branches.begin(), b.branches.end(),
+    return a.time == b.time && a.interpolation == b.interpolation &&
+           std::equal(a.branches.begin(), a.branches.end(), b.branches.begin(), b.branches.end(),
                                           [](const auto& x, const auto& y) { return same(x, y); });
   }
 };
@@ -141,6 +145,20 @@ bool same(const std::vector<Layer>& a, const std::vector<Layer>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Layer& x, const Layer& y) {
     return x.value.index() == y.value.index() && std::visit(SameLayer{y}, x.value);
   });
+}
+
+/// The same but for weights, biases and what else are numbers between which one can interpolate.
+bool alike(const Layer& a, const Layer& b) {
+  if (a.value.index() != b.value.index()) return false;
+  if (const auto* affine = std::get_if<AffineLayer>(&a.value)) {
+    const auto& other = std::get<AffineLayer>(b.value);
+    return affine->rows == other.rows && affine->cols == other.cols;
+  }
+  const auto* activation = std::get_if<ActivationLayer>(&a.value);
+  if (activation == nullptr) return true;  // batch_norm: the dimension is that of the input
+  const auto& other = std::get<ActivationLayer>(b.value);
+  return activation->function == other.function &&
+         (activation->function != Activation::elu || activation->alpha == other.alpha);
 }
 
 }  // namespace
@@ -168,6 +186,14 @@ std::vector<std::size_t> widths(const Network& network) {
 void validate(const Network& network, const std::string& where) {
   if (network.input_dim == 0) throw InputError(where + ": input_dim", "is 0", "give at least one input");
   validate_layers(network.layers, network.input_dim, where + ": layers", false);
+}
+
+std::string why_not_interpolable(const std::vector<std::vector<Layer>>& branches) {
+  if (branches.size() < 2) return "has one branch, there is nothing to interpolate in time";
+  for (std::size_t i = 1; i < branches.size(); ++i)
+    if (!std::equal(branches[i].begin(), branches[i].end(), branches[0].begin(), branches[0].end(), alike))
+      return "branches[" + std::to_string(i) + "] is built otherwise than branches[0]";
+  return {};
 }
 
 std::size_t first_ode_layer(const std::vector<Layer>& layers) {

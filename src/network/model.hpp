@@ -45,12 +45,19 @@ struct ResidualLayer {
   std::vector<Layer> branch;
 };
 
-/// The time-T map of a neural ODE: y = h(T) for h(0) = input and ḣ = branches[i](h) on [iT/k, (i+1)T/k], k == branches.size().
+/// How the parameters of several branches, of which there are k, make a field for all times in [0, T].
+///   constant  branch i holds on [iT/k, (i+1)T/k];
+///   linear    branch i holds at time iT/(k−1), between two such times weights and biases move linearly (of batch_norm: the factors and
+///             shifts that it amounts to), activations stay. k >= 2, and the branches differ in numbers only.
+enum class Interpolation { constant, linear };
+
+/// The time-T map of a neural ODE: y = h(T) for h(0) = input and ḣ = f(t, h), f given by the branches, k == branches.size().
 /// T > 0; every branch keeps the dimension, holds neither residual nor ode layers, and its activations are C¹ with bounded
-/// slopes: so f is C¹ and globally Lipschitz and the map is a C¹ diffeomorphism of R^n (T10). Stands at top level only.
+/// slopes: so f is C¹ in h and globally Lipschitz and the map is a C¹ diffeomorphism of R^n (T10). Stands at top level only.
 struct OdeLayer {
   std::vector<std::vector<Layer>> branches;
   Rational time;
+  Interpolation interpolation = Interpolation::constant;
 };
 
 struct Layer {
@@ -82,6 +89,9 @@ struct Network {
 /// residual or ode layers, their branches keep the dimension, an ode layer's time is positive and its activations are C¹.
 /// Errors  InputError naming `where` (a file) and the layer.
 void validate(const Network& network, const std::string& where);
+
+/// Why the parameters of these branches cannot move linearly in time; empty if they can.
+[[nodiscard]] std::string why_not_interpolable(const std::vector<std::vector<Layer>>& branches);
 
 /// The position of the first ode layer; layers.size() if there is none.
 [[nodiscard]] std::size_t first_ode_layer(const std::vector<Layer>& layers);

@@ -10,9 +10,14 @@
 namespace narrows {
 namespace {
 
-/// The two halves; nothing if no side can be cut.
-std::vector<Box> halves(const Box& box, const Box& whole) {
+/// The two halves, across `axis`; none if no side can be cut.
+struct Halves {
   std::size_t axis = 0;
+  std::vector<Box> parts;
+};
+Halves halves(const Box& box, const Box& whole) {
+  Halves result;
+  std::size_t& axis = result.axis;
   double longest = 0;
   for (std::size_t i = 0; i < box.dim(); ++i) {
     if (!(whole.lower[i] < whole.upper[i])) continue;
@@ -20,9 +25,9 @@ std::vector<Box> halves(const Box& box, const Box& whole) {
     if (length > longest) longest = length, axis = i;
   }
   const double middle = 0.5 * box.lower[axis] + 0.5 * box.upper[axis];
-  if (!(longest > 0) || !(box.lower[axis] < middle && middle < box.upper[axis])) return {};
-  std::vector<Box> result{box, box};
-  result[0].upper[axis] = result[1].lower[axis] = middle;
+  if (!(longest > 0) || !(box.lower[axis] < middle && middle < box.upper[axis])) return result;
+  result.parts = {box, box};
+  result.parts[0].upper[axis] = result.parts[1].lower[axis] = middle;
   return result;
 }
 
@@ -73,50 +78,100 @@ Tube union_of(const std::vector<FlowPiece>& pieces) {
   return whole;
 }
 
+class Cover {
+ public:
+  Cover(const FlowNetwork& network, const Box& box, const TubeOptions& options, std::size_t max_boxes)
+      : network_(network), whole_(box), options_(options), max_boxes_(max_boxes) {
+    cover_.nodes.emplace_back();
+    open_.push_back({box, 0});
+  }
+
+  FlowCover run() {
+    while (!open_.empty()) settle_next();
+    while (!wide_.empty()) refine_next();
+    cover_.whole = cover_.pieces.size() == 1 ? cover_.pieces[0].tube : union_of(cover_.pieces);
+    return std::move(cover_);
+  }
+
+ private:
+  struct Open {
+    Box box;
+    std::size_t node;
+  };
+  struct Wide {
+    FlowPiece piece;
+    std::size_t node;
+  };
+
+  [[nodiscard]] bool room() const {
+    return cover_.pieces.size() + open_.size() + wide_.size() + 2 <= max_boxes_ &&
+           !options_.stop.stop_requested();
+  }
+
+  FlowPiece flow_from(const Box& box) {
+    ++cover_.tubes;
+    return {box, enclose_flow(network_, box, options_)};
+  }
+
+  void settle_next() {
+    const Open next = open_.front();
+    open_.pop_front();
+    FlowPiece piece = flow_from(next.box);
+    const Halves cut = piece.tube.closed || !room() ? Halves{} : halves(next.box, whole_);
+    if (cut.parts.empty()) return keep(std::move(piece), next.node);
+    const std::size_t child = split(next.node, cut.axis);
+    open_.push_back({cut.parts[0], child});
+    open_.push_back({cut.parts[1], child + 1});
+  }
+
+  /// Halves a piece that is wider than need be, if both halves have closed tubes.
+  void refine_next() {
+    Wide next = std::move(wide_.front());
+    wide_.pop_front();
+    const Halves cut = room() ? halves(next.piece.box, whole_) : Halves{};
+    std::vector<FlowPiece> finer;
+    for (const Box& part : cut.parts) finer.push_back(flow_from(part));
+    const auto closed = [](const FlowPiece& part) { return part.tube.closed; };
+    if (finer.empty() || !std::all_of(finer.begin(), finer.end(), closed))
+      return add(std::move(next.piece), next.node);
+    const std::size_t child = split(next.node, cut.axis);
+    for (std::size_t k = 0; k < 2; ++k) keep(std::move(finer[k]), child + k);
+  }
+
+  void keep(FlowPiece piece, std::size_t node) {
+    if (!piece.tube.closed || is_tight(piece.tube))
+      add(std::move(piece), node);
+    else
+      wide_.push_back({std::move(piece), node});
+  }
+
+  void add(FlowPiece piece, std::size_t node) {
+    cover_.nodes[node].piece = cover_.pieces.size();
+    cover_.pieces.push_back(std::move(piece));
+  }
+
+  std::size_t split(std::size_t node, std::size_t axis) {
+    const std::size_t child = cover_.nodes.size();
+    cover_.nodes[node].axis = axis;
+    cover_.nodes[node].child = child;
+    cover_.nodes.resize(child + 2);
+    return child;
+  }
+
+  const FlowNetwork& network_;
+  const Box& whole_;
+  const TubeOptions& options_;
+  std::size_t max_boxes_;
+  FlowCover cover_;
+  std::deque<Open> open_;  // the largest first, so that the budget is spent evenly
+  std::deque<Wide> wide_;
+};
+
 }  // namespace
 
 FlowCover cover_flow(const FlowNetwork& network, const Box& box, const TubeOptions& options,
                      std::size_t max_boxes) {
-  FlowCover cover;
-  std::deque<Box> open{box};  // the largest first, so that the budget is spent evenly
-  std::deque<FlowPiece> wide;
-  const auto room = [&] {
-    return cover.pieces.size() + open.size() + wide.size() + 2 <= max_boxes && !options.stop.stop_requested();
-  };
-  const auto flow_from = [&](const Box& piece) {
-    ++cover.tubes;
-    return FlowPiece{piece, enclose_flow(network, piece, options)};
-  };
-  const auto keep = [&](FlowPiece piece) {
-    if (!piece.tube.closed || is_tight(piece.tube))
-      cover.pieces.push_back(std::move(piece));
-    else
-      wide.push_back(std::move(piece));
-  };
-  while (!open.empty()) {
-    const Box next = open.front();
-    open.pop_front();
-    FlowPiece piece = flow_from(next);
-    const std::vector<Box> parts = piece.tube.closed || !room() ? std::vector<Box>{} : halves(next, box);
-    if (parts.empty())
-      keep(std::move(piece));
-    else
-      open.insert(open.end(), parts.begin(), parts.end());
-  }
-  while (!wide.empty()) {
-    FlowPiece piece = std::move(wide.front());
-    wide.pop_front();
-    const std::vector<Box> parts = room() ? halves(piece.box, box) : std::vector<Box>{};
-    std::vector<FlowPiece> finer;
-    for (const Box& part : parts) finer.push_back(flow_from(part));
-    const auto closed = [](const FlowPiece& part) { return part.tube.closed; };
-    if (finer.empty() || !std::all_of(finer.begin(), finer.end(), closed))
-      cover.pieces.push_back(std::move(piece));
-    else
-      for (FlowPiece& part : finer) keep(std::move(part));
-  }
-  cover.whole = cover.pieces.size() == 1 ? cover.pieces[0].tube : union_of(cover.pieces);
-  return cover;
+  return Cover(network, box, options, max_boxes).run();
 }
 
 }  // namespace narrows

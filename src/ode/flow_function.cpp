@@ -33,7 +33,10 @@ Row times(const TaylorAlgebra& algebra, const Row& row, const std::vector<Row>& 
   return result;
 }
 
-/// u with a strict sign of u·gradient on the box, turned so that it is positive: the middle of the gradient, then unit vectors.
+/// A sign that another arithmetic, with less sharp enclosures, finds as well after a few cuts.
+constexpr double kClearly = 0.1;
+
+/// u with a clear sign of u·gradient on the box, turned so that it is positive: the middle of the gradient, then unit vectors.
 std::vector<double> direction_of(const TaylorAlgebra& algebra, const Row& gradient) {
   const std::size_t d = gradient.size();
   for (std::size_t candidate = 0; candidate <= d; ++candidate) {
@@ -43,8 +46,8 @@ std::vector<double> direction_of(const TaylorAlgebra& algebra, const Row& gradie
     TaylorModel sum = algebra.constant(0.0);
     for (std::size_t k = 0; k < d; ++k) algebra.accumulate(&sum, u[k], gradient[k]);
     const Interval range = algebra.range(sum);
-    if (is_positive(range)) return u;
-    if (is_negative(range)) {
+    if (range.lower() > kClearly * range.upper()) return u;
+    if (range.upper() < kClearly * range.lower()) {
       for (double& x : u) x = -x;
       return u;
     }
@@ -92,6 +95,17 @@ FlowFunction::FlowFunction(const Chain& chain, const std::string& where)
   if (const std::string kinked = first_kinked_activation(network_.after); !kinked.empty())
     throw InputError(where, kinked + " after the ode layer has a kink",
                      "let the layers after the flow be smooth");
+}
+
+std::vector<double> FlowFunction::direction(const Box& box, bool behind, const TubeOptions& options) const {
+  if (!behind) return over(box, true, options).direction;
+  TubeOptions tube_options = options;
+  tube_options.jacobian = false;
+  const Tube tube = enclose_flow(network_, box, tube_options);
+  if (!tube.closed) return {};
+  const TaylorAlgebra algebra(*tube.basis, 0.0);
+  FlowField after(network_.after, network_.dim);
+  return direction_of(algebra, after.image(algebra, end_models(tube), true, kTolerance).derivative.front());
 }
 
 FlowValue FlowFunction::over(const Box& box, bool gradient, const TubeOptions& options) const {

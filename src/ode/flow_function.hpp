@@ -38,6 +38,11 @@ class FlowFunction {
   /// Source     T10 (arXiv 2603.28591).
   [[nodiscard]] FlowValue over(const Box& box, bool gradient, const TubeOptions& options) const;
 
+  /// u with u·v well above 0 on the box (by a tenth of what it is at most), v the derivative of Φ by x, or with `behind` by the state
+  /// behind the ode layer; empty: none was found.
+  /// Shape   as of over().
+  [[nodiscard]] std::vector<double> direction(const Box& box, bool behind, const TubeOptions& options) const;
+
  private:
   FlowNetwork network_;
 };

@@ -1,6 +1,5 @@
 #include "ode/flow_network.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -42,33 +41,9 @@ void prepend_factor(std::vector<Layer>* layers, const Rational& factor, std::siz
   for (Rational& weight : first->weight) weight *= factor;
 }
 
-/// The same but for weights, biases and what else are numbers between which one can interpolate.
-bool alike(const Layer& a, const Layer& b) {
-  if (a.value.index() != b.value.index()) return false;
-  if (const auto* affine = std::get_if<AffineLayer>(&a.value)) {
-    const auto& other = std::get<AffineLayer>(b.value);
-    return affine->rows == other.rows && affine->cols == other.cols;
-  }
-  const auto* activation = std::get_if<ActivationLayer>(&a.value);
-  if (activation == nullptr) return true;  // batch_norm: the dimension is that of the input
-  const auto& other = std::get<ActivationLayer>(b.value);
-  return activation->function == other.function &&
-         (activation->function != Activation::elu || activation->alpha == other.alpha);
-}
-
-void require_interpolable(const std::vector<std::vector<Layer>>& branches, const std::string& where) {
-  if (branches.size() < 2)
-    throw InputError(where, "has one branch, there is nothing to interpolate in time",
-                     "leave out --interpolate");
-  for (std::size_t i = 1; i < branches.size(); ++i)
-    if (!std::equal(branches[i].begin(), branches[i].end(), branches[0].begin(), branches[0].end(), alike))
-      throw InputError(where + ": branches[" + std::to_string(i) + "]", "is built otherwise than branches[0]",
-                       "interpolate between branches with the same layers, or leave out --interpolate");
-}
-
 }  // namespace
 
-FlowNetwork as_flow(const Network& network, const std::string& where, Interpolation interpolation) {
+FlowNetwork as_flow(const Network& network, const std::string& where) {
   const std::vector<Layer>& layers = network.layers;
   const std::size_t at = first_ode_layer(layers);
   if (at == layers.size())
@@ -79,8 +54,10 @@ FlowNetwork as_flow(const Network& network, const std::string& where, Interpolat
   result.after.assign(layers.begin() + static_cast<std::ptrdiff_t>(at) + 1, layers.end());
   result.flow = std::get<OdeLayer>(layers[at].value);
   result.dim = widths(network)[at];
-  result.interpolation = interpolation;
-  if (interpolation == Interpolation::linear) require_interpolable(result.flow.branches, place(where, at));
+  if (result.is_linear())
+    if (const std::string why = why_not_interpolable(result.flow.branches); !why.empty())
+      throw InputError(place(where, at), why,
+                       "interpolate between branches with the same layers, or leave out --interpolate");
   if (const std::size_t second = first_ode_layer(result.after); second < result.after.size())
     throw InputError(place(where, at + 1 + second), "is a second ode layer",
                      "join them: one ode layer may have several branches");
@@ -123,6 +100,7 @@ Network neural_ode_limit(const Network& network, const std::string& where, Inter
     e *= block.skip;
   }
   flow.time = Rational(flow.branches.size());
+  flow.interpolation = interpolation;
   if (linear) flow.branches.push_back(flow.branches.back());
   limit.layers.push_back({std::move(flow)});
   std::vector<Layer> after(layers.begin() + static_cast<std::ptrdiff_t>(l), layers.end());

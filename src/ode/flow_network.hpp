@@ -9,12 +9,6 @@
 
 namespace narrows {
 
-/// How the parameters of several branches, of which there are k, make a field for all times in [0, T].
-///   constant  branch i holds on [iT/k, (i+1)T/k];
-///   linear    branch i holds at time iT/(k−1), between two such times weights and biases move linearly (of batch_norm: the factors and
-///             shifts that it amounts to), activations stay.
-enum class Interpolation { constant, linear };
-
 /// h(0) = before(x), ḣ = flow, and `after` of h(T): what follows is not spoken of by claims about the flow.
 struct FlowNetwork {
   std::size_t input_dim = 0;
@@ -22,24 +16,21 @@ struct FlowNetwork {
   OdeLayer flow;
   std::size_t dim = 0;  ///< of h
   std::vector<Layer> after;
-  Interpolation interpolation = Interpolation::constant;
 
+  [[nodiscard]] bool is_linear() const { return flow.interpolation == Interpolation::linear; }
   /// The time axis is cut into arcs of equal length on which the field is smooth in time.
-  [[nodiscard]] std::size_t arcs() const {
-    return flow.branches.size() - (interpolation == Interpolation::linear ? 1 : 0);
-  }
+  [[nodiscard]] std::size_t arcs() const { return flow.branches.size() - (is_linear() ? 1 : 0); }
   [[nodiscard]] Rational arc() const { return flow.time / Rational(arcs()); }
   /// The branches that hold at the start and at the end of an arc.
   [[nodiscard]] const std::vector<Layer>& from(std::size_t arc) const { return flow.branches[arc]; }
   [[nodiscard]] const std::vector<Layer>& to(std::size_t arc) const {
-    return flow.branches[arc + (interpolation == Interpolation::linear ? 1 : 0)];
+    return flow.branches[arc + (is_linear() ? 1 : 0)];
   }
 };
 
 /// Errors  InputError if the network has no ode layer or more than one, or kinked activations before it.
 ///         For linear interpolation: also if there is one branch only, or if branches differ in more than the numbers of their layers.
-[[nodiscard]] FlowNetwork as_flow(const Network& network, const std::string& where,
-                                  Interpolation interpolation = Interpolation::constant);
+[[nodiscard]] FlowNetwork as_flow(const Network& network, const std::string& where);
 
 /// The neural ODE of a residual network, as a network with one ode layer: with e_1 = 1, e_{l+1} = ε_l e_l and α_l = δ_l/ε_l, the
 /// blocks become ẏ = α_l e_l^{-1} f_l(e_l y) on unit arcs [l − 1, l] (the page's arcs of signed length α_l, run at speed α_l),

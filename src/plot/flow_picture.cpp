@@ -30,14 +30,19 @@ Point last_of(const FlowLine& line) {
 template <class Place>
 std::vector<Polyline> grid_lines(const std::vector<FlowLine>& lines, std::size_t side, Place place) {
   std::vector<Polyline> result;
-  for (std::size_t i = 0; i < side; ++i) {
-    Polyline row, column;
+  const auto add = [&](std::size_t first, std::size_t step) {  // broken where a trajectory is missing
+    Polyline line;
     for (std::size_t j = 0; j < side; ++j) {
-      row.points.push_back(place(lines[i * side + j]));
-      column.points.push_back(place(lines[j * side + i]));
+      const FlowLine& flow = lines[first + j * step];
+      if (flow.complete) line.points.push_back(place(flow));
+      if (flow.complete && j + 1 < side) continue;
+      if (line.points.size() > 1) result.push_back(line);
+      line.points.clear();
     }
-    result.push_back(std::move(row));
-    result.push_back(std::move(column));
+  };
+  for (std::size_t i = 0; i < side; ++i) {
+    add(i * side, 1);
+    add(i, side);
   }
   return result;
 }
@@ -52,7 +57,8 @@ std::pair<Range, Range> window_of(const std::vector<FlowLine>& lines, const std:
   };
   for (int axis = 0; axis < 2; ++axis) {
     for (const FlowLine& line : lines)
-      for (const auto& state : line.states) cover(axis, state[static_cast<std::size_t>(axis)]);
+      for (std::size_t k = 0; line.complete && k < line.states.size(); ++k)
+        cover(axis, line.states[k][static_cast<std::size_t>(axis)]);
     if (tube && tube->closed) {
       cover(axis, tube->end[static_cast<std::size_t>(axis)].lower());
       cover(axis, tube->end[static_cast<std::size_t>(axis)].upper());
@@ -102,6 +108,7 @@ void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, con
     for (const Polyline& line : grid_lines(lines, side, first_of))
       page.canvas().stroke(page.to_page(line), kStart);
     for (const FlowLine& line : lines) {
+      if (!line.complete) continue;
       Polyline path_of_point;
       for (const auto& state : line.states) path_of_point.points.push_back({state[0], state[1]});
       page.canvas().stroke(page.to_page(path_of_point), kPath);

@@ -10,7 +10,8 @@
 
 namespace narrows {
 
-/// Shape   `lines` as flow_of_grid_approx() returns them for a grid of `side` × `side` points; planar states.
+/// Shape   `lines` as flow_of_grid_approx() returns them for a grid of `side` × `side` points; planar states. Those that are not
+///         complete are left out.
 /// Guarantee  the rectangle drawn for a closed tube is proved; all lines are approximate.
 /// Errors  InputError for a bad ending of `path`, or if the file cannot be written.
 void draw_flow_picture(const std::vector<FlowLine>& lines, std::size_t side, const std::optional<Tube>& tube,

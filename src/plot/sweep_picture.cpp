@@ -67,7 +67,7 @@ LegendEntry entry(const std::string& text, const Stroke& stroke) {
 void draw_sweep_picture(const std::vector<SweepRow>& rows, const std::string& domain, const std::string& title, const std::string& path) {
   const Series series = series_of(rows);
   const bool ode = rows.empty() || rows.front().comparison.limit == Limit::ode;
-  const double slope = fitted_slope_approx(rows);
+  const double slope = limit_slope_approx(rows);
   const Stroke distance{kDistance, 2.4}, theorem{kTheorem, 1.8, {7, 4}}, sharper{kSharper, 1.8, {2, 3}};
   Page page(path,
             {.title = title,
@@ -79,10 +79,10 @@ void draw_sweep_picture(const std::vector<SweepRow>& rows, const std::string& do
              .plot_height = 460,
              .legend = {entry("certified distance", distance), entry(ode ? "bound of T4" : "bound of T5", theorem), entry("sharper bound", sharper)}},
             {.domain = domain,
-             .verdict = std::isfinite(slope) ? fmt::format("distance from the {} limit: fitted slope {:.4f}, {} expected", ode ? "ODE" : "MLP", slope, ode ? "1" : "−1")
-                                             : "no slope could be fitted",
+             .verdict = std::isfinite(slope) ? fmt::format("distance from the {} limit: the slope tends to {:.4f}, {} expected", ode ? "ODE" : "MLP", slope, ode ? "1" : "−1")
+                                             : "no slope could be found",
              .kind = Verdict::proved,
-             .note = "Every point is certified from both sides; the slope is a least-squares fit of the last three."});
+             .note = "Every point is certified from both sides; the slope is that between the last rows, extrapolated to the limit."});
   {
     const ClipGuard clip(page.canvas(), page.plot());
     page.draw_tick_lines();

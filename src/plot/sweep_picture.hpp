@@ -1,4 +1,4 @@
-// Distances from a limit over the channel ratio, doubly logarithmic, with the bounds of the theorem and the fitted slope.
+// Distances from a limit over the channel ratio, doubly logarithmic, with the bounds of the theorem and the slope in the limit.
 #pragma once
 
 #include <string>

@@ -34,10 +34,10 @@ FlowCase random_case(RandomCases& random) {
 Document certificate_of(const FlowCase& flow, bool jacobian) {
   TubeOptions options;
   options.jacobian = jacobian;
-  const Tube tube = enclose_flow(as_flow(flow.network, "test"), flow.box, options);
-  REQUIRE(tube.closed);
+  const FlowCover cover = cover_flow(as_flow(flow.network, "test"), flow.box, options, 1);
+  REQUIRE(cover.whole.closed);
   std::string text;
-  write_ode_certificate(tube, flow.box, flow.network, {"test.json", std::string(64, '0')},
+  write_ode_certificate(cover, flow.box, flow.network, {"test.json", std::string(64, '0')},
                         [&text](std::string_view piece) { text += piece; });
   return Document::parse(text);
 }
@@ -50,6 +50,41 @@ TEST_CASE("the checker accepts the tubes of random neural ODEs, from points and 
     const std::string text = sealed(certificate_of(random_case(random), random.integer(0, 1) == 0));
     CAPTURE(n, check_line(text));
     CHECK(accepted(text));
+  }
+}
+
+TEST_CASE("the checker accepts a large box in pieces, and parameters that are linear in time", "[ode]") {
+  FlowCase flow;
+  flow.network.input_dim = 2;
+  OdeLayer layer = planar_example().flow;
+  layer.branches.push_back({dense(2, 2, {1, 0, -1, 1}), activation(Activation::tanh)});
+  layer.time = 1;
+  TubeOptions options;
+  options.jacobian = false;
+  options.time_degree = 6;
+  options.degree = 2;
+  flow.box = {{-0.5, -0.25}, {0.5, 0.25}};
+  for (const Interpolation interpolation : {Interpolation::constant, Interpolation::linear}) {
+    layer.interpolation = interpolation;
+    flow.network.layers = {{layer}};
+    const FlowCover cover = cover_flow(as_flow(flow.network, "test"), flow.box, options, 16);
+    REQUIRE(cover.whole.closed);
+    REQUIRE(cover.pieces.size() > 2);
+    std::string text;
+    write_ode_certificate(cover, flow.box, flow.network, {"test.json", std::string(64, '0')},
+                          [&text](std::string_view piece) { text += piece; });
+    const Document honest = Document::parse(text);
+    REQUIRE(accepted(sealed(honest)));
+    Document lie = honest;  // a piece that ends where no other does
+    lie["claim"]["end"][0][1] = cover.pieces.front().tube.end[0].lower();
+    CHECK(!accepted(sealed(lie)));
+    lie = honest;
+    lie["proof"]["tree"].erase(lie["proof"]["tree"].size() - 1);
+    CHECK(!accepted(sealed(lie)));
+    if (interpolation == Interpolation::constant) continue;
+    lie = honest;
+    lie["network"]["model"]["layers"][0].erase("interpolation");
+    CHECK(!accepted(sealed(lie)));
   }
 }
 

@@ -131,6 +131,23 @@ TEST_CASE("all instruction sets give the same difference") {
   }
 }
 
+TEST_CASE("quadratic forms keep the squares: planar boxes are enclosed more sharply than by affine forms") {
+  std::mt19937_64 source(12);
+  RandomShape shape;
+  shape.dim = shape.width = 2;
+  shape.blocks = 8;
+  shape.residual = 0.25;
+  for (int k = 0; k < 4; ++k) {
+    const LimitNetwork network = random_network(source, shape);
+    const DistanceEngine lanes(network, Limit::ode), forms(network, Limit::ode, {}, best_isa(), false);
+    REQUIRE(lanes.batched());
+    const double x = uniform(source, -1, 0.9), y = uniform(source, -1, 0.9);
+    const auto width = [&](const DistanceEngine& engine, double side) { return width_upper(enclosed(engine, {x, y}, {x + side, y + side})); };
+    CHECK(width(lanes, 0.1) <= width(forms, 0.1));
+    CHECK(width(lanes, 0.2) <= width(forms, 0.2));
+  }
+}
+
 TEST_CASE("an overflow proves nothing: the distance stays unbounded") {
   // Traps: NaN lost in a maximum, and an infinite bound that counts as close because ∞ − lo <= gap·∞.
   const LimitNetwork network = line_network({{1, 1e200, 1e200, 1e200}, {1, 1e200, 1e200, 1e200}}, Activation::softplus);

@@ -146,10 +146,28 @@ TEST_CASE("sweeps have the slopes of the theorems") {
   REQUIRE(ode.size() == 6);
   REQUIRE(ode.back().blocks == 32 * toward_ode.blocks);
   REQUIRE(fitted_slope_approx(ode) == Approx(1).margin(0.02));
+  REQUIRE(limit_slope_approx(ode) == Approx(1).margin(0.02));
   shape.residual = 1;
   const auto mlp = sweep_toward_limit(random_network(source, shape), Limit::mlp, cube(1, -1, 1), 8, {.gap = 1e-3});
   REQUIRE(mlp.back().ratio == Approx(256));
   REQUIRE(fitted_slope_approx(mlp) == Approx(-1).margin(0.02));
+  REQUIRE(limit_slope_approx(mlp) == Approx(-1).margin(0.02));
+}
+
+TEST_CASE("a term of higher order moves the fitted slope, not the one that it tends to") {
+  std::vector<SweepRow> rows;
+  for (const double ratio : {0.1, 0.05, 0.025, 0.0125}) {
+    SweepRow row;
+    row.ratio = ratio;
+    const double distance = ratio - 3 * ratio * ratio;
+    row.comparison.distance.distance = Interval(distance, 1.01 * distance);
+    rows.push_back(row);
+  }
+  REQUIRE(local_slopes_approx(rows).back() == Approx(std::log2((0.025 - 3 * 0.025 * 0.025) / (0.0125 - 3 * 0.0125 * 0.0125))));
+  REQUIRE(fitted_slope_approx(rows) < 0.95);
+  REQUIRE(limit_slope_approx(rows) == Approx(1).margin(0.01));
+  rows.resize(2);
+  REQUIRE(std::isnan(limit_slope_approx(rows)));
 }
 
 TEST_CASE("a uniform bound holds for the worst network found, which lies in the class") {

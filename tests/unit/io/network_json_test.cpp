@@ -96,6 +96,23 @@ TEST_CASE("ode layers hold one branch or several and an exact time span") {
   CHECK(std::get<OdeLayer>(net.layers[1].value).time == 2);
 }
 
+TEST_CASE("parameters that are linear in time are read and written") {
+  const auto affine_square = [](int corner) { return R"({"type":"affine","weight":[[)" + std::to_string(corner) + R"(,0],[0,1]],"bias":[0,0]})"; };
+  const std::string branches = R"("branches":[[)" + affine_square(1) + "],[" + affine_square(2) + "]]";
+  const std::string text = document(R"({"type":"ode",)" + branches + R"(,"time":[0,1],"interpolation":"linear"})");
+  const Network net = parse(text);
+  CHECK(std::get<OdeLayer>(net.layers[0].value).interpolation == Interpolation::linear);
+  CHECK(same_layers(net, parse(network_to_json(net, true))));
+  const Network constant = parse(document(R"({"type":"ode",)" + branches + R"(,"time":[0,1],"interpolation":"constant"})"));
+  CHECK(!same_layers(net, constant));
+  CHECK(network_to_json(constant, true).find("interpolation") == std::string::npos);
+  const auto refused = [](const std::string& members) { return error_for(document(R"({"type":"ode","time":[0,1],)" + members + "}")); };
+  require_parts(refused(branches + R"(,"interpolation":"cubic")"), {"layers[0].interpolation: unknown interpolation \"cubic\""});
+  require_parts(refused(R"("branch":[)" + affine_square(1) + R"(],"interpolation":"linear")"), {"layers[0].interpolation: has one branch"});
+  require_parts(refused(R"("branches":[[)" + affine_square(1) + R"(],[{"type":"activation","function":"tanh"}]],"interpolation":"linear")"),
+                {"layers[0].interpolation: branches[1] is built otherwise"});
+}
+
 TEST_CASE("malformed ode layers are refused with their place") {
   const auto refused = [](const std::string& members) { return error_for(document(R"({"type":"ode",)" + members + "}")); };
   const std::string tanh = R"([{"type":"activation","function":"tanh"}])";

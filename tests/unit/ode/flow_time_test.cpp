@@ -15,7 +15,7 @@ using namespace narrows::test;
 namespace {
 
 FlowNetwork linear_in_time(FlowNetwork network) {
-  network.interpolation = Interpolation::linear;
+  network.flow.interpolation = Interpolation::linear;
   return network;
 }
 
@@ -141,7 +141,7 @@ TEST_CASE(
   net.layers = {{ResidualLayer{1, 1, {dense(1, 1, {1}), activation(Activation::tanh)}}},
                 {ResidualLayer{Rational(1, 2), 1, {dense(1, 1, {3}), activation(Activation::tanh)}}}};
   const FlowNetwork flow_of_it =
-      as_flow(neural_ode_limit(net, "net", Interpolation::linear), "net", Interpolation::linear);
+      as_flow(neural_ode_limit(net, "net", Interpolation::linear), "net");
   CHECK(flow_of_it.arcs() == 2);
   CHECK(flow_of_it.arc() == 1);
   CHECK(flow_of_it.flow.branches.size() == 3);
@@ -150,10 +150,10 @@ TEST_CASE(
   CHECK(std::get<AffineLayer>(second.front().value).weight[0] == 3);
   CHECK(std::get<AffineLayer>(second.back().value).weight[0] == 2);
   net.layers.push_back({ResidualLayer{1, 1, {dense(1, 1, {1}), activation(Activation::sin)}}});
-  CHECK_THROWS_AS(as_flow(neural_ode_limit(net, "net", Interpolation::linear), "net", Interpolation::linear),
+  CHECK_THROWS_AS(as_flow(neural_ode_limit(net, "net", Interpolation::linear), "net"),
                   InputError);
-  net.layers = {{OdeLayer{{{activation(Activation::tanh)}}, 1}}};
-  CHECK_THROWS_AS(as_flow(net, "net", Interpolation::linear), InputError);
+  net.layers = {{OdeLayer{{{activation(Activation::tanh)}}, 1, Interpolation::linear}}};
+  CHECK_THROWS_AS(as_flow(net, "net"), InputError);
 }
 
 TEST_CASE("dense output and given times agree with steps that end there") {
@@ -226,6 +226,7 @@ TEST_CASE("a large box is covered by pieces with closed tubes") {
   }
   const FlowCover few = cover_flow(network, box, options, 2);
   CHECK(few.pieces.size() == 2);
+  CHECK(few.nodes.size() == 3);
   CHECK_FALSE(few.whole.closed);
   CHECK(few.whole.reason.find("of 2 boxes have no tube") != std::string::npos);
   options.max_steps = 1;
