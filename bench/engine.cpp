@@ -201,7 +201,7 @@ void high_dimensional(const Settings& settings) {
           const Chain chain = chain_of(folder / (name + ".json"));
           const auto n = static_cast<std::size_t>(dim);
           const bool whole = dim == 4;
-          const double half = family == "random" ? (whole ? 1 : 0.25) : 2;
+          const double half = family == "random" ? (whole ? 1 : depth == 4 ? 0.5 : depth == 6 ? 0.25 : 0.1) : 2;
           const Domain domain = family == "trained" && !whole ? ball(n, 1) : cube(n, half);
           one_line(name, to_string(domain).substr(0, 14), fastest(chain, domain, Engine::batched, 60, 1));
         }
