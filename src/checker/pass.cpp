@@ -87,6 +87,7 @@ std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& 
   slope.value = symbols.slopes
                     ? f.derivative(1)
                     : constant_form(unknown_interval(z.value.centre.precision()), z.value.slope.size());
+  if (symbols.whole_slopes) slope.value = constant_form(slope.value.range, symbols.box);
   if (symbols.fresh) {
     give_symbol(value.value, symbols.used++);
     give_symbol(slope.value, symbols.used++);
@@ -181,7 +182,8 @@ BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const
                  Carry carry)
     : chain_(chain),
       base_(base),
-      symbols_{box.dim(), box.dim(), carry == Carry::symbols, carry != Carry::state, {}} {
+      symbols_{box.dim(), box.dim(), carry == Carry::symbols || carry == Carry::ranges, carry != Carry::state,
+               carry == Carry::ranges, {}} {
   const std::size_t d = box.dim(), inputs = chain[base].inputs;
   const bool derivatives = carry == Carry::derivatives;
   for (std::size_t i = inputs; i < d; ++i)

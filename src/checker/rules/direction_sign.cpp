@@ -58,6 +58,8 @@ bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setti
   if (plain.along()) return true;
   SignTest sharp(leaf, box, setting, leaf_precision, Carry::symbols);
   if (sharp.along() || plain.next_along() || sharp.next_along()) return true;
+  SignTest ranges(leaf, box, setting, leaf_precision, Carry::ranges);
+  if (ranges.next_along() || ranges.along()) return true;
   if (!is_tiny(box)) return false;
   SignTest precise(leaf, box, setting, point_precision, Carry::values);
   return precise.along() || precise.next_along();
