@@ -42,9 +42,9 @@ struct FourthShape {
   double crest, crest_low, crest_high, trough, trough_low, trough_high;
 };
 // tanh'''' = 8t(1 − t²)(2 − 3t²): t² = (15 ∓ √105)/30 at the crest and the trough; sigmoid'''' scales by 2^-5, its places by 2.
-inline constexpr FourthShape kTanhFourth{4.0858855029696571,  0.42131646, 0.42131647,
+inline constexpr FourthShape kTanhFourth{4.0858855029696571,  0.42131647, 0.42131648,
                                          0.61008714401228507, 1.57215920, 1.57215921};
-inline constexpr FourthShape kSigmoidFourth{0.12768392196780179,  0.84263292, 0.84263293,
+inline constexpr FourthShape kSigmoidFourth{0.12768392196780179,  0.84263294, 0.84263295,
                                             0.019065223250383909, 3.14431840, 3.14431841};
 
 NARROWS_INLINE Bounds fourth_range(const FourthShape& shape, Lanes a, Lanes b, Lanes at_a, Lanes at_b,

@@ -90,11 +90,11 @@ void zonotope_pass(FormPass pass, const LaneChain& chain, const double* lower, c
   scratch.slope_noise = slopes.noise;
   scratch.slope_spread = slopes.spread;
   scratch.terms = memory.take<Term<D>>(2 * w);
+  scratch.square = memory.take<Lanes>(capacity);  // before the counters: aligned
   scratch.slope_count = memory.take<std::size_t>(chain.slope_count);
   scratch.capacity = capacity;
   scratch.polynomial = pass != FormPass::zonotope;
   scratch.fresh = pass != FormPass::taylor;
-  scratch.square = memory.take<Lanes>(capacity);
   const std::size_t first = scratch.used = scratch.polynomial ? monomials(D) : 0;
   read_boxes<D>(lower, upper, D, 1, state.form);
   const auto clear_noise = [&](std::size_t n) {
