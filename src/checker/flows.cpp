@@ -13,7 +13,8 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_state = 64, max_steps_of_arc = 256, max_work = std::size_t{1} << 18;
+constexpr std::size_t max_state = 64, max_steps_of_arc = 256, max_steps = 4096, max_work = std::size_t{1} << 18,
+                      max_symbols = 512;  // each costs something in all later steps
 
 /// About the Lipschitz constant of f in the ∞-norm: a guess.
 double slope_approx(const Branch& f) {
@@ -58,7 +59,12 @@ std::size_t size_of(const Branch& f) {
   return size;
 }
 
-NumericLayer enclose_flow(const Layer& layer, Precision p) {
+/// Of all flows of a chain.
+struct Work {
+  std::size_t steps = 0, weights = 0;
+};
+
+NumericLayer enclose_flow(const Layer& layer, Precision p, Work& work) {
   const auto fail = [](const std::string& got, const std::string& expected) {
     reject("network.model", "ode", Reason::limit, got, expected);
   };
@@ -67,12 +73,13 @@ NumericLayer enclose_flow(const Layer& layer, Precision p) {
   y.kind = LayerKind::ode;
   y.inputs = y.outputs = layer.inputs;
   std::vector<NumericLayer::Step> steps;
-  std::size_t work = 0;
   for (const Arc& arc : arcs_of(layer, p)) {
-    const std::size_t count = steps_for(arc) * (p == leaf_precision ? 1 : 2);
-    work += count * size_of(arc.from);
-    if (work > max_work) fail("many steps of many weights", "a smaller product of time and weights");
-    append_steps(steps, arc, count, p);
+    const std::size_t count = steps_for(arc);
+    work.steps += count;
+    work.weights += count * size_of(arc.from);
+    if (work.steps > max_steps || work.weights > max_work)
+      fail("many steps of many weights", "a smaller product of time and weights");
+    append_steps(steps, arc, p == leaf_precision ? count : 2 * count, p);
   }
   y.steps = std::make_shared<const std::vector<NumericLayer::Step>>(std::move(steps));
   return y;
@@ -159,8 +166,9 @@ std::vector<Dual> duals_of(Forms values, std::size_t derivatives, std::size_t d,
 
 std::vector<NumericLayer> enclose_with_flows(const std::vector<Layer>& chain, Precision p) {
   std::vector<NumericLayer> y;
+  Work work;
   for (const Layer& layer : chain)
-    y.push_back(layer.kind == LayerKind::ode ? enclose_flow(layer, p) : enclose(layer, p));
+    y.push_back(layer.kind == LayerKind::ode ? enclose_flow(layer, p, work) : enclose(layer, p));
   return y;
 }
 
@@ -174,7 +182,7 @@ std::vector<Dual> flow_forward(const NumericLayer& layer, const std::vector<Dual
     for (std::size_t i = 0; i < step.count && are_finite(y); ++i) {
       y = after_step(step, y, symbols.slopes ? &trace.flow : nullptr, d);
       for (Form& x : y) {
-        if (symbols.fresh) give_symbol(x, symbols.used++);
+        if (symbols.fresh && symbols.used < max_symbols) give_symbol(x, symbols.used++);
       }
     }
   }
@@ -195,7 +203,7 @@ std::vector<Dual> multiplied(const Forms& a, const std::vector<Dual>& v, bool fr
     for (std::size_t j = 0; j < n; ++j)
       add_scaled(sum, 1.0, product(v[j].value, from_left ? a[j * n + i] : a[i * n + j], d));
     tighten(sum);
-    if (symbols.fresh) give_symbol(sum, symbols.used++);
+    if (symbols.fresh && symbols.used < max_symbols) give_symbol(sum, symbols.used++);
   }
   return duals_of(std::move(product_forms), v[0].derivative.size(), d, a[0].centre.precision());
 }

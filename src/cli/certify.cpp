@@ -144,6 +144,7 @@ int run(const CertifyArguments& arguments) {
   options.search.checkpoint.path = arguments.resume;
   options.search.checkpoint.fingerprint = fingerprint(net, domain, arguments.form);
   const CertifyResult result = flow ? certify_with_flow(net.chain, domain, options, arguments.file) : certify(net.chain, domain, options, arguments.file);
+  if (flow && result.method == Method::branch_and_bound) require_checkable_flow(net, arguments.certificate, arguments.file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.certificate.empty()) {
     const std::string name = arguments.file_name();

@@ -40,6 +40,20 @@ void refuse_ode_layers(const LoadedNetwork& loaded) {
     throw InputError(loaded.file + ": layers[" + std::to_string(flow) + "]", "this command cannot treat an ode layer", "use `narrows ode`, `certify` or `info`");
 }
 
+void require_checkable_flow(const SelectedNetwork& net, const std::string& certificate, const std::string& file) {
+  if (certificate.empty()) return;
+  for (const Layer& layer : net.chain.layers) {
+    const auto* ode = std::get_if<OdeLayer>(&layer.value);
+    if (ode == nullptr) continue;
+    for (const std::vector<Layer>& branch : ode->branches)
+      for (const Layer& step : branch) {
+        const auto* activation = std::get_if<ActivationLayer>(&step.value);
+        if (activation != nullptr && activation->function == Activation::elu)
+          throw InputError(file + ": ode layer", "the checker does not follow elu through a flow over boxes", "leave out the certificate, or use a smooth activation", ExitCode::usage);
+      }
+  }
+}
+
 SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers) {
   SelectedNetwork selected;
   selected.loaded = load(arguments);

@@ -48,6 +48,9 @@ struct SelectedNetwork {
 void refuse_ode_layers(const LoadedNetwork& loaded);
 enum class OdeLayers { refused, treated };
 [[nodiscard]] SelectedNetwork load_and_select(const NetworkArguments& arguments, OdeLayers ode_layers = OdeLayers::refused);
+/// The checker follows flows over boxes by Taylor series, which end where the argument of an elu changes sign.
+/// Errors  InputError if a certificate over boxes is asked for and an ode layer has such an activation.
+void require_checkable_flow(const SelectedNetwork& net, const std::string& certificate, const std::string& file);
 
 /// {"tool", "version", "command", "network"}: how every JSON answer begins.
 [[nodiscard]] Json json_header(const std::string& command, const LoadedNetwork& loaded);

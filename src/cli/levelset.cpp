@@ -255,16 +255,17 @@ int run_smooth(const LevelSetArguments& arguments, const SelectedNetwork& net) {
 }
 
 /// Tunnels to infinity and errors follow the layers one by one, and so do pictures.
-void require_for_flows(const LevelSetArguments& arguments) {
+void require_for_flows(const LevelSetArguments& arguments, const SelectedNetwork& net) {
   const std::string place = arguments.file + ": ode layer";
   for (const auto& [option, value] : {std::pair{"--target", arguments.smooth.tunnel.target}, {"--tunnel-certificate", arguments.smooth.tunnel.tunnel_certificate}})
     if (!value.empty()) throw InputError(place, std::string(option) + " does not go through a flow", "leave it out; --from with --certificate proves whether the point's component reaches the boundary");
+  for (const std::string& certificate : {arguments.certificate, arguments.smooth.area_certificate}) require_checkable_flow(net, certificate, arguments.file);
   if (!arguments.pictures.empty()) throw InputError(place, "level curves of a network with an ode layer are not drawn", "draw its flow with `narrows ode --picture`");
 }
 
 int run(const LevelSetArguments& arguments) {
   SelectedNetwork net = load_and_select(arguments, OdeLayers::treated);
-  if (has_flow(net)) require_for_flows(arguments);
+  if (has_flow(net)) require_for_flows(arguments, net);
   if (has_flow(net) || !is_piecewise_linear(net.chain.layers) || !arguments.smooth.tunnel.target.empty()) return run_smooth(arguments, net);
   if (const std::string option = arguments.smooth.first_given(); !option.empty())
     throw InputError(option, "is for smooth networks, this one is piecewise linear", "leave it out", ExitCode::usage);

@@ -55,6 +55,7 @@ void require_answerable(const SelectedNetwork& net, const LevelRequest& request,
   else if (box && !tunnel && !error && !flat) (void)level_function(net.chain, where);  // throws, and says why
   if ((!options.classes.empty() || !request.pictures.empty()) && (!box || dim != 2)) usage(options.classes.empty() ? "--picture" : "--classes", "it needs two inputs and a box", "give --domain \"[-2,2]^2\"");
   for (const std::string& picture : request.pictures) (void)plot::picture_format(picture);
+  if (!options.area_certificate.empty() && (!box || dim != 2)) usage("--area-certificate", "areas and labels are certified for two inputs on a box", "leave it out");
   if (!options.area_certificate.empty() && options.classes.empty() && options.points.empty()) usage("--area-certificate", "there are no areas to certify", "give --classes or --points, too");
 }
 

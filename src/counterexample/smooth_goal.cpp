@@ -74,6 +74,14 @@ class CriticalPointGoal : public Goal {
     return sum + penalty(candidate);
   }
 
+  /// False if they were cut short.
+  bool add_thresholds(Counterexample* found) const {
+    ThresholdOptions options;
+    options.stop = request_.stop;
+    found->thresholds = find_thresholds(found->network, options);
+    return !request_.stop.stop_requested();
+  }
+
   double good_enough() const override { return 1e-12; }
 
   bool refutes(Candidate* candidate) const override {
@@ -160,8 +168,7 @@ class LipschitzGoal : public CriticalPointGoal {
     return exceeds_lipschitz_ratio(network_of(*candidate, ""));
   }
   bool complete(Counterexample* found) const override {
-    found->thresholds = find_thresholds(found->network);
-    return true;
+    return add_thresholds(found);
   }
 };
 
@@ -195,10 +202,7 @@ class CriticalRatioGoal : public CriticalPointGoal {
 
   bool complete(Counterexample* found) const override {
     const CriticalRatio critical = *critical_ratio_of(found->candidate);
-    ThresholdOptions thresholds;
-    thresholds.stop = request_.stop;
-    found->thresholds = find_thresholds(found->network, thresholds);
-    if (request_.stop.stop_requested()) return false;  // the thresholds may be cut short
+    if (!add_thresholds(found)) return false;
     Candidate below = found->candidate;
     below.family.ratio =
         simplest_dyadic(*critical.upper * Rational(99) / 100, critical.lower * Rational(999'999) / 1'000'000);
@@ -235,8 +239,7 @@ class OdeRegimeGoal : public CriticalPointGoal {
     return family;
   }
   bool complete(Counterexample* found) const override {
-    found->thresholds = find_thresholds(found->network);
-    return true;
+    return add_thresholds(found);
   }
 };
 

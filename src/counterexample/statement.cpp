@@ -180,14 +180,15 @@ std::string lipschitz_text(const Counterexample& found) {
 
 std::string regime_text(const Counterexample& found) {
   const std::size_t certified = blocks_above_critical_ratio(found), blocks = found.candidate.family.blocks;
+  const std::string above =
+      certified == 0 ? ""
+                     : fmt::format("; the ratio 2/L = {} is above the critical ratio α* of {} of the {} (certified by the channel ratios)",
+                                   to_text(found.candidate.family.ratio), certified == blocks ? "each" : std::to_string(certified),
+                                   counted(blocks, "block"));
   return fmt::format(
       "it takes L = {} Euler steps of length 2/L of one neural ODE (read off the equal blocks of the network "
-      "in the "
-      "certificate), which has no critical point itself (T10), and {}; the ratio 2/L = {} is above the "
-      "critical "
-      "ratio α* of {} of the {} (certified by the channel ratios): the regime is nominal only",
-      blocks, critical_text(*found.critical), to_text(found.candidate.family.ratio),
-      certified == blocks ? "each" : std::to_string(certified), counted(blocks, "block"));
+      "in the certificate), which has no critical point itself (T10), and {}{}: the regime is nominal only",
+      blocks, critical_text(*found.critical), above);
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ class TunnelSearch {
   bool within(const Box& box) {
     if (const auto path = path_by_flow(sign_, tunnel_.from, box, options_.max_segments))
       return arrived(*path, "a path that every segment certifies");
-    if (stopped() || enclosed(box)) return true;
+    if (stopped()) return false;
+    if (enclosed(box)) return true;
     if (const auto path = path_by_cells(sign_, tunnel_.from, box, options_.max_segments, options_.stop))
       return arrived(*path, "a path through certified cells");
     return false;
