@@ -23,10 +23,6 @@ Setting flow_setting(const std::string& model) {
   return setting;
 }
 
-bool contains(const Interval& x, const Rational& value) {
-  return x.is_finite() && exact_value(x.lo) <= value && value <= exact_value(x.hi);
-}
-
 /// [-]digits[.digits][e±n], exactly.
 Rational decimal_value(const std::string& text) {
   const std::size_t e = text.find('e'), point = text.find('.');
