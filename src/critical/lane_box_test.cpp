@@ -144,7 +144,7 @@ struct Motion {
   Lanes share[D];
 };
 
-/// Whether boxes are split along the coordinate that moves the states most: families, and from three inputs on. (The linear part of v_P, which
+/// Whether boxes are split along the coordinate that moves the states most: families, and from two inputs on. (The linear part of v_P, which
 /// rules otherwise, is no obstacle to a proof once a direction is fitted to it.)
 template <int D, int X>
 constexpr bool kByMotion = X < D || D >= 2;
