@@ -55,6 +55,26 @@ AffineForm image(const JetsOnRange& jets, const AffineForm& z, int order) {
   return z.linear_image(line.slope, line.offset, line.error, jets.over[order]);
 }
 
+// Thinner arguments than this are taken at one point: half the elementary functions of an interval.
+constexpr double kThin = 0x1p-60;
+
+bool has_kink(Activation kind) { return kind == Activation::elu || kind == Activation::relu || kind == Activation::leaky_relu; }
+
+// Orders 0 and 1 over a thin z by the mean value theorem from its lower end m: σ^(k)(z) ∈ σ^(k)(m) + σ^(k+1)(z)·(z − m); the
+// derivative over z in doubles, as z − m is tiny. False if z is not thin or σ not smooth.
+bool activate_thin(const ActivationFunction<BigInterval>& f, const BigInterval& z, BigInterval* value, BigInterval* slope) {
+  if (has_kink(f.kind)) return false;
+  const BigInterval m = z.lower_point(), step = z - m;
+  if (!(magnitude(step) < kThin)) return false;
+  const Jet<Interval> over = jet_over(ActivationFunction<Interval>{f.kind, {}}, z.to_double());
+  if (!is_finite(over[1]) || !is_finite(over[2])) return false;
+  const mpfr_prec_t precision = z.precision();
+  const Jet<BigInterval> at = jet_at(f, m);
+  *value = meet(at[0] + BigInterval(over[1], precision) * step, BigInterval(over[0], precision));
+  *slope = meet(at[1] + BigInterval(over[2], precision) * step, BigInterval(over[1], precision));
+  return true;
+}
+
 // (g(z), g'(z)·∇z) for g = σ and σ'.
 template <class S>
 void dual_image(const Dual<S>& z, const S& order0, const S& order1, const S& order2, Dual<S>* value, Dual<S>* slope) {
@@ -75,6 +95,7 @@ void activate(const ActivationFunction<Interval>& f, const Interval& z, Interval
 }
 
 void activate(const ActivationFunction<BigInterval>& f, const BigInterval& z, BigInterval* value, BigInterval* slope) {
+  if (activate_thin(f, z, value, slope)) return;
   const Jet<BigInterval> jet = jet_over(f, z);
   *value = jet[0];
   *slope = jet[1];

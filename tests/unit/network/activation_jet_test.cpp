@@ -6,6 +6,7 @@
 #include <boost/multiprecision/mpfr.hpp>
 #include <catch2/catch.hpp>
 
+#include "network/scalars.hpp"
 #include "support/random_cases.hpp"
 
 using namespace narrows;
@@ -45,6 +46,8 @@ Real reference(Activation f, const Real& a, int k, const Real& x) {
 
 bool holds(const Interval& x, const Real& value, const Real& slack) { return Real(x.lower()) - slack <= value && value <= Real(x.upper()) + slack; }
 
+Real end_of(mpfr_srcptr x) { return Real(x); }
+
 constexpr Activation all[] = {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::arctan, Activation::sin, Activation::silu,
                               Activation::gelu, Activation::elu, Activation::relu, Activation::leaky_relu, Activation::identity};
 
@@ -66,6 +69,33 @@ TEST_CASE("jets of every activation over intervals contain all four orders at sa
         CAPTURE(to_string(f), order, a, b, t);
         REQUIRE(holds(jet[static_cast<std::size_t>(order)], value, slack));
         REQUIRE(holds(big[static_cast<std::size_t>(order)].to_double(), value, slack));
+      }
+    }
+}
+
+TEST_CASE("activations of thin intervals of many bits contain their values, as thin as the argument allows") {
+  RandomCases random(42);
+  for (const Activation f : all)
+    for (int k = 0; k < test::cases(200, 20'000); ++k) {
+      const double a = random.integer(0, 3) == 0 ? random.uniform(-200, 200) : random.integer(0, 3) == 0 ? 0.0 : random.moderate();
+      const double width = random.integer(0, 4) == 0 ? 0.0 : std::ldexp(random.uniform(0.5, 1), -random.integer(55, 120));
+      const BigInterval z = BigInterval(a, 160) + BigInterval(Interval(0, width), 160);
+      BigInterval value, slope;
+      activate(ActivationFunction<BigInterval>{f, BigInterval(0.125, 160)}, z, &value, &slope);
+      for (const double share : {0.0, 0.25, 1.0}) {
+        const Real x = Real(a) + Real(width) * Real(share);
+        CAPTURE(to_string(f), a, width, share);
+        const Real exact = reference(f, Real(0.125), 0, x), exact_slope = reference(f, Real(0.125), 1, x);
+        const Real slack = Real("1e-54") * (1 + abs(x));  // of the 60-digit reference itself
+        REQUIRE(end_of(&value.raw()->left) - slack <= exact);
+        REQUIRE(end_of(&value.raw()->right) + slack >= exact);
+        REQUIRE(end_of(&slope.raw()->left) - slack <= exact_slope);
+        REQUIRE(end_of(&slope.raw()->right) + slack >= exact_slope);
+      }
+      const Real wide = Real(1.2) * Real(width) + Real("1e-45") * (1 + abs(Real(a)));
+      if (std::fabs(a) < 160 && f != Activation::elu && f != Activation::relu && f != Activation::leaky_relu) {  // beyond: limits
+        REQUIRE(end_of(&value.raw()->right) - end_of(&value.raw()->left) <= wide);
+        REQUIRE(end_of(&slope.raw()->right) - end_of(&slope.raw()->left) <= wide);
       }
     }
 }
