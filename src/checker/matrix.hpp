@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "checker/interval.hpp"
+#include "checker/leaf_interval.hpp"
 
 namespace narrows::checker {
 
@@ -69,7 +69,8 @@ inline double pivot_quality(double x) {
 inline double pivot_quality(const Rational& x) {
   return x == 0 ? 0 : 1;
 }
-inline double pivot_quality(const Interval& x) {
+template <class I>
+double pivot_quality(const I& x) {
   const double size = std::fabs(midpoint_approx(x));
   return !x.nonzero() ? 0 : size > 0 ? size : std::numeric_limits<double>::min();
 }
@@ -125,6 +126,7 @@ template <class T>
   const auto [rank, pivots] = eliminate(a, a.rows);
   if (rank == a.rows) return pivots;
   if constexpr (std::is_same_v<T, Interval>) return whole_line(a.entries[0].precision());
+  if constexpr (std::is_same_v<T, LeafInterval>) return LeafInterval(whole_line(leaf_precision));
   return T(0.0);
 }
 
@@ -148,11 +150,12 @@ template <class T>
 [[nodiscard]] Rational exact_value(const Real& x);
 [[nodiscard]] IntervalMatrix enclose(const RationalMatrix& a, Precision p);
 /// A guess at the inverse of the matrices in `a`, as points; nothing if there is none.
-[[nodiscard]] std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix& a);
+template <class I>
+[[nodiscard]] std::optional<Matrix<I>> inverse_approx(const Matrix<I>& a);
 
 /// Proved: ‖I - C·A‖ < 1 in the ∞-norm scaled by `scale` (all > 0) for every matrix in `a`.
-[[nodiscard]] bool is_near_inverse(const IntervalMatrix& c, const IntervalMatrix& a,
-                                   const std::vector<double>& scale);
+template <class I>
+[[nodiscard]] bool is_near_inverse(const Matrix<I>& c, const Matrix<I>& a, const std::vector<double>& scale);
 
 /// The number of negative eigenvalues of every symmetric matrix in `a`, if each pivot of LDLᵀ has a proved
 /// sign.

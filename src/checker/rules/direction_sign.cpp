@@ -36,6 +36,13 @@ class SignTest {
   bool regular_;
 };
 
+/// u·v_P has a strict sign.
+bool holds_in_rows(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
+  LeafPass pass(setting.leaf_layers, setting.base(), box, carry == Carry::symbols);
+  const std::vector<LeafInterval> u(leaf.direction.begin(), leaf.direction.end());
+  return are_regular_on_leaf(setting, pass, leaf.prefix) && pass.row_vector_along(leaf.prefix, u).nonzero();
+}
+
 }  // namespace
 
 bool is_tiny(const Box& box) {
@@ -45,8 +52,9 @@ bool is_tiny(const Box& box) {
 }
 
 bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
+  const bool in_rows = !setting.leaf_layers.empty();
   for (const Carry carry : setting.order.next()) {
-    if (SignTest(leaf, box, setting, leaf_precision, carry).along()) return true;
+    if (in_rows ? holds_in_rows(leaf, box, setting, carry) : SignTest(leaf, box, setting, leaf_precision, carry).along()) return true;
     if (carry == Carry::symbols) return false;  // the forms would hardly prove more
     setting.order.forms_failed();
   }
