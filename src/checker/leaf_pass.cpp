@@ -74,10 +74,10 @@ class RowSum {
     radius_.add(a * x.rest[j].radius);
   }
   void add_constant(const LeafInterval& c) {
-    const double middle = middle_of(c).as_double();
+    const double middle = middle_of(c).as_double(), before = y_.at(i_)[0];
     y_.at(i_)[0] += middle;
-    radius_.add(middle * share_);
-    radius_.add(absolute(c - LeafInterval(middle)).hi.as_double());
+    if (before != 0) radius_.add(middle * share_);
+    if (!c.is_point()) radius_.add(absolute(c - LeafInterval(middle)).hi.as_double());
     others_ = others_ + c;
   }
   void finish() {
@@ -233,6 +233,17 @@ Rows coordinates(const Box& box) {
   return x;
 }
 
+/// Rows that do not depend on the box.
+Rows constants(const std::vector<LeafInterval>& values) {
+  Rows x(values.size(), 1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    RowSum sum(x, i, 1);
+    sum.add_constant(values[i]);
+    sum.finish();
+  }
+  return x;
+}
+
 }  // namespace
 
 std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain) {
@@ -256,8 +267,8 @@ std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain) {
   return layers;
 }
 
-LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool fresh_symbols)
-    : chain_(chain), base_(base), dim_(box.dim()), length_(1 + box.dim()), fresh_(fresh_symbols), state_(coordinates(box)) {}
+LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, Carry carry)
+    : chain_(chain), base_(base), dim_(box.dim()), length_(1 + box.dim()), fresh_(carry != Carry::values), whole_slopes_(carry == Carry::ranges), state_(coordinates(box)) {}
 
 /// σ(z_i) and σ'(z_i), each with a symbol of its own if there are such.
 std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Rows& z) {
@@ -268,7 +279,9 @@ std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Ro
     const Linearisation<LeafInterval> lines(activation, z.range(i));
     const double size = size_of(z, i);
     set_line(values, i, lines.of(0), z, size);
-    set_line(slopes, i, lines.of(1), z, size);
+    Line<LeafInterval> slope = lines.of(1);
+    slope.affine = slope.affine && !whole_slopes_;
+    set_line(slopes, i, slope, z, size);
     if (!fresh_) continue;
     give_symbol(values, i, before + i);
     give_symbol(slopes, i, before + n + i);
@@ -279,7 +292,7 @@ std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Ro
 /// x_i·slope_i, each with a symbol of its own if there are such.
 Rows LeafPass::scaled(const Rows& x, const Rows& slopes) {
   if (fresh_) length_ += x.size();
-  Rows y(x.size(), fresh_ ? length_ : x.length);
+  Rows y(x.size(), fresh_ ? length_ : std::max(x.length, slopes.length));
   for (std::size_t i = 0; i < x.size(); ++i) {
     set_product(y, i, Factor(x, i, dim_), Factor(slopes, i, dim_), dim_, x.range(i) * slopes.range(i));
     if (fresh_) give_symbol(y, i, length_ - x.size() + i);
@@ -311,6 +324,16 @@ Rows LeafPass::backward(const LeafLayer& layer, const Trace& trace, const Rows& 
   return residual_sum(layer, v, inner);
 }
 
+Rows LeafPass::tangent(const LeafLayer& layer, const Trace& trace, const Rows& t) {
+  if (layer.kind == LayerKind::affine)
+    return linear_map(layer.weight.rows, layer.weight.entries.data(), layer.weight.cols, 1, t, {});
+  if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, t, {});
+  if (layer.kind == LayerKind::activation) return scaled(t, trace.slopes[0]);
+  Rows inner = t;
+  for (std::size_t l = 0; l < layer.branch.size(); ++l) inner = tangent(layer.branch[l], trace.branch[l], inner);
+  return residual_sum(layer, t, inner);
+}
+
 std::vector<LeafInterval> LeafPass::advance() {
   Trace& trace = traces_.emplace_back();
   state_ = forward(chain_[base_ + traces_.size() - 1], state_, trace);
@@ -325,12 +348,23 @@ std::vector<LeafInterval> LeafPass::advance() {
   return ranges;
 }
 
-LeafInterval LeafPass::row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u) {
+Rows LeafPass::row_vector(std::size_t prefix) {
   while (base_ + traces_.size() < chain_.size()) advance();
-  Rows v(1, 1 + dim_);
-  v.at(0)[0] = v.rest[0].lo = v.rest[0].hi = 1;
+  Rows v = constants({1});
   for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v);
-  return linear_map(1, u.data(), u.size(), 1, v, {}).range(0);
+  return v;
+}
+
+LeafInterval LeafPass::row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u) {
+  return linear_map(1, u.data(), u.size(), 1, row_vector(prefix), {}).range(0);
+}
+
+LeafInterval LeafPass::next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u) {
+  const Rows v = row_vector(prefix + 1), t = tangent(chain_[prefix], traces_[prefix - base_], constants(u));
+  Rows products(v.size(), std::max(v.length, t.length));
+  for (std::size_t j = 0; j < v.size(); ++j)
+    set_product(products, j, Factor(v, j, dim_), Factor(t, j, dim_), dim_, v.range(j) * t.range(j));
+  return linear_map(1, std::vector<LeafInterval>(v.size(), 1).data(), v.size(), 1, products, {}).range(0);
 }
 
 }  // namespace narrows::checker

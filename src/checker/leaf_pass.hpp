@@ -37,15 +37,17 @@ struct Rows {
   [[nodiscard]] LeafInterval range(std::size_t i) const { return LeafInterval(rest[i].lo, rest[i].hi); }
 };
 
-/// The passes over one box, starting after `base` layers. They carry values and slopes, with Carry::symbols or without.
+/// The passes over one box, starting after `base` layers: those of Carry::values, symbols or ranges.
 class LeafPass {
  public:
-  LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool fresh_symbols);
+  LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, Carry carry);
 
   /// Advances by one layer. Returns the ranges of the slopes that it met (of a residual layer: those of its branch), in order.
   std::vector<LeafInterval> advance();
   /// Encloses v_P·u, P >= base. Finishes the forward pass first.
   [[nodiscard]] LeafInterval row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u);
+  /// The same number as v_{P+1}·(J_{P+1} u), P < L.
+  [[nodiscard]] LeafInterval next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u);
 
  private:
   struct Trace {
@@ -55,6 +57,8 @@ class LeafPass {
 
   Rows forward(const LeafLayer& layer, const Rows& h, Trace& trace);
   Rows backward(const LeafLayer& layer, const Trace& trace, const Rows& v);
+  Rows tangent(const LeafLayer& layer, const Trace& trace, const Rows& t);
+  Rows row_vector(std::size_t prefix);
   std::pair<Rows, Rows> activated(const Activation& activation, const Rows& z);
   Rows scaled(const Rows& x, const Rows& slopes);
 
@@ -62,7 +66,8 @@ class LeafPass {
   std::size_t base_;
   std::size_t dim_;
   std::size_t length_;  ///< of a row that knows all symbols so far
-  bool fresh_;
+  bool fresh_;         ///< nonlinear errors get symbols
+  bool whole_slopes_;  ///< a slope is its range
   Rows state_;
   std::vector<Trace> traces_;
 };

@@ -1,5 +1,7 @@
 // Rule `direction-sign`: if layers 1…P are regular on the box and u·v_P has a strict sign there, then v_P ≠ 0
 // and the gradient ∇Φ = v_P·(J_P⋯J_1) does not vanish (T1).
+#include <memory>
+
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
@@ -16,15 +18,23 @@ namespace {
 /// One pass over the box; neither test does anything unless it proves the prefix to be regular.
 class SignTest {
  public:
-  SignTest(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry)
+  virtual ~SignTest() = default;
+  /// u·v_P has a strict sign.
+  virtual bool along() = 0;
+  /// The same by way of v_{P+1}.
+  virtual bool next_along() = 0;
+};
+
+/// For flows and families, and in any precision.
+class FormTest : public SignTest {
+ public:
+  FormTest(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry)
       : leaf_(leaf),
         chain_(p == leaf_precision ? setting.leaf_chain : setting.point_chain),
         pass_(chain_, setting.base(), box, p, carry),
         regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)) {}
-  /// u·v_P has a strict sign.
-  bool along() { return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero(); }
-  /// The same by way of v_{P+1}.
-  bool next_along() {
+  bool along() override { return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero(); }
+  bool next_along() override {
     return regular_ && leaf_.prefix < chain_.size() &&
            pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
   }
@@ -36,11 +46,28 @@ class SignTest {
   bool regular_;
 };
 
-/// u·v_P has a strict sign.
-bool holds_in_rows(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
-  LeafPass pass(setting.leaf_layers, setting.base(), box, carry == Carry::symbols);
-  const std::vector<LeafInterval> u(leaf.direction.begin(), leaf.direction.end());
-  return are_regular_on_leaf(setting, pass, leaf.prefix) && pass.row_vector_along(leaf.prefix, u).nonzero();
+/// For all other chains, in doubles.
+class RowTest : public SignTest {
+ public:
+  RowTest(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry)
+      : prefix_(leaf.prefix),
+        last_(setting.leaf_layers.size()),
+        u_(leaf.direction.begin(), leaf.direction.end()),
+        pass_(setting.leaf_layers, setting.base(), box, carry),
+        regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
+  bool along() override { return regular_ && pass_.row_vector_along(prefix_, u_).nonzero(); }
+  bool next_along() override { return regular_ && prefix_ < last_ && pass_.next_row_vector_along(prefix_, u_).nonzero(); }
+
+ private:
+  std::size_t prefix_, last_;
+  std::vector<LeafInterval> u_;
+  LeafPass pass_;
+  bool regular_;
+};
+
+std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
+  if (setting.leaf_layers.empty()) return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
+  return std::make_unique<RowTest>(leaf, box, setting, carry);
 }
 
 }  // namespace
@@ -52,9 +79,8 @@ bool is_tiny(const Box& box) {
 }
 
 bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
-  const bool in_rows = !setting.leaf_layers.empty();
   for (const Carry carry : setting.order.next()) {
-    if (in_rows ? holds_in_rows(leaf, box, setting, carry) : SignTest(leaf, box, setting, leaf_precision, carry).along()) return true;
+    if (test_of(leaf, box, setting, carry)->along()) return true;
     if (carry == Carry::symbols) return false;  // the forms would hardly prove more
     setting.order.forms_failed();
   }
@@ -62,14 +88,14 @@ bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Settin
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  SignTest plain(leaf, box, setting, leaf_precision, Carry::values);
-  if (plain.along()) return true;
-  SignTest sharp(leaf, box, setting, leaf_precision, Carry::symbols);
-  if (sharp.along() || plain.next_along() || sharp.next_along()) return true;
-  SignTest ranges(leaf, box, setting, leaf_precision, Carry::ranges);
-  if (ranges.next_along() || ranges.along()) return true;
+  const auto plain = test_of(leaf, box, setting, Carry::values);
+  if (plain->along()) return true;
+  const auto sharp = test_of(leaf, box, setting, Carry::symbols);
+  if (sharp->along() || plain->next_along() || sharp->next_along()) return true;
+  const auto ranges = test_of(leaf, box, setting, Carry::ranges);
+  if (ranges->next_along() || ranges->along()) return true;
   if (!is_tiny(box)) return false;
-  SignTest precise(leaf, box, setting, point_precision, Carry::values);
+  FormTest precise(leaf, box, setting, point_precision, Carry::values);
   return precise.along() || precise.next_along();
 }
 
