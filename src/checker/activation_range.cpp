@@ -80,21 +80,23 @@ std::vector<Extremum<Interval>> make_extrema() {
   return extrema;
 }
 
-/// The list in one kind of interval.
+/// Those of σ^(order), in one kind of interval.
 template <class I>
-const std::vector<Extremum<I>>& extrema_in() {
-  static const std::vector<Extremum<I>> list = [] {
-    std::vector<Extremum<I>> rounded;
-    for (const auto& [function, order, where, value] : make_extrema()) {
+const std::vector<Extremum<I>>& extrema_of(Function function, std::size_t order) {
+  using Table = std::array<std::array<std::vector<Extremum<I>>, 4>, function_names.size()>;
+  static const Table table = [] {
+    Table sorted;
+    for (const auto& [f, k, where, value] : make_extrema()) {
+      auto& list = sorted[static_cast<std::size_t>(f)][k];
       if constexpr (std::is_same_v<I, Interval>) {
-        rounded.push_back({function, order, where, value});
+        list.push_back({f, k, where, value});
       } else {
-        rounded.push_back({function, order, I(to_precision(where, leaf_precision)), I(to_precision(value, leaf_precision))});
+        list.push_back({f, k, I(to_precision(where, leaf_precision)), I(to_precision(value, leaf_precision))});
       }
     }
-    return rounded;
+    return sorted;
   }();
-  return list;
+  return table[static_cast<std::size_t>(function)][order];
 }
 
 Interval rounded_to(const Interval& x, Precision p) {
@@ -128,8 +130,8 @@ I BasicRanges<I>::range(int k) const {
   if (function_ == Function::elu && k >= 2 && may_meet(x_, I(0.0))) {
     return k == 2 && unit_ ? I(0, 1, p) : I(unknown_interval(p));
   }
-  for (const Extremum<I>& e : extrema_in<I>()) {
-    if (e.function == function_ && e.order == order && may_meet(e.where, x_)) r = hull(r, e.value);
+  for (const Extremum<I>& e : extrema_of<I>(function_, order)) {
+    if (may_meet(e.where, x_)) r = hull(r, e.value);
   }
   return rounded_to(r, p);
 }

@@ -46,6 +46,7 @@ bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals)
   const Matrix<I> j = residual_jacobian(layer, diagonals);
   const auto guess = inverse_approx(j);
   if (guess && is_near_inverse(*guess, j, std::vector<double>(j.rows, 1))) return true;
+  if (guess && has_full_row_rank(product(*guess, j))) return true;
   return diagonals.size() <= max_vertex_entries && vertices_have_one_sign(layer, diagonals);
 }
 
