@@ -233,6 +233,18 @@ Rows coordinates(const Box& box) {
   return x;
 }
 
+/// The slopes of one layer as their ranges, each with its own symbol if it has one: the last of its coefficients.
+Rows whole(const Rows& slopes, bool with_symbols) {
+  Rows y(slopes.size(), slopes.length);
+  for (std::size_t i = 0; i < slopes.size(); ++i) {
+    RowSum sum(y, i, 1);
+    sum.add_constant(slopes.range(i));
+    sum.finish();
+    if (with_symbols) give_symbol(y, i, slopes.length - slopes.size() + i);
+  }
+  return y;
+}
+
 /// Rows that do not depend on the box.
 Rows constants(const std::vector<LeafInterval>& values) {
   Rows x(values.size(), 1);
@@ -267,8 +279,8 @@ std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain) {
   return layers;
 }
 
-LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, Carry carry)
-    : chain_(chain), base_(base), dim_(box.dim()), length_(1 + box.dim()), fresh_(carry != Carry::values), whole_slopes_(carry == Carry::ranges), state_(coordinates(box)) {}
+LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols)
+    : chain_(chain), base_(base), dim_(box.dim()), length_(1 + box.dim()), fresh_(symbols), state_(coordinates(box)) {}
 
 /// σ(z_i) and σ'(z_i), each with a symbol of its own if there are such.
 std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Rows& z) {
@@ -279,9 +291,7 @@ std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Ro
     const Linearisation<LeafInterval> lines(activation, z.range(i));
     const double size = size_of(z, i);
     set_line(values, i, lines.of(0), z, size);
-    Line<LeafInterval> slope = lines.of(1);
-    slope.affine = slope.affine && !whole_slopes_;
-    set_line(slopes, i, slope, z, size);
+    set_line(slopes, i, lines.of(1), z, size);
     if (!fresh_) continue;
     give_symbol(values, i, before + i);
     give_symbol(slopes, i, before + n + i);
@@ -290,7 +300,8 @@ std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Ro
 }
 
 /// x_i·slope_i, each with a symbol of its own if there are such.
-Rows LeafPass::scaled(const Rows& x, const Rows& slopes) {
+Rows LeafPass::scaled(const Rows& x, const Rows& affine, SlopeForm form) {
+  const Rows slopes = form == SlopeForm::whole ? whole(affine, fresh_) : affine;
   if (fresh_) length_ += x.size();
   Rows y(x.size(), fresh_ ? length_ : std::max(x.length, slopes.length));
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -314,23 +325,23 @@ Rows LeafPass::forward(const LeafLayer& layer, const Rows& h, Trace& trace) {
   return std::move(values);
 }
 
-Rows LeafPass::backward(const LeafLayer& layer, const Trace& trace, const Rows& v) {
+Rows LeafPass::backward(const LeafLayer& layer, const Trace& trace, const Rows& v, SlopeForm form) {
   if (layer.kind == LayerKind::affine)
     return linear_map(layer.weight.cols, layer.weight.entries.data(), 1, layer.weight.cols, v, {});
   if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, v, {});
-  if (layer.kind == LayerKind::activation) return scaled(v, trace.slopes[0]);
+  if (layer.kind == LayerKind::activation) return scaled(v, trace.slopes[0], form);
   Rows inner = v;
-  for (std::size_t l = layer.branch.size(); l-- > 0;) inner = backward(layer.branch[l], trace.branch[l], inner);
+  for (std::size_t l = layer.branch.size(); l-- > 0;) inner = backward(layer.branch[l], trace.branch[l], inner, form);
   return residual_sum(layer, v, inner);
 }
 
-Rows LeafPass::tangent(const LeafLayer& layer, const Trace& trace, const Rows& t) {
+Rows LeafPass::tangent(const LeafLayer& layer, const Trace& trace, const Rows& t, SlopeForm form) {
   if (layer.kind == LayerKind::affine)
     return linear_map(layer.weight.rows, layer.weight.entries.data(), layer.weight.cols, 1, t, {});
   if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, t, {});
-  if (layer.kind == LayerKind::activation) return scaled(t, trace.slopes[0]);
+  if (layer.kind == LayerKind::activation) return scaled(t, trace.slopes[0], form);
   Rows inner = t;
-  for (std::size_t l = 0; l < layer.branch.size(); ++l) inner = tangent(layer.branch[l], trace.branch[l], inner);
+  for (std::size_t l = 0; l < layer.branch.size(); ++l) inner = tangent(layer.branch[l], trace.branch[l], inner, form);
   return residual_sum(layer, t, inner);
 }
 
@@ -348,19 +359,21 @@ std::vector<LeafInterval> LeafPass::advance() {
   return ranges;
 }
 
-Rows LeafPass::row_vector(std::size_t prefix) {
+Rows LeafPass::row_vector(std::size_t prefix, SlopeForm form) {
   while (base_ + traces_.size() < chain_.size()) advance();
+  if (forward_length_ == 0) forward_length_ = length_;
+  length_ = forward_length_;  // symbols of an earlier backward pass are free again
   Rows v = constants({1});
-  for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v);
+  for (std::size_t l = chain_.size(); l-- > prefix;) v = backward(chain_[l], traces_[l - base_], v, form);
   return v;
 }
 
-LeafInterval LeafPass::row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u) {
-  return linear_map(1, u.data(), u.size(), 1, row_vector(prefix), {}).range(0);
+LeafInterval LeafPass::row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u, SlopeForm form) {
+  return linear_map(1, u.data(), u.size(), 1, row_vector(prefix, form), {}).range(0);
 }
 
-LeafInterval LeafPass::next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u) {
-  const Rows v = row_vector(prefix + 1), t = tangent(chain_[prefix], traces_[prefix - base_], constants(u));
+LeafInterval LeafPass::next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u, SlopeForm form) {
+  const Rows v = row_vector(prefix + 1, form), t = tangent(chain_[prefix], traces_[prefix - base_], constants(u), form);
   Rows products(v.size(), std::max(v.length, t.length));
   for (std::size_t j = 0; j < v.size(); ++j)
     set_product(products, j, Factor(v, j, dim_), Factor(t, j, dim_), dim_, v.range(j) * t.range(j));

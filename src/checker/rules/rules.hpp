@@ -102,20 +102,19 @@ struct Reduction {
 
 /// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
 /// and from 0 here.
-/// Which engine is tried first on a leaf, affine forms (cheap) or zonotopes: a matter of time only. Leaves near one another are
-/// alike, so where the forms did not do they are not asked again for the next few leaves.
-class EngineOrder {
- public:
-  /// The engines for the next leaf.
-  [[nodiscard]] std::array<Carry, 2> next() {
-    if (skipped_ == 0) return {Carry::values, Carry::symbols};
-    --skipped_;
-    return {Carry::symbols, Carry::values};
-  }
-  void forms_failed() { skipped_ = 7; }
+/// Which engine is tried first on a leaf: a matter of time only. Leaves near one another are alike: where the forms without symbols
+/// (which are cheap) did not do, they are not asked again for the next few leaves, and slopes are treated as they were for the last one.
+struct EngineOrder {
+  int skipped = 0;            ///< leaves for which only symbols are tried
+  bool whole_slopes = false;  ///< what did last
 
- private:
-  int skipped_ = 0;
+  /// The engines for the next leaf: Carry::values and symbols, or symbols.
+  [[nodiscard]] std::vector<Carry> next() {
+    if (skipped == 0) return {Carry::values, Carry::symbols};
+    --skipped;
+    return {Carry::symbols};
+  }
+  void forms_failed() { skipped = 7; }
 };
 
 struct Setting {
