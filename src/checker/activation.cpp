@@ -90,7 +90,9 @@ Jet elu_jet(const Activation& a, const Interval& x) {
 }  // namespace
 
 Interval pi(Precision precision) {
-  const auto constant = [](mpfr_ptr r, mpfr_srcptr, mpfr_rnd_t rounding) { return mpfr_const_pi(r, rounding); };
+  const auto constant = [](mpfr_ptr r, mpfr_srcptr, mpfr_rnd_t rounding) {
+    return mpfr_const_pi(r, rounding);
+  };
   return increasing(constant, Interval(0, precision));
 }
 
@@ -116,7 +118,8 @@ BasicJet<LeafInterval> jet(const Activation& a, const LeafInterval& x) {
   if (a.function == Function::sigmoid && !x.has_nan() && !kink_inside) return sigmoid_jet(x);
   BasicJet<LeafInterval> y;
   const Jet values = jet(a, Interval(x));
-  std::transform(values.order.begin(), values.order.end(), y.order.begin(), [](const Interval& v) { return LeafInterval(v); });
+  std::transform(values.order.begin(), values.order.end(), y.order.begin(),
+                 [](const Interval& v) { return LeafInterval(v); });
   return y;
 }
 

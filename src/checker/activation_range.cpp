@@ -91,7 +91,8 @@ const std::vector<Extremum<I>>& extrema_of(Function function, std::size_t order)
       if constexpr (std::is_same_v<I, Interval>) {
         list.push_back({f, k, where, value});
       } else {
-        list.push_back({f, k, I(to_precision(where, leaf_precision)), I(to_precision(value, leaf_precision))});
+        list.push_back(
+            {f, k, I(to_precision(where, leaf_precision)), I(to_precision(value, leaf_precision))});
       }
     }
     return sorted;

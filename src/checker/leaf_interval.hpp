@@ -60,7 +60,8 @@ struct LeafInterval {
   return LeafInterval(-x.hi.as_double(), -x.lo.as_double());
 }
 [[nodiscard]] inline LeafInterval operator+(const LeafInterval& x, const LeafInterval& y) {
-  return LeafInterval(directed::add(x.lo.as_double(), y.lo.as_double(), false), directed::add(x.hi.as_double(), y.hi.as_double(), true));
+  return LeafInterval(directed::add(x.lo.as_double(), y.lo.as_double(), false),
+                      directed::add(x.hi.as_double(), y.hi.as_double(), true));
 }
 [[nodiscard]] inline LeafInterval operator-(const LeafInterval& x, const LeafInterval& y) {
   return x + -y;
@@ -89,7 +90,8 @@ struct LeafInterval {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (x.has_nan() || y.has_nan()) return unknown_leaf_interval();
   if (!y.nonzero()) return LeafInterval(-infinity, infinity);
-  return x * LeafInterval(directed::step(1 / y.hi.as_double(), false), directed::step(1 / y.lo.as_double(), true));
+  return x * LeafInterval(directed::step(1 / y.hi.as_double(), false),
+                          directed::step(1 / y.lo.as_double(), true));
 }
 [[nodiscard]] inline LeafInterval absolute(const LeafInterval& x) {
   if (x.has_nan()) return unknown_leaf_interval();
@@ -103,11 +105,13 @@ struct LeafInterval {
 }
 [[nodiscard]] inline LeafInterval hull(const LeafInterval& x, const LeafInterval& y) {
   if (x.has_nan() || y.has_nan()) return unknown_leaf_interval();
-  return LeafInterval(std::min(x.lo.as_double(), y.lo.as_double()), std::max(x.hi.as_double(), y.hi.as_double()));
+  return LeafInterval(std::min(x.lo.as_double(), y.lo.as_double()),
+                      std::max(x.hi.as_double(), y.hi.as_double()));
 }
 /// x may contain a point of y (true also if anything is NaN).
 [[nodiscard]] inline bool may_meet(const LeafInterval& x, const LeafInterval& y) {
-  return x.has_nan() || y.has_nan() || (y.lo.as_double() <= x.hi.as_double() && x.lo.as_double() <= y.hi.as_double());
+  return x.has_nan() || y.has_nan() ||
+         (y.lo.as_double() <= x.hi.as_double() && x.lo.as_double() <= y.hi.as_double());
 }
 [[nodiscard]] inline double midpoint_approx(const LeafInterval& x) {
   return 0.5 * x.lo.as_double() + 0.5 * x.hi.as_double();

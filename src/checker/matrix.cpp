@@ -44,7 +44,8 @@ IntervalMatrix enclose(const RationalMatrix& a, Precision p) {
 template <class I>
 std::optional<Matrix<I>> inverse_approx(const Matrix<I>& a) {
   ApproxMatrix middle(a.rows, a.cols);
-  std::transform(a.entries.begin(), a.entries.end(), middle.entries.begin(), [](const I& x) { return midpoint_approx(x); });
+  std::transform(a.entries.begin(), a.entries.end(), middle.entries.begin(),
+                 [](const I& x) { return midpoint_approx(x); });
   const auto guess = inverse(middle);
   const auto finite = [](double x) { return std::isfinite(x); };
   if (!guess || !std::all_of(guess->entries.begin(), guess->entries.end(), finite)) return std::nullopt;
@@ -69,7 +70,8 @@ bool is_near_inverse(const Matrix<I>& c, const Matrix<I>& a, const std::vector<d
 template std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix&);
 template std::optional<Matrix<LeafInterval>> inverse_approx(const Matrix<LeafInterval>&);
 template bool is_near_inverse(const IntervalMatrix&, const IntervalMatrix&, const std::vector<double>&);
-template bool is_near_inverse(const Matrix<LeafInterval>&, const Matrix<LeafInterval>&, const std::vector<double>&);
+template bool is_near_inverse(const Matrix<LeafInterval>&, const Matrix<LeafInterval>&,
+                              const std::vector<double>&);
 
 std::optional<std::size_t> negative_index(IntervalMatrix a) {
   std::size_t negative = 0;

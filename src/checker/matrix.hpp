@@ -77,9 +77,9 @@ double pivot_quality(const I& x) {
 
 /// Gauss-Jordan elimination of `a` on its first `columns` columns. Returns the number of pivots that were
 /// found, which for rationals is the rank of those columns, and their product, negated for each exchange of
-/// rows.
+/// rows. Not `above`: rows above a pivot stay, which both do not depend on.
 template <class T>
-std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
+std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns, bool above = true) {
   std::size_t rank = 0;
   T pivots(1.0);
   for (std::size_t j = 0; j < columns && rank < a.rows; ++j) {
@@ -91,11 +91,11 @@ std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
     if (!(pivot_quality(pivot) > 0)) continue;
     pivots = pivots * pivot;
     if (best != rank) pivots = -pivots;
-    for (std::size_t k = 0; k < a.cols; ++k) {
+    for (std::size_t k = j; k < a.cols; ++k) {
       std::swap(a.at(best, k), a.at(rank, k));
       a.at(rank, k) = a.at(rank, k) / pivot;
     }
-    for (std::size_t i = 0; i < a.rows; ++i) {
+    for (std::size_t i = above ? 0 : rank + 1; i < a.rows; ++i) {
       const T factor = a.at(i, j);
       for (std::size_t k = j; i != rank && k < a.cols; ++k) a.at(i, k) = a.at(i, k) - factor * a.at(rank, k);
     }
@@ -108,7 +108,7 @@ std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
 template <class T>
 [[nodiscard]] bool has_full_row_rank(Matrix<T> a) {
   const std::size_t columns = a.cols;
-  return eliminate(a, columns).first == a.rows;
+  return eliminate(a, columns, false).first == a.rows;
 }
 
 /// Determinant of a square matrix. Of intervals: of every matrix inside (all of R if a pivot may vanish, n >
@@ -123,7 +123,7 @@ template <class T>
   if (a.rows == 3) {
     return a.at(0, 0) * minor(1, 2, 1, 2) - a.at(0, 1) * minor(1, 2, 0, 2) + a.at(0, 2) * minor(1, 2, 0, 1);
   }
-  const auto [rank, pivots] = eliminate(a, a.rows);
+  const auto [rank, pivots] = eliminate(a, a.rows, false);
   if (rank == a.rows) return pivots;
   if constexpr (std::is_same_v<T, Interval>) return whole_line(a.entries[0].precision());
   if constexpr (std::is_same_v<T, LeafInterval>) return LeafInterval(whole_line(leaf_precision));

@@ -61,7 +61,9 @@ class RowTest : public SignTest {
         u_(leaf.direction.begin(), leaf.direction.end()),
         pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols),
         regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
-  bool along(SlopeForm form) override { return regular_ && pass_.row_vector_along(prefix_, u_, form).nonzero(); }
+  bool along(SlopeForm form) override {
+    return regular_ && pass_.row_vector_along(prefix_, u_, form).nonzero();
+  }
   bool next_along(SlopeForm form) override {
     return regular_ && prefix_ < last_ && pass_.next_row_vector_along(prefix_, u_, form).nonzero();
   }
@@ -74,7 +76,8 @@ class RowTest : public SignTest {
 };
 
 std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
-  if (setting.leaf_layers.empty()) return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
+  if (setting.leaf_layers.empty())
+    return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
   return std::make_unique<RowTest>(leaf, box, setting, carry);
 }
 
@@ -106,8 +109,10 @@ bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Settin
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
   constexpr SlopeForm affine = SlopeForm::affine, whole = SlopeForm::whole;
-  const auto plain = test_of(leaf, box, setting, Carry::values), sharp = test_of(leaf, box, setting, Carry::symbols);
-  if (plain->along(affine) || sharp->along(affine) || plain->next_along(affine) || sharp->next_along(affine)) return true;
+  const auto plain = test_of(leaf, box, setting, Carry::values),
+             sharp = test_of(leaf, box, setting, Carry::symbols);
+  if (plain->along(affine) || sharp->along(affine) || plain->next_along(affine) || sharp->next_along(affine))
+    return true;
   if (sharp->next_along(whole) || sharp->along(whole)) return true;
   if (!is_tiny(box)) return false;
   FormTest precise(leaf, box, setting, point_precision, Carry::values);

@@ -20,8 +20,7 @@ bool vertices_have_one_sign(const BasicLayer<I>& layer, const std::vector<I>& bo
   bool positive = true, negative = true;
   std::vector<I> vertex = box;
   for (std::size_t bits = 0; bits < std::size_t{1} << box.size(); ++bits) {
-    for (std::size_t k = 0; k < box.size(); ++k)
-      vertex[k] = I((bits >> k & 1) != 0 ? box[k].hi : box[k].lo);
+    for (std::size_t k = 0; k < box.size(); ++k) vertex[k] = I((bits >> k & 1) != 0 ? box[k].hi : box[k].lo);
     const I det = determinant(residual_jacobian(layer, vertex));
     positive = positive && det.positive();
     negative = negative && det.negative();
@@ -56,10 +55,12 @@ namespace {
 
 /// Layer l, of no family, is regular for all slopes in these ranges: its own, or those of its branch.
 template <class I>
-bool is_regular_for_slopes(const Setting& setting, const std::vector<BasicLayer<I>>& chain, std::size_t l, const std::vector<I>& slopes) {
+bool is_regular_for_slopes(const Setting& setting, const std::vector<BasicLayer<I>>& chain, std::size_t l,
+                           const std::vector<I>& slopes) {
   if (setting.regular[l] != 0) return true;
   if (chain[l].kind == LayerKind::residual) return is_regular_for(chain[l], slopes);
-  return chain[l].kind == LayerKind::activation && std::all_of(slopes.begin(), slopes.end(), [](const I& slope) { return slope.nonzero(); });
+  return chain[l].kind == LayerKind::activation &&
+         std::all_of(slopes.begin(), slopes.end(), [](const I& slope) { return slope.nonzero(); });
 }
 
 }  // namespace
