@@ -217,3 +217,35 @@ TEST_CASE("checker: a sum of magnitudes is an upper bound") {
     REQUIRE(Rational(directed::sum_of_magnitudes(x.data(), x.size())) >= sum);
   }
 }
+
+TEST_CASE("checker: weighted sums of rows contain the exact sums, and so do their affine parts") {
+  std::mt19937_64 source(7);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  for (int trial = 0; trial < 500; ++trial) {
+    const std::size_t d = 1 + source() % 4;
+    const double width = trial % 3 == 0 ? 0 : trial % 3 == 1 ? 1e-3 : 1;
+    Box box;
+    std::vector<LeafInterval> weights;
+    for (std::size_t i = 0; i < d; ++i) {
+      const double lo = unit(source);
+      box.lo.push_back(lo);
+      box.hi.push_back(source() % 2 == 0 ? lo : lo + 0.1);
+      const double w = unit(source);
+      weights.emplace_back(w, w + width);
+    }
+    const Rows x = coordinates(box), y = linear_map(1, weights.data(), d, 1, x, {LeafInterval(0.1)});
+    for (int sample = 0; sample < 8; ++sample) {
+      Rational sum = Rational(0.1), affine = Rational(y.at(0)[0]);
+      for (std::size_t i = 0; i < d; ++i) {
+        const bool right = source() % 2 == 0;
+        const Rational at = right ? box.hi[i] : box.lo[i], slope = x.at(i)[1 + i];
+        sum += Rational(source() % 2 == 0 ? weights[i].lo.as_double() : weights[i].hi.as_double()) * at;
+        if (slope != 0) affine += Rational(y.at(0)[1 + i]) * ((at - Rational(x.at(i)[0])) / slope);
+      }
+      CAPTURE(trial, d, width);
+      REQUIRE(Rational(y.rest[0].lo) <= sum);
+      REQUIRE(sum <= Rational(y.rest[0].hi));
+      REQUIRE(abs(Rational(sum - affine)) <= Rational(y.rest[0].radius));
+    }
+  }
+}
