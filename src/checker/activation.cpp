@@ -20,18 +20,20 @@ Jet unknown_jet(Precision p) {
 }
 
 /// sigmoid, and T for tanh(x/2). From p' = -pT and T' = 2p: p'' = p(1 - 6p), p''' = -pT(1 - 12p).
-Jet sigmoid_jet(const Interval& x, Interval* T_result = nullptr) {
+template <class I>
+BasicJet<I> sigmoid_jet(const I& x, I* T_result = nullptr) {
   const bool right = x.lo.sign() >= 0;
-  const Interval E = exponential(right ? -x : x), v = 1 / (1 + E), s = E * v, p = s * v;
-  const Interval T = right ? (1 - E) * v : (E - 1) * v, minus_pT = -(p * T), six_p = 6 * p;
+  const I E = exponential(right ? -x : x), v = 1 / (1 + E), s = E * v, p = s * v;
+  const I T = right ? (1 - E) * v : (E - 1) * v, minus_pT = -(p * T), six_p = 6 * p;
   if (T_result != nullptr) *T_result = T;
   return {{right ? v : s, p, minus_pT, p * (1 - six_p), minus_pT * (1 - (six_p + six_p))}};
 }
 
 /// tanh(x) = T(2x).
-Jet tanh_jet(const Interval& x) {
-  Interval T;
-  const Jet s = sigmoid_jet(x + x, &T);
+template <class I>
+BasicJet<I> tanh_jet(const I& x) {
+  I T;
+  const BasicJet<I> s = sigmoid_jet(x + x, &T);
   return {{T, 4 * s.order[1], 8 * s.order[2], 16 * s.order[3], 32 * s.order[4]}};
 }
 
@@ -88,7 +90,9 @@ Jet elu_jet(const Activation& a, const Interval& x) {
 }  // namespace
 
 Interval pi(Precision precision) {
-  const auto constant = [](mpfr_ptr r, mpfr_srcptr, mpfr_rnd_t rounding) { return mpfr_const_pi(r, rounding); };
+  const auto constant = [](mpfr_ptr r, mpfr_srcptr, mpfr_rnd_t rounding) {
+    return mpfr_const_pi(r, rounding);
+  };
   return increasing(constant, Interval(0, precision));
 }
 
@@ -106,6 +110,17 @@ Jet jet(const Activation& a, const Interval& x) {
   if (a.function == Function::elu) return elu_jet(a, x);
   const Interval zero(0, p);
   return {{x, Interval(1, p), zero, zero, zero}};  // identity, leaky_relu with slope 1
+}
+
+BasicJet<LeafInterval> jet(const Activation& a, const LeafInterval& x) {
+  const bool kink_inside = x.lo.sign() < 0 && x.hi.sign() > 0;
+  if (a.function == Function::tanh && !x.has_nan() && !kink_inside) return tanh_jet(x);
+  if (a.function == Function::sigmoid && !x.has_nan() && !kink_inside) return sigmoid_jet(x);
+  BasicJet<LeafInterval> y;
+  const Jet values = jet(a, Interval(x));
+  std::transform(values.order.begin(), values.order.end(), y.order.begin(),
+                 [](const Interval& v) { return LeafInterval(v); });
+  return y;
 }
 
 Smoothness smoothness(const Activation& a) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "checker/interval.hpp"
+#include "checker/leaf_interval.hpp"
 #include "checker/matrix.hpp"
 
 namespace narrows::checker {
@@ -41,9 +42,11 @@ enum class Smoothness { lipschitz, c1, smooth };
 [[nodiscard]] Interval attained_slope(const Activation& a, bool supremum);
 
 /// The values of σ and its first four derivatives at one point.
-struct Jet {
-  std::array<Interval, 5> order;
+template <class I>
+struct BasicJet {
+  std::array<I, 5> order;
 };
+using Jet = BasicJet<Interval>;
 
 /// Encloses π.
 [[nodiscard]] Interval pi(Precision precision);
@@ -51,22 +54,27 @@ struct Jet {
 /// Encloses σ^(k)(z), k = 0..4, for every z in x (a point or a very short interval that does not hold 0
 /// inside). Infinite points give the limits. Unknown (NaN) where nothing is claimed, e.g. for relu.
 [[nodiscard]] Jet jet(const Activation& a, const Interval& x);
+[[nodiscard]] BasicJet<LeafInterval> jet(const Activation& a, const LeafInterval& x);
 
-/// The ranges of σ^(k) over one interval; the jets at the two ends are computed once.
-class Ranges {
+/// The ranges of σ^(k) over one interval (Interval or LeafInterval); the jets at the two ends are computed once.
+template <class I>
+class BasicRanges {
  public:
-  Ranges(const Activation& a, const Interval& x);
+  BasicRanges(const Activation& a, const I& x)
+      : function_(a.function), unit_(a.alpha == 1), x_(x), lower_(jet(a, I(x.lo))), upper_(jet(a, I(x.hi))) {}
 
   /// Encloses {σ^(k)(z) : z in x}, k = 0..3. For elu at its kink: the limits from both sides; σ''' unknown.
-  [[nodiscard]] Interval range(int k) const;
-  [[nodiscard]] const Jet& at_lower() const { return lower_; }
-  [[nodiscard]] const Jet& at_upper() const { return upper_; }
+  [[nodiscard]] I range(int k) const;
+  [[nodiscard]] const BasicJet<I>& at_lower() const { return lower_; }
+  [[nodiscard]] const BasicJet<I>& at_upper() const { return upper_; }
 
  private:
-  Activation activation_;
-  Interval x_;
-  Jet lower_;
-  Jet upper_;
+  Function function_;
+  bool unit_;  ///< α = 1
+  I x_;
+  BasicJet<I> lower_;
+  BasicJet<I> upper_;
 };
+using Ranges = BasicRanges<Interval>;
 
 }  // namespace narrows::checker

@@ -12,6 +12,7 @@
 //   below, xT(1 + 1/(1 - 3T^2)) = 2, whose left side rises in |x| from 0; above, xT = 2 + 2/(3T^2 - 2), where
 //   the left side rises and the right one falls: one ± each.
 // - gelu: σ'' = φ(2 - x^2), σ''' = φx(x^2 - 4), σ'''' = -φ(x^4 - 7x^2 + 4). σ' as for silu.
+#include <type_traits>
 #include <vector>
 
 #include "checker/activation.hpp"
@@ -51,16 +52,17 @@ const std::vector<SignChanges>& sign_changes() {
 }
 
 /// A critical point of σ^(order), enclosed, and the value of σ^(order) there.
+template <class I>
 struct Extremum {
   Function function;
   std::size_t order;
-  Interval where;
-  Interval value;
+  I where;
+  I value;
 };
 
-std::vector<Extremum> make_extrema() {
+std::vector<Extremum<Interval>> make_extrema() {
   constexpr double reach = 0x1p-40;
-  std::vector<Extremum> extrema;
+  std::vector<Extremum<Interval>> extrema;
   for (const auto& [function, order, points] : sign_changes()) {
     const Activation a{function, 1};
     for (const double x : points) {
@@ -78,6 +80,33 @@ std::vector<Extremum> make_extrema() {
   return extrema;
 }
 
+/// Those of σ^(order), in one kind of interval.
+template <class I>
+const std::vector<Extremum<I>>& extrema_of(Function function, std::size_t order) {
+  using Table = std::array<std::array<std::vector<Extremum<I>>, 4>, function_names.size()>;
+  static const Table table = [] {
+    Table sorted;
+    for (const auto& [f, k, where, value] : make_extrema()) {
+      auto& list = sorted[static_cast<std::size_t>(f)][k];
+      if constexpr (std::is_same_v<I, Interval>) {
+        list.push_back({f, k, where, value});
+      } else {
+        list.push_back(
+            {f, k, I(to_precision(where, leaf_precision)), I(to_precision(value, leaf_precision))});
+      }
+    }
+    return sorted;
+  }();
+  return table[static_cast<std::size_t>(function)][order];
+}
+
+Interval rounded_to(const Interval& x, Precision p) {
+  return to_precision(x, p);
+}
+LeafInterval rounded_to(const LeafInterval& x, Precision) {
+  return x;
+}
+
 /// sin^(k)(x) = sin(x + kπ/2) over x: extremes ±1 at π/2 + nπ - kπ/2.
 Interval sin_range(const Interval& x, const Interval& ends, int k) {
   const Interval any(-1, 1, x.precision());
@@ -93,23 +122,22 @@ Interval sin_range(const Interval& x, const Interval& ends, int k) {
 
 }  // namespace
 
-Ranges::Ranges(const Activation& a, const Interval& x)
-    : activation_(a), x_(x), lower_(jet(a, Interval(x.lo))), upper_(jet(a, Interval(x.hi))) {}
-
-Interval Ranges::range(int k) const {
-  static const std::vector<Extremum> extrema = make_extrema();
+template <class I>
+I BasicRanges<I>::range(int k) const {
   const auto order = static_cast<std::size_t>(k);
-  const Function f = activation_.function;
   const Precision p = x_.precision();
-  Interval r = hull(lower_.order[order], upper_.order[order]);
-  if (f == Function::sin) return sin_range(x_, r, k);
-  if (f == Function::elu && k >= 2 && may_meet(x_, 0.0)) {
-    return k == 2 && activation_.alpha == 1 ? Interval(0, 1, p) : unknown_interval(p);
+  I r = hull(lower_.order[order], upper_.order[order]);
+  if (function_ == Function::sin) return I(sin_range(Interval(x_), Interval(r), k));
+  if (function_ == Function::elu && k >= 2 && may_meet(x_, I(0.0))) {
+    return k == 2 && unit_ ? I(0, 1, p) : I(unknown_interval(p));
   }
-  for (const Extremum& e : extrema) {
-    if (e.function == f && e.order == order && may_meet(e.where, x_)) r = hull(r, e.value);
+  for (const Extremum<I>& e : extrema_of<I>(function_, order)) {
+    if (may_meet(e.where, x_)) r = hull(r, e.value);
   }
-  return to_precision(r, p);
+  return rounded_to(r, p);
 }
+
+template class BasicRanges<Interval>;
+template class BasicRanges<LeafInterval>;
 
 }  // namespace narrows::checker

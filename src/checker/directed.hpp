@@ -11,6 +11,7 @@
 
 #include <cfloat>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -67,5 +68,16 @@ class ErrorSum {
   double sum_ = 0;
   double terms_ = 0;
 };
+
+/// Σ|x_i|, rounded up: n - 1 additions in any order lose less than n·2^-53 of the sum.
+inline double sum_of_magnitudes(const double* x, std::size_t n) {
+  double sums[4] = {0, 0, 0, 0};
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    for (std::size_t k = 0; k < 4; ++k) sums[k] += std::fabs(x[i + k]);
+  }
+  for (; i < n; ++i) sums[0] += std::fabs(x[i]);
+  return next_up(((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1 + static_cast<double>(n + 4) * 0x1p-52));
+}
 
 }  // namespace narrows::checker::directed

@@ -53,18 +53,23 @@ Bounds exponential_bounds(double x) {
           std::ldexp(directed::add(sum, error, true), exponent)};
 }
 
-bool within_reach(const Real& x) {
-  return x.is_double() && x.as_double() >= -reach && x.as_double() <= reach;
+bool within_reach(double x) {
+  return x >= -reach && x <= reach;
 }
 
 }  // namespace
 
+LeafInterval exponential(const LeafInterval& x) {
+  const double lo = x.lo.as_double(), hi = x.hi.as_double();
+  if (!within_reach(lo) || !within_reach(hi)) return LeafInterval(increasing(mpfr_exp, Interval(x)));
+  const Bounds at_lo = exponential_bounds(lo), at_hi = lo == hi ? at_lo : exponential_bounds(hi);
+  const LeafInterval bounds(at_lo.lower, at_hi.upper);
+  return bounds.has_nan() ? unknown_leaf_interval() : bounds;
+}
+
 Interval exponential(const Interval& x) {
-  if (!within_reach(x.lo) || !within_reach(x.hi)) return increasing(mpfr_exp, x);
-  const Bounds at_lo = exponential_bounds(x.lo.as_double()),
-               at_hi = x.is_point() ? at_lo : exponential_bounds(x.hi.as_double());
-  const Interval bounds(at_lo.lower, at_hi.upper, leaf_precision);
-  return bounds.has_nan() ? unknown_interval(leaf_precision) : bounds;
+  const bool doubles = x.lo.is_double() && x.hi.is_double();
+  return doubles ? Interval(exponential(LeafInterval(x))) : increasing(mpfr_exp, x);
 }
 
 }  // namespace narrows::checker

@@ -23,16 +23,6 @@ Real deviation(const Form& x) {
   return s;
 }
 
-/// A point near the middle of x; 0 if x is unbounded.
-Real middle_of(const Interval& x) {
-  Real m(x.precision());
-  if (!x.is_finite()) return m;
-  if (m.is_double()) return Real(midpoint_approx(x), leaf_precision);
-  mpfr_add(m.raw(), x.lo.raw(), x.hi.raw(), MPFR_RNDN);
-  mpfr_div_2ui(m.raw(), m.raw(), 1, MPFR_RNDN);
-  return m;
-}
-
 /// The interval as a centre (added to `y`) and a half-width (added to its radius).
 void add_affine_constant(Form& y, const Interval& c) {
   const Real middle = middle_of(c);
@@ -50,11 +40,6 @@ Form linear_form(const Form& z, const Real& lambda, const Interval& remainder, c
   y.range = range;
   tighten(y);
   return y;
-}
-
-double width_approx(const Interval& x) {
-  const double w = x.hi.approx() - x.lo.approx();
-  return std::isnan(w) ? HUGE_VAL : w;
 }
 
 }  // namespace
@@ -232,45 +217,10 @@ Dual product(const Dual& x, const Dual& y, std::size_t d) {
   return z;
 }
 
-ActivatedForm::ActivatedForm(const Activation& a, const Form& z)
-    : z_(z),
-      ranges_(a, z.range),
-      middle_(middle_of(z.range)),
-      half_width_(absolute(z.range - Interval(middle_))),
-      at_middle_(jet(a, Interval(middle_))) {
-  half_width_.lo = half_width_.hi;
-}
-
-/// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z.range, middle m, half-width h:
-///   λ = l or u: g(z) - λz is monotone, so it lies in the hull of its values at a and b
-///   λ ~ g'(m):  g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
-/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives.
 Form ActivatedForm::derivative(int k) const {
-  const auto order = static_cast<std::size_t>(k);
-  const Interval& z = z_.range;
-  const Interval range = ranges_.range(k);
-  if (!z.is_finite()) return constant_form(range, z_.slope.size());
-
-  const Interval slope = ranges_.range(k + 1);
-  Real lambda = slope.lo;
-  Interval remainder = unknown_interval(z.precision());
-  const auto prefer = [&](const Real& other, const Interval& candidate) {
-    if (!(width_approx(candidate) < width_approx(remainder))) return;
-    lambda = other;
-    remainder = candidate;
-  };
-  for (const Real& end : {slope.lo, slope.hi}) {
-    const Interval at_lower = ranges_.at_lower().order[order] - Interval(end) * Interval(z.lo);
-    prefer(end, hull(at_lower, ranges_.at_upper().order[order] - Interval(end) * Interval(z.hi)));
-  }
-  if (k <= 1) {
-    const Interval& tangent = at_middle_.order[order + 1];
-    const Interval bend = hull(ranges_.range(k + 2), 0.0) * square(half_width_) / 2;
-    const Interval spread = (tangent - Interval(tangent.lo)) * hull(half_width_, -half_width_);
-    prefer(tangent.lo, at_middle_.order[order] - Interval(tangent.lo) * Interval(middle_) + spread + bend);
-  }
-  if (!lambda.is_finite() || !remainder.is_finite()) return constant_form(range, z_.slope.size());
-  return linear_form(z_, lambda, remainder, range);
+  const Line<Interval> line = lines_.of(k);
+  if (!line.affine) return constant_form(line.range, z_.slope.size());
+  return linear_form(z_, line.lambda, line.remainder, line.range);
 }
 
 }  // namespace narrows::checker

@@ -14,6 +14,7 @@
 
 #include "checker/activation.hpp"
 #include "checker/interval.hpp"
+#include "checker/linearisation.hpp"
 
 namespace narrows::checker {
 
@@ -73,21 +74,18 @@ void tighten(Form& y);
 /// Turns the radius into the slope of symbol `index`, which no other form of the evaluation may have been given.
 void give_symbol(Form& y, std::size_t index);
 
-/// σ(z), σ'(z), σ''(z) for a form z, each linearised with the smallest error of several methods.
+/// σ(z), σ'(z), σ''(z) for a form z.
 class ActivatedForm {
  public:
-  ActivatedForm(const Activation& a, const Form& z);
+  ActivatedForm(const Activation& a, const Form& z) : z_(z), lines_(a, z.range) {}
   /// σ^(k)(z), k = 0, 1, 2.
   [[nodiscard]] Form derivative(int k) const;
   /// Encloses σ^(k) over the range of z, k = 0..3.
-  [[nodiscard]] Interval range(int k) const { return ranges_.range(k); }
+  [[nodiscard]] Interval range(int k) const { return lines_.range(k); }
 
  private:
   const Form& z_;
-  Ranges ranges_;
-  Real middle_;
-  Interval half_width_;  ///< of z.range round middle_, upper bound
-  Jet at_middle_;
+  Linearisation<Interval> lines_;
 };
 
 /// A form and its partial derivatives with respect to the d coordinates (none in a pass that needs none).

@@ -41,28 +41,37 @@ IntervalMatrix enclose(const RationalMatrix& a, Precision p) {
   return b;
 }
 
-std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix& a) {
+template <class I>
+std::optional<Matrix<I>> inverse_approx(const Matrix<I>& a) {
   ApproxMatrix middle(a.rows, a.cols);
-  std::transform(a.entries.begin(), a.entries.end(), middle.entries.begin(), midpoint_approx);
+  std::transform(a.entries.begin(), a.entries.end(), middle.entries.begin(),
+                 [](const I& x) { return midpoint_approx(x); });
   const auto guess = inverse(middle);
   const auto finite = [](double x) { return std::isfinite(x); };
   if (!guess || !std::all_of(guess->entries.begin(), guess->entries.end(), finite)) return std::nullopt;
-  IntervalMatrix c(a.rows, a.cols);
+  Matrix<I> c(a.rows, a.cols);
   std::copy(guess->entries.begin(), guess->entries.end(), c.entries.begin());
   return c;
 }
 
-bool is_near_inverse(const IntervalMatrix& c, const IntervalMatrix& a, const std::vector<double>& scale) {
-  const IntervalMatrix b = product(c, a);
+template <class I>
+bool is_near_inverse(const Matrix<I>& c, const Matrix<I>& a, const std::vector<double>& scale) {
+  const Matrix<I> b = product(c, a);
   for (std::size_t i = 0; i < b.rows; ++i) {
-    Interval row;
+    I row;
     for (std::size_t j = 0; j < b.cols; ++j) {
       row = row + absolute((i == j ? 1.0 : 0.0) - b.at(i, j)) * scale[j];
     }
-    if (!less(row.hi, Real(scale[i], 53))) return false;
+    if (!less(row.hi, decltype(I::hi)(scale[i], 53))) return false;
   }
   return b.rows > 0;
 }
+
+template std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix&);
+template std::optional<Matrix<LeafInterval>> inverse_approx(const Matrix<LeafInterval>&);
+template bool is_near_inverse(const IntervalMatrix&, const IntervalMatrix&, const std::vector<double>&);
+template bool is_near_inverse(const Matrix<LeafInterval>&, const Matrix<LeafInterval>&,
+                              const std::vector<double>&);
 
 std::optional<std::size_t> negative_index(IntervalMatrix a) {
   std::size_t negative = 0;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "checker/interval.hpp"
+#include "checker/leaf_interval.hpp"
 
 namespace narrows::checker {
 
@@ -69,16 +69,17 @@ inline double pivot_quality(double x) {
 inline double pivot_quality(const Rational& x) {
   return x == 0 ? 0 : 1;
 }
-inline double pivot_quality(const Interval& x) {
+template <class I>
+double pivot_quality(const I& x) {
   const double size = std::fabs(midpoint_approx(x));
   return !x.nonzero() ? 0 : size > 0 ? size : std::numeric_limits<double>::min();
 }
 
 /// Gauss-Jordan elimination of `a` on its first `columns` columns. Returns the number of pivots that were
 /// found, which for rationals is the rank of those columns, and their product, negated for each exchange of
-/// rows.
+/// rows. Not `above`: rows above a pivot stay, which both do not depend on.
 template <class T>
-std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
+std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns, bool above = true) {
   std::size_t rank = 0;
   T pivots(1.0);
   for (std::size_t j = 0; j < columns && rank < a.rows; ++j) {
@@ -90,11 +91,11 @@ std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
     if (!(pivot_quality(pivot) > 0)) continue;
     pivots = pivots * pivot;
     if (best != rank) pivots = -pivots;
-    for (std::size_t k = 0; k < a.cols; ++k) {
+    for (std::size_t k = j; k < a.cols; ++k) {
       std::swap(a.at(best, k), a.at(rank, k));
       a.at(rank, k) = a.at(rank, k) / pivot;
     }
-    for (std::size_t i = 0; i < a.rows; ++i) {
+    for (std::size_t i = above ? 0 : rank + 1; i < a.rows; ++i) {
       const T factor = a.at(i, j);
       for (std::size_t k = j; i != rank && k < a.cols; ++k) a.at(i, k) = a.at(i, k) - factor * a.at(rank, k);
     }
@@ -107,7 +108,7 @@ std::pair<std::size_t, T> eliminate(Matrix<T>& a, std::size_t columns) {
 template <class T>
 [[nodiscard]] bool has_full_row_rank(Matrix<T> a) {
   const std::size_t columns = a.cols;
-  return eliminate(a, columns).first == a.rows;
+  return eliminate(a, columns, false).first == a.rows;
 }
 
 /// Determinant of a square matrix. Of intervals: of every matrix inside (all of R if a pivot may vanish, n >
@@ -122,9 +123,10 @@ template <class T>
   if (a.rows == 3) {
     return a.at(0, 0) * minor(1, 2, 1, 2) - a.at(0, 1) * minor(1, 2, 0, 2) + a.at(0, 2) * minor(1, 2, 0, 1);
   }
-  const auto [rank, pivots] = eliminate(a, a.rows);
+  const auto [rank, pivots] = eliminate(a, a.rows, false);
   if (rank == a.rows) return pivots;
   if constexpr (std::is_same_v<T, Interval>) return whole_line(a.entries[0].precision());
+  if constexpr (std::is_same_v<T, LeafInterval>) return LeafInterval(whole_line(leaf_precision));
   return T(0.0);
 }
 
@@ -148,11 +150,12 @@ template <class T>
 [[nodiscard]] Rational exact_value(const Real& x);
 [[nodiscard]] IntervalMatrix enclose(const RationalMatrix& a, Precision p);
 /// A guess at the inverse of the matrices in `a`, as points; nothing if there is none.
-[[nodiscard]] std::optional<IntervalMatrix> inverse_approx(const IntervalMatrix& a);
+template <class I>
+[[nodiscard]] std::optional<Matrix<I>> inverse_approx(const Matrix<I>& a);
 
 /// Proved: ‖I - C·A‖ < 1 in the ∞-norm scaled by `scale` (all > 0) for every matrix in `a`.
-[[nodiscard]] bool is_near_inverse(const IntervalMatrix& c, const IntervalMatrix& a,
-                                   const std::vector<double>& scale);
+template <class I>
+[[nodiscard]] bool is_near_inverse(const Matrix<I>& c, const Matrix<I>& a, const std::vector<double>& scale);
 
 /// The number of negative eigenvalues of every symmetric matrix in `a`, if each pivot of LDLᵀ has a proved
 /// sign.

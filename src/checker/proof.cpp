@@ -72,6 +72,7 @@ Setting::Setting(std::vector<Layer> layers, std::size_t d, Domain claimed)
 void prepare_for_boxes(Setting& s, bool with_flows) {
   const auto enclose_chain = with_flows ? enclose_with_flows : static_cast<decltype(&enclose_with_flows)>(enclose);
   s.leaf_chain = enclose_chain(s.chain, leaf_precision);
+  s.leaf_layers = leaf_layers(s.leaf_chain);
   s.point_chain = enclose_chain(s.chain, point_precision);
   for (std::size_t l = 0; l < s.chain.size(); ++l) {
     const Layer& layer = s.chain[l];

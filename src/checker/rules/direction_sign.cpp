@@ -1,5 +1,7 @@
 // Rule `direction-sign`: if layers 1…P are regular on the box and u·v_P has a strict sign there, then v_P ≠ 0
 // and the gradient ∇Φ = v_P·(J_P⋯J_1) does not vanish (T1).
+#include <memory>
+
 #include "checker/rules/rules.hpp"
 
 namespace narrows::checker {
@@ -13,20 +15,33 @@ void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Se
 
 namespace {
 
-/// One pass over the box; neither test does anything unless it proves the prefix to be regular.
+/// Passes over one box; no test does anything unless they prove the prefix to be regular.
 class SignTest {
  public:
-  SignTest(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry)
+  virtual ~SignTest() = default;
+  /// u·v_P has a strict sign.
+  virtual bool along(SlopeForm form) = 0;
+  /// The same by way of v_{P+1}.
+  virtual bool next_along(SlopeForm form) = 0;
+};
+
+/// For flows and families, and in any precision.
+class FormTest : public SignTest {
+ public:
+  FormTest(const Leaf& leaf, const Box& box, const Setting& setting, Precision p, Carry carry)
       : leaf_(leaf),
         chain_(p == leaf_precision ? setting.leaf_chain : setting.point_chain),
         pass_(chain_, setting.base(), box, p, carry),
-        regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)) {}
-  /// u·v_P has a strict sign.
-  bool along() { return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero(); }
-  /// The same by way of v_{P+1}.
-  bool next_along() {
-    return regular_ && leaf_.prefix < chain_.size() &&
-           pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
+        regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)),
+        whole_([&leaf, &box, &setting, p] { return FormTest(leaf, box, setting, p, Carry::ranges); }) {}
+  bool along(SlopeForm form) override {
+    if (form == SlopeForm::whole) return regular_ && whole_().along(SlopeForm::affine);
+    return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
+  }
+  bool next_along(SlopeForm form) override {
+    if (!regular_ || leaf_.prefix == chain_.size()) return false;
+    if (form == SlopeForm::whole) return whole_().next_along(SlopeForm::affine);
+    return pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
   }
 
  private:
@@ -34,7 +49,37 @@ class SignTest {
   const std::vector<NumericLayer>& chain_;
   BoxPass pass_;
   bool regular_;
+  std::function<FormTest()> whole_;  ///< the same with Carry::ranges
 };
+
+/// For all other chains, in rows of doubles.
+class RowTest : public SignTest {
+ public:
+  RowTest(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry)
+      : prefix_(leaf.prefix),
+        last_(setting.leaf_layers.size()),
+        u_(leaf.direction.begin(), leaf.direction.end()),
+        pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols),
+        regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
+  bool along(SlopeForm form) override {
+    return regular_ && pass_.row_vector_along(prefix_, u_, form).nonzero();
+  }
+  bool next_along(SlopeForm form) override {
+    return regular_ && prefix_ < last_ && pass_.next_row_vector_along(prefix_, u_, form).nonzero();
+  }
+
+ private:
+  std::size_t prefix_, last_;
+  std::vector<LeafInterval> u_;
+  LeafPass pass_;
+  bool regular_;
+};
+
+std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
+  if (setting.leaf_layers.empty())
+    return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
+  return std::make_unique<RowTest>(leaf, box, setting, carry);
+}
 
 }  // namespace
 
@@ -45,24 +90,33 @@ bool is_tiny(const Box& box) {
 }
 
 bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
-  for (const Carry carry : setting.order.next()) {
-    if (SignTest(leaf, box, setting, leaf_precision, carry).along()) return true;
-    if (carry == Carry::symbols) return false;  // the forms would hardly prove more
-    setting.order.forms_failed();
+  EngineOrder& order = setting.order;
+  for (const Carry carry : order.next()) {
+    const auto test = test_of(leaf, box, setting, carry);
+    if (carry == Carry::values) {
+      if (test->along(SlopeForm::affine)) return true;
+      order.forms_failed();
+      continue;
+    }
+    for (const bool whole : {order.whole_slopes, !order.whole_slopes}) {
+      if (!test->along(whole ? SlopeForm::whole : SlopeForm::affine)) continue;
+      order.whole_slopes = whole;
+      return true;
+    }
   }
   return false;
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  SignTest plain(leaf, box, setting, leaf_precision, Carry::values);
-  if (plain.along()) return true;
-  SignTest sharp(leaf, box, setting, leaf_precision, Carry::symbols);
-  if (sharp.along() || plain.next_along() || sharp.next_along()) return true;
-  SignTest ranges(leaf, box, setting, leaf_precision, Carry::ranges);
-  if (ranges.next_along() || ranges.along()) return true;
+  constexpr SlopeForm affine = SlopeForm::affine, whole = SlopeForm::whole;
+  const auto plain = test_of(leaf, box, setting, Carry::values),
+             sharp = test_of(leaf, box, setting, Carry::symbols);
+  if (plain->along(affine) || sharp->along(affine) || plain->next_along(affine) || sharp->next_along(affine))
+    return true;
+  if (sharp->next_along(whole) || sharp->along(whole)) return true;
   if (!is_tiny(box)) return false;
-  SignTest precise(leaf, box, setting, point_precision, Carry::values);
-  return precise.along() || precise.next_along();
+  FormTest precise(leaf, box, setting, point_precision, Carry::values);
+  return precise.along(affine) || precise.next_along(affine);
 }
 
 }  // namespace narrows::checker

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checker/document.hpp"
+#include "checker/leaf_pass.hpp"
 
 namespace narrows::checker {
 
@@ -101,20 +102,19 @@ struct Reduction {
 
 /// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
 /// and from 0 here.
-/// Which engine is tried first on a leaf, affine forms (cheap) or zonotopes: a matter of time only. Leaves near one another are
-/// alike, so where the forms did not do they are not asked again for the next few leaves.
-class EngineOrder {
- public:
-  /// The engines for the next leaf.
-  [[nodiscard]] std::array<Carry, 2> next() {
-    if (skipped_ == 0) return {Carry::values, Carry::symbols};
-    --skipped_;
-    return {Carry::symbols, Carry::values};
-  }
-  void forms_failed() { skipped_ = 7; }
+/// Which engine is tried first on a leaf: a matter of time only. Leaves near one another are alike: where the forms without symbols
+/// (which are cheap) did not do, they are not asked again for the next few leaves, and slopes are treated as they were for the last one.
+struct EngineOrder {
+  int skipped = 0;            ///< leaves for which only symbols are tried
+  bool whole_slopes = false;  ///< what did last
 
- private:
-  int skipped_ = 0;
+  /// The engines for the next leaf: Carry::values and symbols, or symbols.
+  [[nodiscard]] std::vector<Carry> next() {
+    if (skipped == 0) return {Carry::values, Carry::symbols};
+    --skipped;
+    return {Carry::symbols};
+  }
+  void forms_failed() { skipped = 7; }
 };
 
 struct Setting {
@@ -124,6 +124,7 @@ struct Setting {
   Smoothness smoothness = Smoothness::smooth;
   std::vector<char> regular;              ///< layer l is proved to be regular at every state
   std::vector<NumericLayer> leaf_chain;   ///< at leaf_precision; empty before prepare_for_boxes
+  std::vector<LeafLayer> leaf_layers;     ///< leaf_chain for LeafPass, or nothing
   std::vector<NumericLayer> point_chain;  ///< at point_precision
   std::optional<Reduction> reduction;
   std::vector<Zero> zeros;
@@ -150,10 +151,14 @@ void prepare_for_boxes(Setting& setting, bool with_flows = false);
 [[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain,
                                       BoxPass& pass, std::size_t prefix);
 
-/// The ranges of all diagonal entries of a residual layer's branch, in order.
+/// The same for a fresh pass in rows.
+[[nodiscard]] bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t prefix);
+
+/// The ranges of all slopes that a layer met, or its branch did, in order.
 [[nodiscard]] std::vector<Interval> diagonals_of(const LayerTrace& trace);
 /// Proved: det J of the residual layer does not vanish for any diagonals in these ranges.
-[[nodiscard]] bool is_regular_for(const NumericLayer& layer, const std::vector<Interval>& diagonals);
+template <class I>
+[[nodiscard]] bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals);
 
 /// The test holds on the box, or on both halves of it along a widest axis, at most `depth` levels down.
 [[nodiscard]] bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box,

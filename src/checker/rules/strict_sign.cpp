@@ -34,6 +34,7 @@ Setting along(const Setting& setting, const ExactPoint& start, const ExactPoint&
   s.chain.insert(s.chain.begin(), line);
   s.regular.insert(s.regular.begin(), 0);
   s.leaf_chain.insert(s.leaf_chain.begin(), enclose(line, leaf_precision));
+  s.leaf_layers.clear();
   s.point_chain.insert(s.point_chain.begin(), enclose(line, point_precision));
   return s;
 }
