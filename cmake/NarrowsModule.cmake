@@ -17,8 +17,9 @@ endif()
 set_target_properties(narrows_settings PROPERTIES EXPORT_NAME settings)
 install(TARGETS narrows_settings EXPORT narrowsTargets)
 
-# Most of the time of a compiler goes into the headers of Boost's rationals, the standard library and Catch2: they are
-# precompiled once for all modules above `base` and once for all tests. Without them everything compiles the same
+# Most of the time of a compiler goes into the headers of Boost's rationals, nlohmann_json, the standard library and Catch2: they are
+# precompiled once for the modules that compute, once for those that write, once for all tests; the checker has its own. Without them
+# everything compiles the same
 # (-D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON; every header is also compiled alone by the test `headers`).
 set(narrows_precompiled <algorithm> <array> <cmath> <cstddef> <cstdint> <functional> <limits> <map> <memory> <optional> <set>
                         <span> <sstream> <string> <string_view> <utility> <variant> <vector> <boost/multiprecision/gmp.hpp>)
@@ -34,10 +35,14 @@ function(narrows_precompiled_headers target)
   target_precompile_headers(${target} PRIVATE ${narrows_precompiled} ${arg_HEADERS})
 endfunction()
 
-# narrows_module(NAME SOURCES a.cpp … HEADERS a.hpp … PUBLIC libs … PRIVATE libs …)
-# A static library narrows_NAME, alias narrows::NAME, whose headers are included as "NAME/a.hpp" and installed.
+# Code that runs once per command, per file written or per test is not worth the compiler's time; the libraries that compute are.
+set(narrows_light -O1)
+
+# narrows_module(NAME [LIGHT] SOURCES a.cpp … HEADERS a.hpp … PUBLIC libs … PRIVATE libs …)
+# A static library narrows_NAME, alias narrows::NAME, whose headers are included as "NAME/a.hpp" and installed. LIGHT: it writes and
+# draws what others computed, with fmt and nlohmann_json.
 function(narrows_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "LIGHT" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
   set(target narrows_${name})
   add_library(${target} STATIC)
   add_library(narrows::${name} ALIAS ${target})
@@ -45,14 +50,23 @@ function(narrows_module name)
   target_sources(${target} PRIVATE ${arg_SOURCES}
                  PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${arg_HEADERS})
   target_link_libraries(${target} PUBLIC narrows_settings ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
-  if(NOT name MATCHES "^(base|checker)$")
+  if(arg_LIGHT)
+    target_compile_options(${target} PRIVATE ${narrows_light})
+    target_link_libraries(${target} PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+    target_precompile_headers(${target} REUSE_FROM narrows_light_headers)
+  elseif(NOT name MATCHES "^(base|checker)$")  # they know nothing of Boost
     target_precompile_headers(${target} REUSE_FROM narrows_headers)
   endif()
   install(TARGETS ${target} EXPORT narrowsTargets FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/narrows)
 endfunction()
 
-# Code that runs once per command or once per test is not worth the compiler's time; the libraries are.
-set(narrows_light -O1)
+# narrows_together(TARGET a.cpp …): sources of the target that the compiler takes as one, because headers that they share (nlohmann_json,
+# CLI11, Catch2) cost more than what they hold themselves. Their names in anonymous namespaces must differ. One by one: -D NARROWS_TOGETHER=OFF.
+option(NARROWS_TOGETHER "Compile groups of small sources as one" ON)
+function(narrows_together target first)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${NARROWS_TOGETHER} UNITY_BUILD_MODE GROUP)
+  set_source_files_properties(${first} ${ARGN} PROPERTIES UNITY_GROUP ${first})
+endfunction()
 
 # narrows_test(NAME SOURCES a_test.cpp … LIBRARIES libs …): a Catch2 program registered with CTest.
 function(narrows_test name)
@@ -82,7 +96,7 @@ function(narrows_lane_sources target)
     foreach(isa IN LISTS isas)
       set(wrapper ${CMAKE_CURRENT_BINARY_DIR}/${stem}_${isa}.cpp)
       file(CONFIGURE OUTPUT ${wrapper} CONTENT "#define NARROWS_ISA ${isa}\n#include \"${CMAKE_CURRENT_SOURCE_DIR}/${source}\"\n")
-      # -Wno-psabi: vectors wider than the base instruction set never cross a function boundary that is not inlined.
+      # -Wno-psabi: vectors wider than the base instruction set are passed between functions of one source only.
       set_source_files_properties(${wrapper} PROPERTIES COMPILE_OPTIONS "-fno-math-errno;-Wno-psabi;-Wno-ignored-attributes;${flags_${isa}}")
       set_source_files_properties(${wrapper} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
       target_sources(${target} PRIVATE ${wrapper})

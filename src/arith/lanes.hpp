@@ -28,6 +28,8 @@
 #endif
 
 #define NARROWS_INLINE [[gnu::always_inline]] static inline
+// Functions of many instructions, called where they are used: one copy per source, not one per place.
+#define NARROWS_SHARED [[gnu::noinline]] static inline
 
 namespace narrows::NARROWS_ISA {
 

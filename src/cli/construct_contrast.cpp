@@ -43,7 +43,7 @@ Network narrow_network(const ContrastArguments& arguments, const Approximation& 
 }
 
 /// f off the cube is 0.
-Interval value_of(const Target& target, const std::vector<Rational>& x) {
+Interval value_of(const TargetFunction& target, const std::vector<Rational>& x) {
   for (const Rational& entry : x)
     if (entry < 0 || entry > 1) return 0.0;
   return target.enclosure_at(x);
@@ -52,7 +52,7 @@ Interval value_of(const Target& target, const std::vector<Rational>& x) {
 /// A lower bound of |x| for all x in the interval.
 Rational least_magnitude(const Interval& x) { return rational_exact(x.lower() > 0 ? x.lower() : x.upper() < 0 ? -x.upper() : 0.0); }
 
-Failure failure_of(const Target& target, const Network& network, std::string name) {
+Failure failure_of(const TargetFunction& target, const Network& network, std::string name) {
   Failure failure;
   failure.name = std::move(name);
   const Chain chain = make_chain(network, {}, failure.name);

@@ -45,7 +45,7 @@ class FastNetwork {
   double output_[2] = {};
 };
 
-double target_at(const Target& target, const GridFunction& h, double x, double y) {
+double target_at(const TargetFunction& target, const GridFunction& h, double x, double y) {
   if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return 0;
   if (target.grid() == nullptr) return midpoint(target.range(std::vector<Interval>{Interval(x), Interval(y)}));
   const auto cell = [&](double t) { return std::min(h.n - 1, static_cast<std::size_t>(t * static_cast<double>(h.n))); };
@@ -59,7 +59,7 @@ void require_approximation_drawable(std::size_t dim, const std::string& path) {
   if (dim != 2) throw InputError(path, "pictures exist for two dimensions, this target has " + std::to_string(dim), "leave out --picture", ExitCode::usage);
 }
 
-void draw_approximation(const Target& target, const Approximation& a, const std::string& name, const std::string& path) {
+void draw_approximation(const TargetFunction& target, const Approximation& a, const std::string& name, const std::string& path) {
   plot::Grid window{{-0.15, 1.15}, {-0.15, 1.15}, kSamples, kSamples, std::vector<double>(kSamples * kSamples)};
   plot::ApproximationPicture picture{window, window, 0, {}, {}, {}, {}};
   const FastNetwork net(a.net);

@@ -40,7 +40,7 @@ struct Size {
 };
 
 /// The first n of 1, 2, 3, 4, 6, 8, 12, … for which ∫ |f − h| leaves room for the flanks.
-Size size_for_error(const Target& target, const ApproximationOptions& options) {
+Size size_for_error(const TargetFunction& target, const ApproximationOptions& options) {
   const Rational error = *options.l1_error;
   if (!(error > 0)) throw InputError("--l1-error", to_text(error) + " is not positive", "use a positive error", ExitCode::usage);
   for (std::size_t n = 1;; n = n < 3 ? n + 1 : (n & (n - 1)) == 0 ? n + n / 2 : (n / 3) * 4) {
@@ -55,7 +55,7 @@ Size size_for_error(const Target& target, const ApproximationOptions& options) {
   }
 }
 
-Size chosen_size(const Target& target, const ApproximationOptions& options) {
+Size chosen_size(const TargetFunction& target, const ApproximationOptions& options) {
   if (options.l1_error) return size_for_error(target, options);
   std::size_t n = options.n.value_or(0);
   if (const GridFunction* grid = target.grid()) {
@@ -87,7 +87,7 @@ void analyse(Approximation* a, const StopToken& stop) {
   a->direct_corners = direct_corners(*form, a->h, kDirectCorners);
 }
 
-void enclose_distance_to_target(const Target& target, Approximation* a, const StopToken& stop) {
+void enclose_distance_to_target(const TargetFunction& target, Approximation* a, const StopToken& stop) {
   if (!a->to_grid) return;
   if (target.grid() != nullptr) {
     a->to_target_exact = a->to_grid;
@@ -109,7 +109,7 @@ void enclose_distance_to_target(const Target& target, Approximation* a, const St
 
 }  // namespace
 
-Approximation approximate(const Target& target, const ApproximationOptions& options) {
+Approximation approximate(const TargetFunction& target, const ApproximationOptions& options) {
   if (options.fold_free && target.dim() == 1) throw InputError("--fold-free", "Theorem 5 needs two dimensions or more", "use --dim 2", ExitCode::usage);
   Size size = chosen_size(target, options);
   Approximation a;

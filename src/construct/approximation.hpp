@@ -47,6 +47,6 @@ inline constexpr std::size_t kDirectCorners = 20'000'000;
 
 /// Guarantee  `to_grid` is computed from the network's own blocks (its digit form), independently of the builder.
 /// Errors     InputError if there are too many cells, θ is not in (0,1), or no n reaches l1_error.
-[[nodiscard]] Approximation approximate(const Target& target, const ApproximationOptions& options);
+[[nodiscard]] Approximation approximate(const TargetFunction& target, const ApproximationOptions& options);
 
 }  // namespace narrows

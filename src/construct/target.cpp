@@ -12,9 +12,9 @@ namespace {
 
 const Rational kHalf = Rational(1, 2);
 
-class Ball : public Target {
+class Ball : public TargetFunction {
  public:
-  Ball(std::size_t dim, const Rational& radius) : Target(dim), square_(radius * radius), enclosure_(enclose(square_)) {}
+  Ball(std::size_t dim, const Rational& radius) : TargetFunction(dim), square_(radius * radius), enclosure_(enclose(square_)) {}
   Rational at(std::span<const Rational> x) const override {
     Rational sum;
     for (const Rational& entry : x) sum += (entry - kHalf) * (entry - kHalf);
@@ -33,9 +33,9 @@ class Ball : public Target {
   Interval enclosure_;
 };
 
-class Cube : public Target {
+class Cube : public TargetFunction {
  public:
-  Cube(std::size_t dim, const Rational& half) : Target(dim), half_(half), enclosure_(enclose(half)) {}
+  Cube(std::size_t dim, const Rational& half) : TargetFunction(dim), half_(half), enclosure_(enclose(half)) {}
   Rational at(std::span<const Rational> x) const override {
     return std::all_of(x.begin(), x.end(), [&](const Rational& entry) { return abs(entry - kHalf) <= half_; }) ? 1 : 0;
   }
@@ -59,9 +59,9 @@ Interval absolute(const Interval& x) {
   return {low, magnitude(x)};
 }
 
-class Hat : public Target {
+class Hat : public TargetFunction {
  public:
-  Hat(std::size_t dim, const Rational& radius) : Target(dim), radius_(radius), inverse_(enclose(1 / radius)) {}
+  Hat(std::size_t dim, const Rational& radius) : TargetFunction(dim), radius_(radius), inverse_(enclose(1 / radius)) {}
   Rational at(std::span<const Rational> x) const override {
     Rational sum;
     for (const Rational& entry : x) sum += abs(entry - kHalf);
@@ -80,9 +80,9 @@ class Hat : public Target {
 };
 
 /// Inside by the even-odd rule; a point on the border counts as whichever side the rule gives.
-class Polygon : public Target {
+class Polygon : public TargetFunction {
  public:
-  explicit Polygon(std::vector<std::pair<Rational, Rational>> corners) : Target(2), corners_(std::move(corners)) {
+  explicit Polygon(std::vector<std::pair<Rational, Rational>> corners) : TargetFunction(2), corners_(std::move(corners)) {
     for (const auto& [x, y] : corners_) enclosures_.emplace_back(enclose(x), enclose(y));
   }
   Rational at(std::span<const Rational> p) const override {
@@ -114,9 +114,9 @@ class Polygon : public Target {
   std::vector<Vertex> enclosures_;
 };
 
-class Smooth : public Target {
+class Smooth : public TargetFunction {
  public:
-  explicit Smooth(std::unique_ptr<SmoothFunction> f) : Target(f->dim()), f_(std::move(f)), order_(dim()) {}
+  explicit Smooth(std::unique_ptr<SmoothFunction> f) : TargetFunction(f->dim()), f_(std::move(f)), order_(dim()) {}
   Rational at(std::span<const Rational> x) const override { return f_->derivative_near(order_, x); }
   Interval enclosure_at(std::span<const Rational> x) const override {
     if (const auto exact = f_->derivative_exact(order_, x)) return enclose(*exact);
@@ -144,9 +144,9 @@ class Smooth : public Target {
   std::vector<unsigned> order_;
 };
 
-class GridTarget : public Target {
+class GridTarget : public TargetFunction {
  public:
-  explicit GridTarget(GridFunction grid) : Target(grid.dim), grid_(std::move(grid)) {}
+  explicit GridTarget(GridFunction grid) : TargetFunction(grid.dim), grid_(std::move(grid)) {}
   Rational at(std::span<const Rational> x) const override {
     std::vector<std::size_t> cell;
     for (const Rational& entry : x) {
@@ -202,7 +202,7 @@ std::vector<Rational> numbers_of(const std::string& line, const std::string& whe
   return numbers;
 }
 
-std::unique_ptr<Target> read_polygon(const std::string& path) {
+std::unique_ptr<TargetFunction> read_polygon(const std::string& path) {
   std::vector<std::pair<Rational, Rational>> corners;
   for (const std::string& line : lines_of(read_file(path))) {
     const auto p = numbers_of(line, path);
@@ -232,7 +232,7 @@ GridFunction read_grid(const std::string& path, std::size_t dim) {
   return grid;
 }
 
-std::unique_ptr<Target> make_target(const std::string& name, const TargetOptions& options) {
+std::unique_ptr<TargetFunction> make_target(const std::string& name, const TargetOptions& options) {
   const auto radius = [&](const Rational& otherwise) {
     const Rational r = options.radius.value_or(otherwise);
     if (!(r > 0 && r <= kHalf)) throw InputError("--radius", to_text(r) + " is not in (0, 1/2]", "use for example 2/5", ExitCode::usage);
@@ -253,7 +253,7 @@ std::unique_ptr<Target> make_target(const std::string& name, const TargetOptions
   throw InputError("--target", "'" + name + "' is not known", "use disc, ball, box, hat, sine, bump, square, gauss, gauss-bump, polynomial:TEXT, grid:FILE, image:FILE or polygon:FILE", ExitCode::usage);
 }
 
-GridFunction sample_centres(const Target& target, std::size_t n) {
+GridFunction sample_centres(const TargetFunction& target, std::size_t n) {
   if (const GridFunction* grid = target.grid()) return *grid;
   GridFunction h = make_grid(target.dim(), n);
   using boost::multiprecision::denominator;

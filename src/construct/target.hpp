@@ -15,12 +15,12 @@
 
 namespace narrows {
 
-class Target {
+class TargetFunction {
  public:
-  explicit Target(std::size_t dim) : dim_(dim) {}
-  virtual ~Target() = default;
-  Target(const Target&) = delete;
-  Target& operator=(const Target&) = delete;
+  explicit TargetFunction(std::size_t dim) : dim_(dim) {}
+  virtual ~TargetFunction() = default;
+  TargetFunction(const TargetFunction&) = delete;
+  TargetFunction& operator=(const TargetFunction&) = delete;
 
   [[nodiscard]] std::size_t dim() const { return dim_; }
   /// The value at a point, exact where that is rational, else a double near it.
@@ -46,7 +46,7 @@ struct TargetOptions {
 ///
 /// Special  grid, image and polygon files fix the dimension: options.dim must be theirs.
 /// Errors   InputError naming the file or --target.
-[[nodiscard]] std::unique_ptr<Target> make_target(const std::string& name, const TargetOptions& options);
+[[nodiscard]] std::unique_ptr<TargetFunction> make_target(const std::string& name, const TargetOptions& options);
 
 /// A CSV file of n lines of n numbers: x_1 along a line, x_2 from line to line, upwards; n² lines for three coordinates; one line for one.
 /// Numbers are decimals (exact) or fractions. Errors  InputError naming the file and the line.
@@ -55,16 +55,16 @@ struct TargetOptions {
 [[nodiscard]] GridFunction read_image(const std::string& path);
 
 /// h = f at the centres of the cells. Values with denominators above 2^16 are rounded to multiples of 2^-12.
-[[nodiscard]] GridFunction sample_centres(const Target& target, std::size_t n);
+[[nodiscard]] GridFunction sample_centres(const TargetFunction& target, std::size_t n);
 
 /// Encloses ∫ |f − h| over [0,1]^d (`whole`) and over the union of the cores.
 struct GridDistance {
   Interval whole, cores;
 };
 /// Cells are bisected where the enclosure of |f − h| is widest, `budget` boxes in all.
-[[nodiscard]] GridDistance distance_to_grid(const Target& target, const GridFunction& h, const Rational& theta, std::size_t budget, const StopToken& stop = {});
+[[nodiscard]] GridDistance distance_to_grid(const TargetFunction& target, const GridFunction& h, const Rational& theta, std::size_t budget, const StopToken& stop = {});
 
 /// Encloses ∫ |f − g| over [0,1] in one dimension.
-[[nodiscard]] Interval distance_to_line(const Target& target, const LineFunction& g, std::size_t budget, const StopToken& stop = {});
+[[nodiscard]] Interval distance_to_line(const TargetFunction& target, const LineFunction& g, std::size_t budget, const StopToken& stop = {});
 
 }  // namespace narrows

@@ -27,7 +27,7 @@ Interval distance_between(const Interval& a, const Interval& b) {
   return {low, magnitude(t)};
 }
 
-Part make_part(const Target& target, std::vector<Interval> box, const Level& level) {
+Part make_part(const TargetFunction& target, std::vector<Interval> box, const Level& level) {
   // A box with ends a <= b as doubles has exactly this volume, up to rounding.
   Interval volume = 1.0;
   for (const Interval& side : box) volume = volume * (Interval(side.upper()) - Interval(side.lower()));
@@ -37,7 +37,7 @@ Part make_part(const Target& target, std::vector<Interval> box, const Level& lev
 }
 
 /// Encloses the integral over all boxes.
-Interval integrate(const Target& target, std::vector<Part> parts, std::size_t budget, const StopToken& stop) {
+Interval integrate(const TargetFunction& target, std::vector<Part> parts, std::size_t budget, const StopToken& stop) {
   std::priority_queue<Part> open(std::less<Part>(), std::move(parts));
   for (std::size_t done = open.size(); done < budget && open.top().width() > 0; ++done) {
     if ((done & 255) == 0 && stop.stop_requested()) break;
@@ -64,7 +64,7 @@ double nearest(const Rational& x) { return midpoint(enclose(x)); }
 
 }  // namespace
 
-GridDistance distance_to_grid(const Target& target, const GridFunction& h, const Rational& theta, std::size_t budget, const StopToken& stop) {
+GridDistance distance_to_grid(const TargetFunction& target, const GridFunction& h, const Rational& theta, std::size_t budget, const StopToken& stop) {
   if (target.grid() != nullptr) return {0.0, 0.0};
   const Rational w = theta / Rational(2 * h.n), n = Rational(h.n);
   std::vector<Part> whole, cores;
@@ -91,7 +91,7 @@ GridDistance distance_to_grid(const Target& target, const GridFunction& h, const
   return {widened(integrate(target, std::move(whole), budget, stop), slack), widened(integrate(target, std::move(cores), budget, stop), slack_cores)};
 }
 
-Interval distance_to_line(const Target& target, const LineFunction& f, std::size_t budget, const StopToken& stop) {
+Interval distance_to_line(const TargetFunction& target, const LineFunction& f, std::size_t budget, const StopToken& stop) {
   LineFunction refined = f;
   refined.refine({Rational(0), Rational(1)});
   std::vector<Part> parts;

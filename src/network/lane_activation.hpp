@@ -131,7 +131,7 @@ NARROWS_INLINE Ends softplus_ends(const JetErrors& errors, Lanes a, Lanes b, con
   return ends;
 }
 
-NARROWS_INLINE Ends ends_of(LaneFunction function, Lanes a, Lanes b) {
+NARROWS_SHARED Ends ends_of(LaneFunction function, Lanes a, Lanes b) {
   // Where one end is NaN (an overflow), the jet at the other end alone must not make the range: min and max lose a NaN.
   const Mask known = a <= b;
   a = select(known, a, broadcast(__builtin_nan("")));

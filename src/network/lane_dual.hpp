@@ -25,7 +25,7 @@ struct DualScratch {
 };
 
 template <int D>
-NARROWS_INLINE void forward_plain(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
+NARROWS_SHARED void forward_plain(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
   if (layer.kind != LaneKind::activation) {
     LaneLayer linear = layer;  // derivatives see no bias
     forward_plain(layer, in.block(0), out.block(0), s.scratch);
@@ -47,7 +47,7 @@ NARROWS_INLINE void forward_plain(const LaneLayer& layer, const DualVector<D>& i
 }
 
 template <int D>
-NARROWS_INLINE void backward_plain(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
+NARROWS_SHARED void backward_plain(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
   if (layer.kind != LaneKind::activation) {
     for (int k = 0; k <= D; ++k) backward_plain(layer, in.block(k), out.block(k), s.scratch);
     return;
@@ -69,7 +69,7 @@ NARROWS_INLINE void add_skip(const LaneLayer& layer, const DualVector<D>& in, co
 }
 
 template <int D>
-[[gnu::noinline]] static void forward_dual(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
+NARROWS_SHARED void forward_dual(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
   if (layer.kind != LaneKind::residual) return forward_plain(layer, in, out, s);
   DualVector<D> state = in;
   for (std::size_t k = 0; k < layer.branch_count; ++k) {
@@ -80,7 +80,7 @@ template <int D>
 }
 
 template <int D>
-[[gnu::noinline]] static void backward_dual(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
+NARROWS_SHARED void backward_dual(const LaneLayer& layer, const DualVector<D>& in, const DualVector<D>& out, const DualScratch<D>& s) {
   if (layer.kind != LaneKind::residual) return backward_plain(layer, in, out, s);
   DualVector<D> v = in;
   for (std::size_t k = layer.branch_count, turn = 0; k-- > 0; ++turn) {

@@ -63,7 +63,7 @@ NARROWS_INLINE Form<D> residual_sum(const LaneLayer& layer, const Form<D>& x, co
 
 /// A layer that is not residual: out = layer(in). `in` and `out` are different arrays.
 template <int D>
-NARROWS_INLINE void forward_plain(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
+NARROWS_SHARED void forward_plain(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
   if (layer.kind == LaneKind::affine) {
     for (std::size_t j = 0; j < layer.cols; ++j) scratch.terms[j] = prepare(in[j], rounding_share(layer.cols));
     for (std::size_t i = 0; i < layer.rows; ++i)
@@ -79,7 +79,7 @@ NARROWS_INLINE void forward_plain(const LaneLayer& layer, const Form<D>* in, For
 }
 
 template <int D>
-[[gnu::noinline]] static void forward(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
+NARROWS_SHARED void forward(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
   if (layer.kind != LaneKind::residual) return forward_plain(layer, in, out, scratch);
   const Form<D>* state = in;
   for (std::size_t k = 0; k < layer.branch_count; ++k) {
@@ -91,7 +91,7 @@ template <int D>
 
 /// v·J of a layer that is not residual.
 template <int D>
-NARROWS_INLINE void backward_plain(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
+NARROWS_SHARED void backward_plain(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
   if (layer.kind == LaneKind::affine) {
     for (std::size_t i = 0; i < layer.rows; ++i) scratch.terms[i] = prepare(in[i], rounding_share(layer.rows));
     for (std::size_t j = 0; j < layer.cols; ++j)
@@ -104,7 +104,7 @@ NARROWS_INLINE void backward_plain(const LaneLayer& layer, const Form<D>* in, Fo
 }
 
 template <int D>
-[[gnu::noinline]] static void backward(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
+NARROWS_SHARED void backward(const LaneLayer& layer, const Form<D>* in, Form<D>* out, const Scratch<D>& scratch) {
   if (layer.kind != LaneKind::residual) return backward_plain(layer, in, out, scratch);
   const Form<D>* v = in;
   for (std::size_t k = layer.branch_count, turn = 0; k-- > 0; ++turn) {
@@ -163,7 +163,7 @@ NARROWS_INLINE FactorCone factor_cone(const LaneLayer& layer, const LaneFactors<
 /// with the Bernstein coefficients below; its sign is that on the whole cone, and one sign at all vertices of the slopes decides.
 /// Rounding   every coefficient is a sum of at most 4 terms, each a product of at most 4 factors: 8 roundings of its magnitude.
 template <int D>
-[[gnu::noinline]] static Mask regular_with_free_factors(const LaneLayer& layer, const Form<D>* slopes, const LaneFactors<D>& factors, Lanes* work) {
+NARROWS_SHARED Mask regular_with_free_factors(const LaneLayer& layer, const Form<D>* slopes, const LaneFactors<D>& factors, Lanes* work) {
   if (layer.minor_sums == nullptr) return ~all_true();
   const Form<D>* s = slopes + layer.first_slope;
   const std::size_t m = layer.slope_count, count = std::size_t{1} << m;
@@ -212,7 +212,7 @@ template <int D>
 /// Lanes in which the Jacobian of `layer` is proved nonsingular for all slopes in their ranges (T2 on the reached box of
 /// diagonals): det J is multi-affine in the slopes, so one strict sign at all vertices decides. `work` holds 2·2^slopes Lanes.
 template <int D>
-[[gnu::noinline]] static Mask regular_on_box(const LaneLayer& layer, const Form<D>* slopes, Lanes* work, const LaneFactors<D>* factors = nullptr) {
+NARROWS_SHARED Mask regular_on_box(const LaneLayer& layer, const Form<D>* slopes, Lanes* work, const LaneFactors<D>* factors = nullptr) {
   if (layer.regular_everywhere) return all_true();
   const Form<D>* s = slopes + layer.first_slope;
   if (layer.kind == LaneKind::activation) {

@@ -100,7 +100,7 @@ NARROWS_INLINE Parabolas softplus_parabolas(const Jet& jet, const JetErrors& err
 }
 
 /// For σ and σ' on [a, b] ⊂ middle ± half; not for the identity.
-NARROWS_INLINE Parabolas parabolas_of(LaneFunction function, const Ends& g, Lanes a, Lanes b, Lanes middle,
+NARROWS_SHARED Parabolas parabolas_of(LaneFunction function, const Ends& g, Lanes a, Lanes b, Lanes middle,
                                       Lanes half) {
   if (function == LaneFunction::tanh) {
     const JetErrors errors{kTanhValueError, kTanhSlopeError, kTanhCurvatureError, kTanhThirdError};

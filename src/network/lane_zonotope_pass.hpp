@@ -8,7 +8,7 @@
 namespace narrows::NARROWS_ISA {
 
 template <int D>
-NARROWS_INLINE void forward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
+NARROWS_SHARED void forward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
   if (layer.kind == LaneKind::affine)
     linear_map(layer.weight, layer.weight_radius, layer.rows, layer.cols, layer.cols, 1, layer.bias, layer.bias_radius, in, out, *scratch);
   else if (layer.kind == LaneKind::diagonal)
@@ -20,7 +20,7 @@ NARROWS_INLINE void forward_plain(const LaneLayer& layer, const ZonotopeVector<D
 }
 
 template <int D>
-NARROWS_INLINE void backward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
+NARROWS_SHARED void backward_plain(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
   if (layer.kind == LaneKind::affine)
     linear_map<D>(layer.weight, layer.weight_radius, layer.cols, layer.rows, 1, layer.cols, nullptr, nullptr, in, out, *scratch);
   else if (layer.kind == LaneKind::diagonal)
@@ -32,7 +32,7 @@ NARROWS_INLINE void backward_plain(const LaneLayer& layer, const ZonotopeVector<
 }
 
 template <int D>
-[[gnu::noinline]] static void forward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
+NARROWS_SHARED void forward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
   if (layer.kind != LaneKind::residual) return forward_plain(layer, in, out, scratch);
   const ZonotopeVector<D>* state = &in;
   for (std::size_t k = 0; k < layer.branch_count; ++k) {
@@ -81,7 +81,7 @@ NARROWS_INLINE void change_basis(const LaneLayer& layer, const ZonotopeVector<D>
 }
 
 template <int D>
-[[gnu::noinline]] static void backward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
+NARROWS_SHARED void backward(const LaneLayer& layer, const ZonotopeVector<D>& in, ZonotopeVector<D>* out, ZonotopeScratch<D>* scratch) {
   if (layer.kind != LaneKind::residual) return backward_plain(layer, in, out, scratch);
   const ZonotopeVector<D>* v = &in;
   for (std::size_t k = layer.branch_count, turn = 0; k-- > 0; ++turn) {

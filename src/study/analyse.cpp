@@ -314,7 +314,7 @@ void require_askable(const StudyPlan& plan, const Analysis& analysis) {
       return false;
     }
   };
-  for (const Family& family : plan.families)
+  for (const StudyFamily& family : plan.families)
     if (std::any_of(family.input_dims.begin(), family.input_dims.end(), askable)) return;
   for (const std::string& file : plan.files) {
     std::size_t input_dim = 0;

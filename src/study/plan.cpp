@@ -28,14 +28,14 @@ std::string_view to_string(AnalysisType type) {
   return "regimes";
 }
 
-std::size_t Family::size() const {
+std::size_t StudyFamily::size() const {
   return input_dims.size() * widths.size() * depths.size() * activations.size() * skips.size() *
          channels.size() * static_cast<std::size_t>(seeds);
 }
 
 std::size_t StudyPlan::networks() const {
   std::size_t count = files.size();
-  for (const Family& family : families) count += family.size();
+  for (const StudyFamily& family : families) count += family.size();
   return count;
 }
 
@@ -49,7 +49,7 @@ const T& digit(const std::vector<T>& values, std::size_t* index) {
   return value;
 }
 
-NetworkParameters member(const Family& family, std::size_t index) {
+NetworkParameters member(const StudyFamily& family, std::size_t index) {
   NetworkParameters p;
   p.architecture = family.architecture;
   p.seed = family.first_seed + index % family.seeds;

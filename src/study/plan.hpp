@@ -30,7 +30,7 @@ struct WeightDistribution {
 };
 
 /// All combinations of the listed values, with seeds first_seed … first_seed + seeds − 1.
-struct Family {
+struct StudyFamily {
   Architecture architecture = Architecture::resnet;
   std::vector<std::size_t> input_dims, widths, depths;
   std::vector<Activation> activations;
@@ -80,7 +80,7 @@ struct Analysis {
 
 struct StudyPlan {
   std::string name;
-  std::vector<Family> families;
+  std::vector<StudyFamily> families;
   std::vector<std::string> files;  ///< networks that are read, sorted by name
   std::vector<Analysis> analyses;
   std::string certificates;  ///< folder for the certificates; empty: only their hashes are kept

@@ -61,7 +61,7 @@ struct Shape {
 };
 
 /// Of the affine layers, in their order.
-std::vector<Shape> shapes_of(const NetworkParameters& p, const Family& family) {
+std::vector<Shape> shapes_of(const NetworkParameters& p, const StudyFamily& family) {
   std::vector<Shape> shapes;
   std::size_t state = p.input_dim;
   for (std::size_t l = 0; l < p.depth; ++l) {
@@ -81,7 +81,7 @@ std::vector<Shape> shapes_of(const NetworkParameters& p, const Family& family) {
 
 /// All weights and biases, layer by layer, in single precision; zeros are positive.
 std::vector<float> draw_all(const std::vector<Shape>& shapes, const NetworkParameters& p,
-                            const Family& family) {
+                            const StudyFamily& family) {
   Generator random;
   for (const std::uint64_t value :
        {static_cast<std::uint64_t>(p.architecture), static_cast<std::uint64_t>(p.input_dim),
@@ -106,7 +106,7 @@ std::vector<float> draw_all(const std::vector<Shape>& shapes, const NetworkParam
 /// Hands out affine layers of the drawn numbers.
 class DrawnLayers {
  public:
-  DrawnLayers(const NetworkParameters& p, const Family& family)
+  DrawnLayers(const NetworkParameters& p, const StudyFamily& family)
       : shapes_(shapes_of(p, family)), numbers_(draw_all(shapes_, p, family)) {}
   Layer next() {
     const Shape shape = shapes_.at(layer_++);
@@ -133,7 +133,7 @@ Layer activation(const NetworkParameters& p) {
 
 }  // namespace
 
-Network random_network(const NetworkParameters& p, const Family& family) {
+Network random_network(const NetworkParameters& p, const StudyFamily& family) {
   DrawnLayers drawn(p, family);
   Network network;
   network.input_dim = p.input_dim;
@@ -153,7 +153,7 @@ Network random_network(const NetworkParameters& p, const Family& family) {
   return network;
 }
 
-std::string random_network_key(const NetworkParameters& p, const Family& family) {
+std::string random_network_key(const NetworkParameters& p, const StudyFamily& family) {
   const std::vector<Shape> shapes = shapes_of(p, family);
   ByteWriter all;
   all.number(p.architecture);

@@ -12,10 +12,10 @@ namespace narrows {
 ///
 /// Guarantee  the same everywhere and always for equal parameters. The draws depend on the seed, on architecture, dimensions and activation, and,
 ///            unless the family has `same_weights`, on ε and δ.
-[[nodiscard]] Network random_network(const NetworkParameters& parameters, const Family& family);
+[[nodiscard]] Network random_network(const NetworkParameters& parameters, const StudyFamily& family);
 
 /// A few bytes that two networks of families have in common exactly if they are the same network (SHA-256 taken to be without collisions). Much
 /// cheaper than the network.
-[[nodiscard]] std::string random_network_key(const NetworkParameters& parameters, const Family& family);
+[[nodiscard]] std::string random_network_key(const NetworkParameters& parameters, const StudyFamily& family);
 
 }  // namespace narrows

@@ -181,7 +181,7 @@ WeightDistribution weights_of(const Table& family) {
   return weights;
 }
 
-void read_channels(const Table& from, Family* family) {
+void read_channels(const Table& from, StudyFamily* family) {
   const bool ratio = from.find("ratio") != nullptr, residual = from.find("residual") != nullptr;
   if (family->architecture == Architecture::mlp) {
     for (const char* key : {"skip", "ratio", "residual", "outer"})
@@ -201,11 +201,11 @@ void read_channels(const Table& from, Family* family) {
                                 : std::vector<Rational>{Rational(1)};
 }
 
-Family family_of(const Table& from) {
+StudyFamily family_of(const Table& from) {
   from.allow_only({"architecture", "input_dim", "width", "depth", "activation", "skip", "residual", "ratio",
                    "outer", "same_weights", "weights", "seeds", "first_seed"});
   constexpr std::size_t widest = 4096;
-  Family family;
+  StudyFamily family;
   family.architecture =
       std::array{Architecture::resnet, Architecture::mlp}[from.choice("architecture", {"resnet", "mlp"})];
   family.input_dims = from.counts("input_dim", {2}, 1, widest);
@@ -324,7 +324,7 @@ std::string joined(const std::vector<Rational>& values) {
 /// Everything that rows depend on, as one text.
 std::string identity_of(const StudyPlan& plan, const std::string& hashes) {
   std::string text = fmt::format("narrows {}\nnarrows-study/1\n{}", NARROWS_VERSION, hashes);
-  for (const Family& f : plan.families) {
+  for (const StudyFamily& f : plan.families) {
     text += fmt::format("family {} {} {} {} | {} | {} | {} | ", to_string(f.architecture), f.outer,
                         f.by_ratio, f.same_weights, fmt::join(f.input_dims, " "), fmt::join(f.widths, " "),
                         fmt::join(f.depths, " "));

@@ -1,7 +1,8 @@
 # Reads every #include under SOURCE and fails on
 #   - a quoted include that is not "module/file.hpp" of an existing file;
 #   - an arrow that points up or sideways: a module may include only itself and the modules listed for it below;
-#   - anything but the standard library, GMP, MPFR and its own files in the checker, which is trusted: threads, too.
+#   - anything but the standard library, GMP, MPFR and its own files in the checker, which is trusted: threads, too;
+# and on two classes of one name in headers of one namespace: of their inline members the linker keeps one copy, which is wrong for the other class.
 #
 #   cmake -D SOURCE=src -P check_includes.cmake
 cmake_minimum_required(VERSION 3.24)
@@ -44,6 +45,22 @@ function(offence file text)
   set(offences "${offences}" PARENT_SCOPE)
 endfunction()
 
+# Classes that FILE defines at the left margin, in its first namespace.
+macro(classes_are_new file)
+  file(STRINGS "${SOURCE}/${file}" spaces REGEX "^namespace [A-Za-z_]")
+  list(APPEND spaces none)
+  list(GET spaces 0 space)
+  file(STRINGS "${SOURCE}/${file}" heads REGEX "^(struct|class) [A-Za-z0-9_]+( final)?( : .*)? {")
+  foreach(head IN LISTS heads)
+    string(REGEX REPLACE "^(struct|class) ([A-Za-z0-9_]+).*" "\\2" class "${head}")
+    string(MAKE_C_IDENTIFIER "owner ${space} ${class}" key)
+    if(DEFINED ${key} AND NOT "${${key}}" STREQUAL "${file}")
+      offence("${file}" "the class '${class}' is defined in ${${key}}, too")
+    endif()
+    set(${key} "${file}")
+  endforeach()
+endmacro()
+
 file(GLOB_RECURSE sources RELATIVE "${SOURCE}" "${SOURCE}/*.cpp" "${SOURCE}/*.hpp" "${SOURCE}/*.h" "${SOURCE}/*.inc")
 foreach(file IN LISTS sources)
   math(EXPR files "${files}+1")
@@ -51,6 +68,9 @@ foreach(file IN LISTS sources)
   if(NOT DEFINED may_use_${module})
     offence("${file}" "unknown module '${module}': say in check_includes.cmake what it may use")
     continue()
+  endif()
+  if(file MATCHES "\\.hpp$")
+    classes_are_new("${file}")
   endif()
   file(STRINGS "${SOURCE}/${file}" lines REGEX "^[ \t]*#[ \t]*include")
   foreach(line IN LISTS lines)

@@ -12,6 +12,7 @@ set(expected_missing_file "does not exist")
 set(expected_angle_brackets "use quotes")
 set(expected_macro_include "unreadable include")
 set(expected_unknown_module "unknown module")
+set(expected_two_classes_of_one_name "the class 'Target' is defined in arith/a.hpp, too")
 
 function(run_check fixture)
   execute_process(COMMAND ${CMAKE_COMMAND} -D SOURCE=${CMAKE_CURRENT_LIST_DIR}/fixtures/${fixture}
@@ -24,8 +25,8 @@ endfunction()
 
 file(GLOB fixtures RELATIVE ${CMAKE_CURRENT_LIST_DIR}/fixtures ${CMAKE_CURRENT_LIST_DIR}/fixtures/*)
 list(LENGTH fixtures count)
-if(NOT count EQUAL 12)
-  message(FATAL_ERROR "12 fixtures expected, ${count} found")
+if(NOT count EQUAL 13)
+  message(FATAL_ERROR "13 fixtures expected, ${count} found")
 endif()
 foreach(fixture IN LISTS fixtures)
   run_check(${fixture})

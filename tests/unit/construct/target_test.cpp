@@ -21,7 +21,7 @@ std::string file_with(const std::string& name, const std::string& bytes) {
   return (folder / name).string();
 }
 
-std::unique_ptr<Target> target(const std::string& name, std::size_t dim) {
+std::unique_ptr<TargetFunction> target(const std::string& name, std::size_t dim) {
   TargetOptions options;
   options.dim = dim;
   return make_target(name, options);
