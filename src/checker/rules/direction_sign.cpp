@@ -98,10 +98,14 @@ bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Settin
       order.forms_failed();
       continue;
     }
-    for (const bool whole : {order.whole_slopes, !order.whole_slopes}) {
-      if (!test->along(whole ? SlopeForm::whole : SlopeForm::affine)) continue;
-      order.whole_slopes = whole;
+    if (test->along(order.whole_slopes ? SlopeForm::whole : SlopeForm::affine)) return true;
+    if (order.same_slopes > 0) {
+      --order.same_slopes;
+    } else if (test->along(order.whole_slopes ? SlopeForm::affine : SlopeForm::whole)) {
+      order.whole_slopes = !order.whole_slopes;
       return true;
+    } else {
+      order.same_slopes = 3;
     }
   }
   return false;
@@ -109,11 +113,11 @@ bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Settin
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
   constexpr SlopeForm affine = SlopeForm::affine, whole = SlopeForm::whole;
-  const auto plain = test_of(leaf, box, setting, Carry::values),
-             sharp = test_of(leaf, box, setting, Carry::symbols);
-  if (plain->along(affine) || sharp->along(affine) || plain->next_along(affine) || sharp->next_along(affine))
+  const auto sharp = test_of(leaf, box, setting, Carry::symbols);
+  if (sharp->along(affine) || sharp->along(whole) || sharp->next_along(whole) || sharp->next_along(affine))
     return true;
-  if (sharp->next_along(whole) || sharp->along(whole)) return true;
+  const auto plain = test_of(leaf, box, setting, Carry::values);
+  if (plain->along(affine) || plain->next_along(affine)) return true;
   if (!is_tiny(box)) return false;
   FormTest precise(leaf, box, setting, point_precision, Carry::values);
   return precise.along(affine) || precise.next_along(affine);

@@ -107,6 +107,7 @@ struct Reduction {
 struct EngineOrder {
   int skipped = 0;            ///< leaves for which only symbols are tried
   bool whole_slopes = false;  ///< what did last
+  int same_slopes = 0;        ///< tests for which the other form of slopes is not tried
 
   /// The engines for the next leaf: Carry::values and symbols, or symbols.
   [[nodiscard]] std::vector<Carry> next() {
