@@ -74,9 +74,14 @@ class RowSum {
     if (!c.is_point()) radius_.add(absolute(c - LeafInterval(middle)).hi.as_double());
     others_ = others_ + c;
   }
+  /// A sum that is finite did not overflow on the way; of any other nothing is known.
   void finish() {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     const double error = exact_ ? 0 : range_errors_.upper();
-    finish(others_ + LeafInterval(directed::add(lo_, -error, false), directed::add(hi_, error, true)));
+    const bool finite = std::isfinite(lo_) && std::isfinite(hi_);
+    finish(others_ + (finite
+                          ? LeafInterval(directed::add(lo_, -error, false), directed::add(hi_, error, true))
+                          : LeafInterval(-infinity, infinity)));
   }
   void finish(const LeafInterval& range) {
     y_.rest[i_] = {radius_.upper(), range.lo.as_double(), range.hi.as_double()};

@@ -76,7 +76,7 @@ class RowTest : public SignTest {
 };
 
 std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
-  if (setting.leaf_layers.empty())
+  if (!setting.in_rows(box))
     return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
   return std::make_unique<RowTest>(leaf, box, setting, carry);
 }

@@ -96,7 +96,7 @@ bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t pre
 
 bool layers_regular_holds(const Leaf&, const Box& box, const Setting& setting) {
   for (const Carry carry : setting.order.next()) {
-    if (!setting.leaf_layers.empty()) {
+    if (setting.in_rows(box)) {
       LeafPass pass(setting.leaf_layers, setting.base(), box, carry == Carry::symbols);
       if (are_regular_on_leaf(setting, pass, setting.chain.size())) return true;
     } else {

@@ -137,6 +137,10 @@ struct Setting {
   Setting(std::vector<Layer> layers, std::size_t d, Domain claimed);
   /// The number of layers that the reduction drops.
   [[nodiscard]] std::size_t base() const { return reduction ? reduction->drop : 0; }
+  /// The passes over the box may be those in rows: there are no parameters, and all layers can be treated.
+  [[nodiscard]] bool in_rows(const Box& box) const {
+    return base() < leaf_layers.size() && box.dim() == leaf_layers[base()].inputs;
+  }
   /// n_l: dimension after l layers.
   [[nodiscard]] std::size_t width(std::size_t l) const { return l == 0 ? dim : chain[l - 1].outputs; }
 };

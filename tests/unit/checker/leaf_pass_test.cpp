@@ -249,3 +249,20 @@ TEST_CASE("checker: weighted sums of rows contain the exact sums, and so do thei
     }
   }
 }
+
+TEST_CASE("checker: sums of rows that overflow on the way are not known") {
+  const Rows x = constants({1, 1, 1, 1, 1, 1});
+  const std::vector<LeafInterval> weights = {8e307, 8e307, 8e307, -8e307, -8e307, -8e307}, bias = {};
+  const LeafInterval zero = linear_map(1, weights.data(), 6, 1, x, bias).range(0);
+  CHECK_FALSE(zero.nonzero());
+  CHECK(may_meet(zero, LeafInterval(0)));
+}
+
+TEST_CASE("checker: boxes with parameters are not for rows, with or without residual layers") {
+  const std::string plain = model(
+      1,
+      R"({"type": "affine", "weight": [[1], [1]], "bias": [1, -1]}, {"type": "activation", "function": "tanh"}, {"type": "affine", "weight": [[1, -1]], "bias": [0]})");
+  const Setting s = setting_of(plain, Family::shared);
+  CHECK(s.in_rows(Box{{-1}, {1}}));
+  CHECK_FALSE(s.in_rows(Box{{-1, 0.5, 0.5}, {1, 1, 1}}));
+}
