@@ -33,7 +33,9 @@ LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const 
       dim_(box.dim()),
       length_(1 + box.dim()),
       fresh_(symbols),
-      state_(coordinates(box)) {}
+      state_(coordinates(box)) {
+  traces_.reserve(chain.size());
+}
 
 /// σ(z_i) and σ'(z_i), each with a symbol of its own if there are such.
 std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Rows& z) {
@@ -65,8 +67,10 @@ Rows LeafPass::forward(const LeafLayer& layer, const Rows& h, Trace& trace) {
     return linear_map(layer.weight.rows, layer.weight.entries.data(), layer.weight.cols, 1, h, layer.bias);
   if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, h, layer.bias);
   if (layer.kind == LayerKind::residual) {
-    Rows inner = h;
-    for (const LeafLayer& step : layer.branch) inner = forward(step, inner, trace.branch.emplace_back());
+    trace.branch.resize(layer.branch.size());
+    Rows inner = forward(layer.branch[0], h, trace.branch[0]);
+    for (std::size_t l = 1; l < layer.branch.size(); ++l)
+      inner = forward(layer.branch[l], inner, trace.branch[l]);
     return residual_sum(layer, h, inner);
   }
   auto [values, slopes] = activated(layer.activation, h);

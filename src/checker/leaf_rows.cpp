@@ -23,6 +23,11 @@ void add_multiple(double* y, double a, const double* x, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] += a * x[i];
 }
 
+/// y += a·x + b·z: two terms in one loop, at most as many roundings of each as one after the other.
+void add_multiples(double* y, double a, const double* x, double b, const double* z, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] += a * x[i] + b * z[i];
+}
+
 /// Notes the size, and intersects the range with that of the affine part, unless it is not finite; unknown if they contradict each other.
 void tighten(Rows& y, std::size_t i) {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -47,25 +52,26 @@ class RowSum {
 
   /// w·x_j.
   void add(const LeafInterval& w, const Rows& x, std::size_t j) {
-    const Rows::Rest& rest = x.rest[j];
-    add_affine(w.lo.as_double(), x, j);
-    const double width = directed::add(w.hi.as_double(), -w.lo.as_double(), true), a = w.lo.as_double();
-    if (width != 0) radius_.add(width * magnitude(rest));  // w·x = a·x + (w - a)·x
-    if (width != 0 || !std::isfinite(magnitude(rest))) {
-      others_ = others_ + w * x.range(j);
-    } else if (a != 0) {
-      lo_ += a * (a > 0 ? rest.lo : rest.hi);
-      hi_ += a * (a > 0 ? rest.hi : rest.lo);
-      range_errors_.add(a * magnitude(rest) * share_);
-      exact_ = false;
+    const double a = w.lo.as_double();
+    if (a != 0) add_multiple(y_.at(i_), a, x.at(j), x.length);
+    add_errors(w, x, j);
+  }
+  /// v·x_j + w·x_(j+1).
+  void add_two(const LeafInterval& v, const LeafInterval& w, const Rows& x, std::size_t j) {
+    const double a = v.lo.as_double(), b = w.lo.as_double();
+    if (a == 0 || b == 0) {
+      add(v, x, j);
+      return add(w, x, j + 1);
     }
+    add_multiples(y_.at(i_), a, x.at(j), b, x.at(j + 1), x.length);
+    add_errors(v, x, j);
+    add_errors(w, x, j + 1);
   }
   /// a·x_j without its range.
   void add_affine(double a, const Rows& x, std::size_t j) {
     if (a == 0) return;
     add_multiple(y_.at(i_), a, x.at(j), x.length);
-    radius_.add(a * x.rest[j].size * share_);
-    radius_.add(a * x.rest[j].radius);
+    add_radius(a, x.rest[j]);
   }
   void add_constant(const LeafInterval& c) {
     const double middle = middle_of(c).as_double(), before = y_.at(i_)[0];
@@ -89,6 +95,26 @@ class RowSum {
   }
 
  private:
+  void add_radius(double a, const Rows::Rest& rest) {
+    radius_.add(a * rest.size * share_);
+    radius_.add(a * rest.radius);
+  }
+  /// All of w·x_j but the coefficients.
+  void add_errors(const LeafInterval& w, const Rows& x, std::size_t j) {
+    const Rows::Rest& rest = x.rest[j];
+    const double width = directed::add(w.hi.as_double(), -w.lo.as_double(), true), a = w.lo.as_double();
+    if (a != 0) add_radius(a, rest);
+    if (width != 0) radius_.add(width * magnitude(rest));  // w·x = a·x + (w - a)·x
+    if (width != 0 || !std::isfinite(magnitude(rest))) {
+      others_ = others_ + w * x.range(j);
+    } else if (a != 0) {
+      lo_ += a * (a > 0 ? rest.lo : rest.hi);
+      hi_ += a * (a > 0 ? rest.hi : rest.lo);
+      range_errors_.add(a * magnitude(rest) * share_);
+      exact_ = false;
+    }
+  }
+
   Rows& y_;
   std::size_t i_;
   double share_, lo_ = 0, hi_ = 0;
@@ -199,7 +225,10 @@ Rows linear_map(std::size_t rows, const LeafInterval* weights, std::size_t row, 
   Rows y(rows, x.length);
   for (std::size_t i = 0; i < rows; ++i) {
     RowSum sum(y, i, x.size() + 1);
-    for (std::size_t j = 0; j < x.size(); ++j) sum.add(weights[i * row + j * step], x, j);
+    std::size_t j = 0;
+    for (; j + 2 <= x.size(); j += 2)
+      sum.add_two(weights[i * row + j * step], weights[i * row + (j + 1) * step], x, j);
+    if (j < x.size()) sum.add(weights[i * row + j * step], x, j);
     if (!bias.empty()) sum.add_constant(bias[i]);
     sum.finish();
   }

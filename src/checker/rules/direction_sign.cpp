@@ -95,7 +95,7 @@ bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Settin
     const auto test = test_of(leaf, box, setting, carry);
     if (carry == Carry::values) {
       if (test->along(SlopeForm::affine)) return true;
-      order.forms_failed();
+      order.skipped = 31;  // they are weak where leaves have a direction
       continue;
     }
     if (test->along(order.whole_slopes ? SlopeForm::whole : SlopeForm::affine)) return true;
