@@ -70,6 +70,7 @@ struct LeafInterval {
 [[nodiscard]] inline LeafInterval operator*(const LeafInterval& x, const LeafInterval& y) {
   if (x.has_nan() || y.has_nan()) return unknown_leaf_interval();
   const double a = x.lo.as_double(), b = x.hi.as_double(), c = y.lo.as_double(), d = y.hi.as_double();
+  if (a > 0 && c > 0) return LeafInterval(directed::step(a * c, false), directed::step(b * d, true));
   if (a != 0 && b != 0 && c != 0 && d != 0) {
     const double ac = a * c, ad = a * d, bc = b * c, bd = b * d;
     return LeafInterval(directed::step(std::min(std::min(ac, ad), std::min(bc, bd)), false),

@@ -1,8 +1,6 @@
 // Forward and backward passes in rows of doubles.
 #include "checker/leaf_pass.hpp"
 
-#include <utility>
-
 namespace narrows::checker {
 
 std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain) {
@@ -37,28 +35,34 @@ LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const 
   traces_.reserve(chain.size());
 }
 
-/// σ(z_i) and σ'(z_i), each with a symbol of its own if there are such.
-std::pair<Rows, Rows> LeafPass::activated(const Activation& activation, const Rows& z) {
+/// σ(z_i), each with a symbol of its own if there are such.
+Rows LeafPass::activated(const Activation& activation, const Rows& z, Trace& trace) {
   const std::size_t before = length_, n = z.size();
-  if (fresh_) length_ += 2 * n;
-  Rows values(n, fresh_ ? before + n : z.length), slopes(n, fresh_ ? length_ : z.length);
+  if (fresh_) length_ += n;
+  Rows values(n, fresh_ ? length_ : z.length);
   for (std::size_t i = 0; i < n; ++i) {
-    const Linearisation<LeafInterval> lines(activation, z.range(i));
-    set_line(values, i, lines.of(0), z);
-    set_line(slopes, i, lines.of(1), z);
-    if (!fresh_) continue;
-    give_symbol(values, i, before + i);
-    give_symbol(slopes, i, before + n + i);
+    const auto& at = trace.lines.emplace_back(activation, z.range(i));
+    trace.slopes.push_back(at.range(1));
+    set_line(values, i, at.of(0), z);
+    if (fresh_) give_symbol(values, i, before + i);
   }
-  return {std::move(values), std::move(slopes)};
+  trace.preactivations = z;
+  return values;
 }
 
 /// x_i·slope_i, each with a symbol of its own if there are such.
-Rows LeafPass::scaled(const Rows& x, const Rows& slopes, SlopeForm form) {
-  if (fresh_) length_ += x.size();
-  Rows y =
-      products(x, form == SlopeForm::whole ? ranges_of(slopes, fresh_) : slopes, dim_, fresh_ ? length_ : 0);
-  for (std::size_t i = 0; fresh_ && i < x.size(); ++i) give_symbol(y, i, length_ - x.size() + i);
+Rows LeafPass::scaled(const Rows& x, const Trace& trace, SlopeForm form) {
+  const std::size_t before = length_, n = x.size();
+  if (fresh_) length_ += n;
+  const std::size_t length = fresh_ ? length_ : 0;
+  const auto affine = [&] {
+    const Rows& z = trace.preactivations;
+    Rows slopes(n, z.length);
+    for (std::size_t i = 0; i < n; ++i) set_line(slopes, i, trace.lines[i].of(1), z);
+    return products(x, slopes, dim_, length);
+  };
+  Rows y = form == SlopeForm::whole ? diagonal_map(trace.slopes, x, {}, length) : affine();
+  for (std::size_t i = 0; fresh_ && i < n; ++i) give_symbol(y, i, before + i);
   return y;
 }
 
@@ -73,16 +77,14 @@ Rows LeafPass::forward(const LeafLayer& layer, const Rows& h, Trace& trace) {
       inner = forward(layer.branch[l], inner, trace.branch[l]);
     return residual_sum(layer, h, inner);
   }
-  auto [values, slopes] = activated(layer.activation, h);
-  trace.slopes.push_back(std::move(slopes));
-  return std::move(values);
+  return activated(layer.activation, h, trace);
 }
 
 Rows LeafPass::backward(const LeafLayer& layer, const Trace& trace, const Rows& v, SlopeForm form) {
   if (layer.kind == LayerKind::affine)
     return linear_map(layer.weight.cols, layer.weight.entries.data(), 1, layer.weight.cols, v, {});
   if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, v, {});
-  if (layer.kind == LayerKind::activation) return scaled(v, trace.slopes[0], form);
+  if (layer.kind == LayerKind::activation) return scaled(v, trace, form);
   Rows inner = v;
   for (std::size_t l = layer.branch.size(); l-- > 0;)
     inner = backward(layer.branch[l], trace.branch[l], inner, form);
@@ -93,7 +95,7 @@ Rows LeafPass::tangent(const LeafLayer& layer, const Trace& trace, const Rows& t
   if (layer.kind == LayerKind::affine)
     return linear_map(layer.weight.rows, layer.weight.entries.data(), layer.weight.cols, 1, t, {});
   if (layer.kind == LayerKind::batch_norm) return diagonal_map(layer.scale, t, {});
-  if (layer.kind == LayerKind::activation) return scaled(t, trace.slopes[0], form);
+  if (layer.kind == LayerKind::activation) return scaled(t, trace, form);
   Rows inner = t;
   for (std::size_t l = 0; l < layer.branch.size(); ++l)
     inner = tangent(layer.branch[l], trace.branch[l], inner, form);
@@ -103,14 +105,8 @@ Rows LeafPass::tangent(const LeafLayer& layer, const Trace& trace, const Rows& t
 std::vector<LeafInterval> LeafPass::advance() {
   Trace& trace = traces_.emplace_back();
   state_ = forward(chain_[base_ + traces_.size() - 1], state_, trace);
-  std::vector<LeafInterval> ranges;
-  const auto append = [&](const Trace& met) {
-    for (const Rows& slopes : met.slopes) {
-      for (std::size_t i = 0; i < slopes.size(); ++i) ranges.push_back(slopes.range(i));
-    }
-  };
-  append(trace);
-  for (const Trace& step : trace.branch) append(step);
+  std::vector<LeafInterval> ranges = trace.slopes;
+  for (const Trace& step : trace.branch) ranges.insert(ranges.end(), step.slopes.begin(), step.slopes.end());
   return ranges;
 }
 

@@ -1,7 +1,6 @@
 // The passes of pass.hpp for the leaves of trees, where most of the time goes: the same affine forms, in rows of doubles.
 #pragma once
 
-#include <utility>
 #include <vector>
 
 #include "checker/leaf_rows.hpp"
@@ -12,8 +11,8 @@ namespace narrows::checker {
 /// leaf_precision; numbers of another one would be unknown.
 [[nodiscard]] std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain);
 
-/// How a slope enters the backward pass: as it depends on the box, or as its range with one symbol (exact where v is linear in the
-/// slopes).
+/// How a slope enters the backward pass: as it depends on the box, or as its range (exact where v is linear in the slopes). What
+/// remains has the symbol that the product is given: a slope takes part in one product alone.
 enum class SlopeForm { affine, whole };
 
 /// The passes over one box, starting after `base` layers: those of Carry::values or, with symbols, of symbols and ranges.
@@ -32,16 +31,18 @@ class LeafPass {
 
  private:
   struct Trace {
-    std::vector<Rows> slopes;  ///< of the activation layer; none for others
-    std::vector<Trace> branch;
+    Rows preactivations{0, 1};  ///< of an activation layer; none of others
+    std::vector<Linearisation<LeafInterval>> lines{};
+    std::vector<LeafInterval> slopes{};  ///< their ranges
+    std::vector<Trace> branch{};
   };
 
   Rows forward(const LeafLayer& layer, const Rows& h, Trace& trace);
   Rows backward(const LeafLayer& layer, const Trace& trace, const Rows& v, SlopeForm form);
   Rows tangent(const LeafLayer& layer, const Trace& trace, const Rows& t, SlopeForm form);
   Rows row_vector(std::size_t prefix, SlopeForm form);
-  std::pair<Rows, Rows> activated(const Activation& activation, const Rows& z);
-  Rows scaled(const Rows& x, const Rows& slopes, SlopeForm form);
+  Rows activated(const Activation& activation, const Rows& z, Trace& trace);
+  Rows scaled(const Rows& x, const Trace& trace, SlopeForm form);
 
   const std::vector<LeafLayer>& chain_;
   std::size_t base_;

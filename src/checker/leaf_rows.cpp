@@ -15,7 +15,12 @@ double error_share(std::size_t products) {
 
 /// At least |x| for x in the range; NaN if an end is.
 double magnitude(const Rows::Rest& x) {
-  return std::fabs(x.lo) + std::fabs(x.hi);
+  return x.lo <= x.hi ? std::max(-x.lo, x.hi) : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Its place in a sum: the middle of a weight.
+double middle(const LeafInterval& w) {
+  return w.is_point() ? w.lo.as_double() : middle_of(w).as_double();
 }
 
 /// y += a·x.
@@ -52,20 +57,20 @@ class RowSum {
 
   /// w·x_j.
   void add(const LeafInterval& w, const Rows& x, std::size_t j) {
-    const double a = w.lo.as_double();
+    const double a = middle(w);
     if (a != 0) add_multiple(y_.at(i_), a, x.at(j), x.length);
-    add_errors(w, x, j);
+    add_errors(w, a, x, j);
   }
   /// v·x_j + w·x_(j+1).
   void add_two(const LeafInterval& v, const LeafInterval& w, const Rows& x, std::size_t j) {
-    const double a = v.lo.as_double(), b = w.lo.as_double();
+    const double a = middle(v), b = middle(w);
     if (a == 0 || b == 0) {
       add(v, x, j);
       return add(w, x, j + 1);
     }
     add_multiples(y_.at(i_), a, x.at(j), b, x.at(j + 1), x.length);
-    add_errors(v, x, j);
-    add_errors(w, x, j + 1);
+    add_errors(v, a, x, j);
+    add_errors(w, b, x, j + 1);
   }
   /// a·x_j without its range.
   void add_affine(double a, const Rows& x, std::size_t j) {
@@ -74,10 +79,10 @@ class RowSum {
     add_radius(a, x.rest[j]);
   }
   void add_constant(const LeafInterval& c) {
-    const double middle = middle_of(c).as_double(), before = y_.at(i_)[0];
-    y_.at(i_)[0] += middle;
-    if (before != 0) radius_.add(middle * share_);
-    if (!c.is_point()) radius_.add(absolute(c - LeafInterval(middle)).hi.as_double());
+    const double a = middle(c), before = y_.at(i_)[0];
+    y_.at(i_)[0] += a;
+    if (before != 0) radius_.add(a * share_);
+    if (!c.is_point()) radius_.add(absolute(c - LeafInterval(a)).hi.as_double());
     others_ = others_ + c;
   }
   /// A sum that is finite did not overflow on the way; of any other nothing is known.
@@ -99,13 +104,12 @@ class RowSum {
     radius_.add(a * rest.size * share_);
     radius_.add(a * rest.radius);
   }
-  /// All of w·x_j but the coefficients.
-  void add_errors(const LeafInterval& w, const Rows& x, std::size_t j) {
+  /// All of w·x_j but the coefficients, which are a·x_j.
+  void add_errors(const LeafInterval& w, double a, const Rows& x, std::size_t j) {
     const Rows::Rest& rest = x.rest[j];
-    const double width = directed::add(w.hi.as_double(), -w.lo.as_double(), true), a = w.lo.as_double();
     if (a != 0) add_radius(a, rest);
-    if (width != 0) radius_.add(width * magnitude(rest));  // w·x = a·x + (w - a)·x
-    if (width != 0 || !std::isfinite(magnitude(rest))) {
+    if (!w.is_point()) radius_.add(absolute(w - LeafInterval(a)).hi.as_double() * magnitude(rest));
+    if (!w.is_point() || !std::isfinite(magnitude(rest))) {
       others_ = others_ + w * x.range(j);
     } else if (a != 0) {
       lo_ += a * (a > 0 ? rest.lo : rest.hi);
@@ -236,8 +240,8 @@ Rows linear_map(std::size_t rows, const LeafInterval* weights, std::size_t row, 
 }
 
 Rows diagonal_map(const std::vector<LeafInterval>& scale, const Rows& x,
-                  const std::vector<LeafInterval>& bias) {
-  Rows y(x.size(), x.length);
+                  const std::vector<LeafInterval>& bias, std::size_t length) {
+  Rows y(x.size(), std::max(length, x.length));
   for (std::size_t i = 0; i < x.size(); ++i) {
     RowSum sum(y, i, 2);
     sum.add(scale[i], x, i);
@@ -270,17 +274,6 @@ Rows products(const Rows& x, const Rows& y, std::size_t d, std::size_t length) {
   for (std::size_t i = 0; i < x.size(); ++i)
     set_product(z, i, Factor(x, i, d), Factor(y, i, d), d, x.range(i) * y.range(i));
   return z;
-}
-
-Rows ranges_of(const Rows& x, bool with_symbols) {
-  Rows y(x.size(), x.length);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    RowSum sum(y, i, 1);
-    sum.add_constant(x.range(i));
-    sum.finish();
-    if (with_symbols) give_symbol(y, i, x.length - x.size() + i);
-  }
-  return y;
 }
 
 }  // namespace narrows::checker

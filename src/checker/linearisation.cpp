@@ -37,7 +37,9 @@ Linearisation<I>::Linearisation(const Activation& a, const I& z)
 /// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z, middle m, half-width h:
 ///   λ = l or u: g(z) - λz is monotone, so it lies in the hull of its values at a and b
 ///   λ ~ g'(m):  g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
-/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives.
+/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives. Where Taylor's remainder is
+/// narrower than h(u - l)/2, it is the narrowest: then g' needs a way of more than h from l to u, so that g(z) - lz grows by
+/// more than h(u - l)/2, and uz - g(z) does.
 template <class I>
 Line<I> Linearisation<I>::of(int k) const {
   const auto order = static_cast<std::size_t>(k);
@@ -51,15 +53,17 @@ Line<I> Linearisation<I>::of(int k) const {
     line.lambda = other;
     line.remainder = candidate;
   };
-  for (const auto& end : {slope.lo, slope.hi}) {
-    const I at_lower = ranges_.at_lower().order[order] - I(end) * I(z_.lo);
-    prefer(end, hull(at_lower, ranges_.at_upper().order[order] - I(end) * I(z_.hi)));
-  }
   if (k <= 1) {
     const I& tangent = at_middle_.order[order + 1];
     const I bend = hull(ranges_.range(k + 2), I(0.0)) * square(half_width_) / 2;
     const I spread = (tangent - I(tangent.lo)) * hull(half_width_, -half_width_);
     prefer(tangent.lo, at_middle_.order[order] - I(tangent.lo) * I(middle_) + spread + bend);
+  }
+  if (!(2 * width_approx(line.remainder) < half_width_.hi.approx() * width_approx(slope))) {
+    for (const auto& end : {slope.lo, slope.hi}) {
+      const I at_lower = ranges_.at_lower().order[order] - I(end) * I(z_.lo);
+      prefer(end, hull(at_lower, ranges_.at_upper().order[order] - I(end) * I(z_.hi)));
+    }
   }
   line.affine = line.lambda.is_finite() && line.remainder.is_finite();
   return line;

@@ -12,21 +12,38 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_vertex_entries = 10;
+constexpr std::size_t max_corner_entries = 10;
+constexpr double low = 0.1875, high = 0.6875;  // no simple numbers: det J should not vanish at a corner
 
-/// All vertices of the box of diagonals give determinants of one strict sign.
+/// det J of a residual layer where each of the diagonal entries is `low` or `high`: it is affine in each, so that these numbers
+/// give all others.
 template <class I>
-bool vertices_have_one_sign(const BasicLayer<I>& layer, const std::vector<I>& box) {
-  bool positive = true, negative = true;
-  std::vector<I> vertex = box;
-  for (std::size_t bits = 0; bits < std::size_t{1} << box.size(); ++bits) {
-    for (std::size_t k = 0; k < box.size(); ++k) vertex[k] = I((bits >> k & 1) != 0 ? box[k].hi : box[k].lo);
-    const I det = determinant(residual_jacobian(layer, vertex));
-    positive = positive && det.positive();
-    negative = negative && det.negative();
-    if (!positive && !negative) return false;
+std::vector<I> corner_determinants(const BasicLayer<I>& layer, std::size_t entries, Precision p) {
+  std::vector<I> values, corner(entries);
+  for (std::size_t bits = 0; bits < std::size_t{1} << entries; ++bits) {
+    for (std::size_t k = 0; k < entries; ++k) corner[k] = I((bits >> k & 1) != 0 ? high : low, p);
+    values.push_back(determinant(residual_jacobian(layer, corner)));
   }
-  return true;
+  return values;
+}
+
+/// det J has one strict sign at all vertices of the box of diagonals, and so in all of it.
+template <class I>
+bool have_one_sign(std::vector<I> values, const std::vector<I>& box) {
+  for (std::size_t k = 0; k < box.size(); ++k) {
+    const I to_lower = 2.0 * (I(box[k].lo) - low), to_upper = 2.0 * (I(box[k].hi) - low);  // high - low = 1/2
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if ((i >> k & 1) != 0) continue;
+      I& upper = values[i | std::size_t{1} << k];
+      const I at_low = values[i], rise = upper - at_low;
+      values[i] = at_low + to_lower * rise;
+      upper = at_low + to_upper * rise;
+    }
+  }
+  const auto all = [&](bool (I::*has_sign)() const) {
+    return std::all_of(values.begin(), values.end(), [&](const I& v) { return (v.*has_sign)(); });
+  };
+  return all(&I::positive) || all(&I::negative);
 }
 
 }  // namespace
@@ -46,7 +63,8 @@ bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals)
   const auto guess = inverse_approx(j);
   if (guess && is_near_inverse(*guess, j, std::vector<double>(j.rows, 1))) return true;
   if (guess && has_full_row_rank(product(*guess, j))) return true;
-  return diagonals.size() <= max_vertex_entries && vertices_have_one_sign(layer, diagonals);
+  const std::size_t n = diagonals.size();
+  return n <= max_corner_entries && have_one_sign(corner_determinants(layer, n, layer.skip.precision()), diagonals);
 }
 
 template bool is_regular_for(const NumericLayer&, const std::vector<Interval>&);
@@ -88,8 +106,18 @@ bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>&
 }
 
 bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t prefix) {
+  constexpr std::size_t few = 6;  // entries: this test is faster than others
+  setting.corners.resize(setting.chain.size());
   for (std::size_t l = setting.base(); l < prefix; ++l) {
-    if (!is_regular_for_slopes(setting, setting.leaf_layers, l, pass.advance())) return false;
+    const LeafLayer& layer = setting.leaf_layers[l];
+    const std::vector<LeafInterval> slopes = pass.advance();
+    std::vector<LeafInterval>& corners = setting.corners[l];
+    if (layer.kind != LayerKind::residual || setting.regular[l] != 0 || slopes.size() > few) {
+      if (!is_regular_for_slopes(setting, setting.leaf_layers, l, slopes)) return false;
+      continue;
+    }
+    if (corners.empty()) corners = corner_determinants(layer, slopes.size(), leaf_precision);
+    if (!have_one_sign(corners, slopes)) return false;
   }
   return true;
 }
