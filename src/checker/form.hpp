@@ -77,7 +77,7 @@ void give_symbol(Form& y, std::size_t index);
 /// σ(z), σ'(z), σ''(z) for a form z.
 class ActivatedForm {
  public:
-  ActivatedForm(const Activation& a, const Form& z) : z_(z), lines_(a, z.range) {}
+  ActivatedForm(const Activation& a, const Form& z, bool steep = true) : z_(z), lines_(a, z.range), steep_(steep) {}
   /// σ^(k)(z), k = 0, 1, 2.
   [[nodiscard]] Form derivative(int k) const;
   /// Encloses σ^(k) over the range of z, k = 0..3.
@@ -86,6 +86,7 @@ class ActivatedForm {
  private:
   const Form& z_;
   Linearisation<Interval> lines_;
+  bool steep_;
 };
 
 /// A form and its partial derivatives with respect to the d coordinates (none in a pass that needs none).

@@ -11,10 +11,6 @@ namespace narrows::checker {
 /// leaf_precision; numbers of another one would be unknown.
 [[nodiscard]] std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain);
 
-/// How a slope enters the backward pass: as it depends on the box, or as its range (exact where v is linear in the slopes). What
-/// remains has the symbol that the product is given: a slope takes part in one product alone.
-enum class SlopeForm { affine, whole };
-
 /// The passes over one box, starting after `base` layers: those of Carry::values or, with symbols, of symbols and ranges.
 class LeafPass {
  public:
@@ -23,11 +19,9 @@ class LeafPass {
   /// Advances by one layer. Returns the ranges of the slopes that it met (of a residual layer: those of its branch), in order.
   std::vector<LeafInterval> advance();
   /// Encloses v_P·u, P >= base. Finishes the forward pass first.
-  [[nodiscard]] LeafInterval row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u,
-                                              SlopeForm form);
+  [[nodiscard]] LeafInterval row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u);
   /// The same number as v_{P+1}·(J_{P+1} u), P < L.
-  [[nodiscard]] LeafInterval next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u,
-                                                   SlopeForm form);
+  [[nodiscard]] LeafInterval next_row_vector_along(std::size_t prefix, const std::vector<LeafInterval>& u);
 
  private:
   struct Trace {
@@ -38,11 +32,11 @@ class LeafPass {
   };
 
   Rows forward(const LeafLayer& layer, const Rows& h, Trace& trace);
-  Rows backward(const LeafLayer& layer, const Trace& trace, const Rows& v, SlopeForm form);
-  Rows tangent(const LeafLayer& layer, const Trace& trace, const Rows& t, SlopeForm form);
-  Rows row_vector(std::size_t prefix, SlopeForm form);
+  Rows backward(const LeafLayer& layer, const Trace& trace, const Rows& v);
+  Rows tangent(const LeafLayer& layer, const Trace& trace, const Rows& t);
+  Rows row_vector(std::size_t prefix);
   Rows activated(const Activation& activation, const Rows& z, Trace& trace);
-  Rows scaled(const Rows& x, const Trace& trace, SlopeForm form);
+  Rows scaled(const Rows& x, const Trace& trace);
 
   const std::vector<LeafLayer>& chain_;
   std::size_t base_;

@@ -43,9 +43,9 @@ void give_symbol(Rows& y, std::size_t i, std::size_t index);
 /// Entry i: Σ_j weights[i·row + j·step]·x_j + bias_i (empty: 0).
 [[nodiscard]] Rows linear_map(std::size_t rows, const LeafInterval* weights, std::size_t row,
                               std::size_t step, const Rows& x, const std::vector<LeafInterval>& bias);
-/// scale_i·x_i + bias_i (empty: 0), in rows of at least that length.
+/// scale_i·x_i + bias_i (empty: 0).
 [[nodiscard]] Rows diagonal_map(const std::vector<LeafInterval>& scale, const Rows& x,
-                                const std::vector<LeafInterval>& bias, std::size_t length = 0);
+                                const std::vector<LeafInterval>& bias);
 /// skip·x + residual·y of a residual layer.
 [[nodiscard]] Rows residual_sum(const LeafLayer& layer, const Rows& x, const Rows& y);
 /// Row i of y, which is 0: the line at z_i.

@@ -25,46 +25,38 @@ Real middle_of(const Interval& x) {
 }
 
 template <class I>
-Linearisation<I>::Linearisation(const Activation& a, const I& z)
-    : z_(z),
-      ranges_(a, z),
-      middle_(middle_of(z)),
-      half_width_(absolute(z - I(middle_))),
-      at_middle_(jet(a, I(middle_))) {
-  half_width_.lo = half_width_.hi;
-}
+Linearisation<I>::Linearisation(const Activation& a, const I& z) : z_(z), ranges_(a, z) {}
 
-/// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z, middle m, half-width h:
-///   λ = l or u: g(z) - λz is monotone, so it lies in the hull of its values at a and b
-///   λ ~ g'(m):  g(z) - λz in g(m) - λm + (g'(m) - λ)[-h, h] + (G hull 0)h²/2 (Taylor)
-/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives. Where Taylor's remainder is
-/// narrower than h(u - l)/2, it is the narrowest: then g' needs a way of more than h from l to u, so that g(z) - lz grows by
-/// more than h(u - l)/2, and uz - g(z) does.
+/// With g = σ^(k), g' in [l, u] and g'' in G on [a, b] = z, w = b - a:
+///   λ ~ (g(b) - g(a))/w: g - chord = -g''(ξ)/2·(z - a)(b - z) in -(G hull 0)w²/8, chord - λz in the hull of its values at a and b
+///   λ = l or u:          g(z) - λz is monotone, so it lies in the hull of its values at a and b
+///   λ = 0:               g(z) lies in its range
+/// The narrowest is taken. All are valid for elu too, where g' and G hold the one-sided derivatives. Where the chord's remainder is
+/// narrower than w(u - l)/4, it is narrower than those of l and u: then g' needs a way of more than w/2 from l to u, so that
+/// g(z) - lz grows by more than w(u - l)/4, and uz - g(z) does.
 template <class I>
-Line<I> Linearisation<I>::of(int k) const {
+Line<I> Linearisation<I>::of(int k, bool steep) const {
   const auto order = static_cast<std::size_t>(k);
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   Line<I> line{false, decltype(I::lo)(0, z_.precision()), I(unknown, z_.precision()), ranges_.range(k)};
   if (!z_.is_finite()) return line;
 
-  const I slope = ranges_.range(k + 1);
-  const auto prefer = [&](const auto& other, const I& candidate) {
-    if (!(width_approx(candidate) < width_approx(line.remainder))) return;
-    line.lambda = other;
-    line.remainder = candidate;
+  const I slope = ranges_.range(k + 1), at_a = ranges_.at_lower().order[order], at_b = ranges_.at_upper().order[order];
+  const I a(z_.lo), b(z_.hi), w = b - a;
+  const auto prefer = [&](const auto& lambda, const I& remainder) {
+    if (!(width_approx(remainder) < width_approx(line.remainder))) return;
+    line.lambda = lambda;
+    line.remainder = remainder;
   };
+  const auto at_ends = [&](const I& lambda) { return hull(at_a - lambda * a, at_b - lambda * b); };
   if (k <= 1) {
-    const I& tangent = at_middle_.order[order + 1];
-    const I bend = hull(ranges_.range(k + 2), I(0.0)) * square(half_width_) / 2;
-    const I spread = (tangent - I(tangent.lo)) * hull(half_width_, -half_width_);
-    prefer(tangent.lo, at_middle_.order[order] - I(tangent.lo) * I(middle_) + spread + bend);
+    const I chord(((at_b - at_a) / w).lo);
+    prefer(chord.lo, at_ends(chord) - hull(ranges_.range(k + 2), I(0.0)) * square(w) * 0.125);
   }
-  if (!(2 * width_approx(line.remainder) < half_width_.hi.approx() * width_approx(slope))) {
-    for (const auto& end : {slope.lo, slope.hi}) {
-      const I at_lower = ranges_.at_lower().order[order] - I(end) * I(z_.lo);
-      prefer(end, hull(at_lower, ranges_.at_upper().order[order] - I(end) * I(z_.hi)));
-    }
-  }
+  const bool wide = !(4 * width_approx(line.remainder) < w.hi.approx() * width_approx(slope));
+  if (wide && (steep || slope.positive())) prefer(slope.lo, at_ends(I(slope.lo)));
+  if (wide && (steep || slope.negative())) prefer(slope.hi, at_ends(I(slope.hi)));
+  prefer(decltype(I::lo)(0, z_.precision()), line.range);
   line.affine = line.lambda.is_finite() && line.remainder.is_finite();
   return line;
 }

@@ -26,17 +26,15 @@ template <class I>
 class Linearisation {
  public:
   Linearisation(const Activation& a, const I& z);
-  /// σ^(k), k = 0, 1, 2.
-  [[nodiscard]] Line<I> of(int k) const;
+  /// σ^(k), k = 0, 1, 2. Not `steep`: no line rises or falls by more than σ^(k) does. With symbols, what the slopes add to sums counts more
+  /// than a narrow remainder.
+  [[nodiscard]] Line<I> of(int k, bool steep) const;
   /// Encloses σ^(k)(z), k = 0..3.
   [[nodiscard]] I range(int k) const { return ranges_.range(k); }
 
  private:
   I z_;
   BasicRanges<I> ranges_;
-  decltype(I::lo) middle_;
-  I half_width_;  ///< of z round middle_, upper bound
-  BasicJet<I> at_middle_;
 };
 
 }  // namespace narrows::checker

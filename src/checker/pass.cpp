@@ -81,13 +81,12 @@ Duals shifted(Duals x, const std::vector<Interval>& bias) {
 
 /// σ(z) and its slope σ'(z); their derivatives are σ'(z)·Dz and σ''(z)·Dz.
 std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& z, Symbols& symbols) {
-  const ActivatedForm f(activation, z.value);
+  const ActivatedForm f(activation, z.value, !symbols.fresh);
   Dual value = zero_like(z), slope = zero_like(z);
   value.value = f.derivative(0);
   slope.value = symbols.slopes
                     ? f.derivative(1)
                     : constant_form(unknown_interval(z.value.centre.precision()), z.value.slope.size());
-  if (symbols.whole_slopes) slope.value = constant_form(slope.value.range, symbols.box);
   if (symbols.fresh) {
     give_symbol(value.value, symbols.used++);
     give_symbol(slope.value, symbols.used++);
@@ -182,8 +181,7 @@ BoxPass::BoxPass(const std::vector<NumericLayer>& chain, std::size_t base, const
                  Carry carry)
     : chain_(chain),
       base_(base),
-      symbols_{box.dim(), box.dim(), carry == Carry::symbols || carry == Carry::ranges, carry != Carry::state,
-               carry == Carry::ranges, {}} {
+      symbols_{box.dim(), box.dim(), carry == Carry::symbols, carry != Carry::state, {}} {
   const std::size_t d = box.dim(), inputs = chain[base].inputs;
   const bool derivatives = carry == Carry::derivatives;
   for (std::size_t i = inputs; i < d; ++i)

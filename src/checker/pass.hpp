@@ -38,9 +38,8 @@ struct LayerTrace {
 
 /// What a pass carries besides the forms of the state and of v: nothing, their derivatives with respect to the
 /// coordinates of the state in the box, or a symbol of its own for every nonlinear error (zonotopes: slower and tighter).
-/// `ranges`: symbols, but a slope is its range over the box with one symbol, whatever it depends on: exact where v is linear in the slopes.
 /// `state`: not even slopes, which are unknown (NaN): for values only.
-enum class Carry { values, derivatives, symbols, ranges, state };
+enum class Carry { values, derivatives, symbols, state };
 
 /// The symbols of one evaluation: d of the box, `used` in all.
 struct Symbols {
@@ -48,7 +47,6 @@ struct Symbols {
   std::size_t used = 0;
   bool fresh = false;            ///< nonlinear errors get symbols
   bool slopes = true;            ///< σ'(z) is enclosed, too
-  bool whole_slopes = false;     ///< … by its range alone
   std::vector<Form> parameters;  ///< ε and δ, or nothing
 };
 

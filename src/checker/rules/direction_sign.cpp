@@ -20,9 +20,9 @@ class SignTest {
  public:
   virtual ~SignTest() = default;
   /// u·v_P has a strict sign.
-  virtual bool along(SlopeForm form) = 0;
+  virtual bool along() = 0;
   /// The same by way of v_{P+1}.
-  virtual bool next_along(SlopeForm form) = 0;
+  virtual bool next_along() = 0;
 };
 
 /// For flows and families, and in any precision.
@@ -32,16 +32,13 @@ class FormTest : public SignTest {
       : leaf_(leaf),
         chain_(p == leaf_precision ? setting.leaf_chain : setting.point_chain),
         pass_(chain_, setting.base(), box, p, carry),
-        regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)),
-        whole_([&leaf, &box, &setting, p] { return FormTest(leaf, box, setting, p, Carry::ranges); }) {}
-  bool along(SlopeForm form) override {
-    if (form == SlopeForm::whole) return regular_ && whole_().along(SlopeForm::affine);
+        regular_(are_regular_on_box(setting, chain_, pass_, leaf.prefix)) {}
+  bool along() override {
     return regular_ && pass_.row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
   }
-  bool next_along(SlopeForm form) override {
-    if (!regular_ || leaf_.prefix == chain_.size()) return false;
-    if (form == SlopeForm::whole) return whole_().next_along(SlopeForm::affine);
-    return pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
+  bool next_along() override {
+    return regular_ && leaf_.prefix < chain_.size() &&
+           pass_.next_row_vector_along(leaf_.prefix, leaf_.direction).range.nonzero();
   }
 
  private:
@@ -49,7 +46,6 @@ class FormTest : public SignTest {
   const std::vector<NumericLayer>& chain_;
   BoxPass pass_;
   bool regular_;
-  std::function<FormTest()> whole_;  ///< the same with Carry::ranges
 };
 
 /// For all other chains, in rows of doubles.
@@ -61,11 +57,9 @@ class RowTest : public SignTest {
         u_(leaf.direction.begin(), leaf.direction.end()),
         pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols),
         regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
-  bool along(SlopeForm form) override {
-    return regular_ && pass_.row_vector_along(prefix_, u_, form).nonzero();
-  }
-  bool next_along(SlopeForm form) override {
-    return regular_ && prefix_ < last_ && pass_.next_row_vector_along(prefix_, u_, form).nonzero();
+  bool along() override { return regular_ && pass_.row_vector_along(prefix_, u_).nonzero(); }
+  bool next_along() override {
+    return regular_ && prefix_ < last_ && pass_.next_row_vector_along(prefix_, u_).nonzero();
   }
 
  private:
@@ -90,37 +84,21 @@ bool is_tiny(const Box& box) {
 }
 
 bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
-  EngineOrder& order = setting.order;
-  for (const Carry carry : order.next()) {
-    const auto test = test_of(leaf, box, setting, carry);
-    if (carry == Carry::values) {
-      if (test->along(SlopeForm::affine)) return true;
-      order.skipped = 31;  // they are weak where leaves have a direction
-      continue;
-    }
-    if (test->along(order.whole_slopes ? SlopeForm::whole : SlopeForm::affine)) return true;
-    if (order.same_slopes > 0) {
-      --order.same_slopes;
-    } else if (test->along(order.whole_slopes ? SlopeForm::affine : SlopeForm::whole)) {
-      order.whole_slopes = !order.whole_slopes;
-      return true;
-    } else {
-      order.same_slopes = 3;
-    }
+  for (const Carry carry : setting.order.next()) {
+    if (test_of(leaf, box, setting, carry)->along()) return true;
+    if (carry == Carry::values) setting.order.skipped = 31;  // they are weak where leaves have a direction
   }
   return false;
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  constexpr SlopeForm affine = SlopeForm::affine, whole = SlopeForm::whole;
-  const auto sharp = test_of(leaf, box, setting, Carry::symbols);
-  if (sharp->along(affine) || sharp->along(whole) || sharp->next_along(whole) || sharp->next_along(affine))
-    return true;
-  const auto plain = test_of(leaf, box, setting, Carry::values);
-  if (plain->along(affine) || plain->next_along(affine)) return true;
+  for (const Carry carry : {Carry::symbols, Carry::values}) {
+    const auto test = test_of(leaf, box, setting, carry);
+    if (test->along() || test->next_along()) return true;
+  }
   if (!is_tiny(box)) return false;
   FormTest precise(leaf, box, setting, point_precision, Carry::values);
-  return precise.along(affine) || precise.next_along(affine);
+  return precise.along() || precise.next_along();
 }
 
 }  // namespace narrows::checker

@@ -100,14 +100,10 @@ struct Reduction {
   std::vector<Rational> offset;  ///< b
 };
 
-/// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
-/// and from 0 here.
 /// Which engine is tried first on a leaf: a matter of time only. Leaves near one another are alike: where the forms without symbols
-/// (which are cheap) did not do, they are not asked again for the next few leaves, and slopes are treated as they were for the last one.
+/// (which are cheap) did not do, they are not asked again for the next few leaves.
 struct EngineOrder {
-  int skipped = 0;            ///< leaves for which only symbols are tried
-  bool whole_slopes = false;  ///< what did last
-  int same_slopes = 0;        ///< tests for which the other form of slopes is not tried
+  int skipped = 0;  ///< leaves for which only symbols are tried
 
   /// The engines for the next leaf: Carry::values and symbols, or symbols.
   [[nodiscard]] std::vector<Carry> next() {
@@ -118,6 +114,8 @@ struct EngineOrder {
   void forms_failed() { skipped = 7; }
 };
 
+/// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
+/// and from 0 here.
 struct Setting {
   std::vector<Layer> chain;
   std::size_t dim = 0;  ///< of the input, and of the working coordinates h_base

@@ -103,7 +103,7 @@ TEST_CASE("checker: rows enclose the slopes and row vectors of every point, and 
 
     std::vector<std::vector<LeafInterval>> slopes;
     std::vector<LeafInterval> results;
-    for (const Carry carry : {Carry::values, Carry::symbols, Carry::ranges}) {
+    for (const Carry carry : {Carry::values, Carry::symbols}) {
       LeafPass rows(s.leaf_layers, 0, box, carry != Carry::values);
       BoxPass forms(s.leaf_chain, 0, box, leaf_precision, carry);
       slopes.clear();
@@ -113,11 +113,10 @@ TEST_CASE("checker: rows enclose the slopes and row vectors of every point, and 
         REQUIRE(slopes[l].size() == expected.size());
         for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE(agree(slopes[l][i], expected[i]));
       }
-      const SlopeForm form = carry == Carry::ranges ? SlopeForm::whole : SlopeForm::affine;
       for (int again = 0; again < 2; ++again) {  // symbols of an earlier evaluation are used again
-        results.push_back(rows.row_vector_along(prefix, leaf_u, form));
+        results.push_back(rows.row_vector_along(prefix, leaf_u));
         REQUIRE(agree(results.back(), forms.row_vector_along(prefix, u).range));
-        results.push_back(rows.next_row_vector_along(prefix, leaf_u, form));
+        results.push_back(rows.next_row_vector_along(prefix, leaf_u));
         REQUIRE(agree(
             results.back(),
             BoxPass(s.leaf_chain, 0, box, leaf_precision, carry).next_row_vector_along(prefix, u).range));
@@ -149,16 +148,13 @@ TEST_CASE("checker: rows of huge, tiny and unknown numbers prove nothing false")
     const Box box{{-1, 0.5}, {-0.5, 1}};
     const std::vector<LeafInterval> u = {1, chains.unit()};
     for (const bool symbols : {false, true}) {
-      for (const SlopeForm form : {SlopeForm::affine, SlopeForm::whole}) {
-        LeafPass rows(s.leaf_layers, 0, box, symbols);
-        const LeafInterval result = rows.row_vector_along(0, u, form),
-                           next = rows.next_row_vector_along(0, u, form);
-        BoxPass exact(s.point_chain, 0, Box{{-0.75, 0.75}, {-0.75, 0.75}}, point_precision, Carry::values);
-        const Interval value = exact.row_vector_along(0, {Interval(u[0]), Interval(u[1])}).range;
-        CAPTURE(trial, symbols, value.lo.approx(), value.hi.approx(), result.lo.approx(), result.hi.approx());
-        CHECK((result.has_nan() || value.has_nan() || contains(result, value)));
-        CHECK((next.has_nan() || value.has_nan() || contains(next, value)));
-      }
+      LeafPass rows(s.leaf_layers, 0, box, symbols);
+      const LeafInterval result = rows.row_vector_along(0, u), next = rows.next_row_vector_along(0, u);
+      BoxPass exact(s.point_chain, 0, Box{{-0.75, 0.75}, {-0.75, 0.75}}, point_precision, Carry::values);
+      const Interval value = exact.row_vector_along(0, {Interval(u[0]), Interval(u[1])}).range;
+      CAPTURE(trial, symbols, value.lo.approx(), value.hi.approx(), result.lo.approx(), result.hi.approx());
+      CHECK((result.has_nan() || value.has_nan() || contains(result, value)));
+      CHECK((next.has_nan() || value.has_nan() || contains(next, value)));
     }
   }
 }
