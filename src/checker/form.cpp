@@ -218,7 +218,7 @@ Dual product(const Dual& x, const Dual& y, std::size_t d) {
 }
 
 Form ActivatedForm::derivative(int k) const {
-  const Line<Interval> line = lines_.of(k, steep_);
+  const Line<Interval> line = at_.of(k, lines_);
   if (!line.affine) return constant_form(line.range, z_.slope.size());
   return linear_form(z_, line.lambda, line.remainder, line.range);
 }

@@ -77,16 +77,17 @@ void give_symbol(Form& y, std::size_t index);
 /// σ(z), σ'(z), σ''(z) for a form z.
 class ActivatedForm {
  public:
-  ActivatedForm(const Activation& a, const Form& z, bool steep = true) : z_(z), lines_(a, z.range), steep_(steep) {}
+  ActivatedForm(const Activation& a, const Form& z, Lines lines = Lines::steep)
+      : z_(z), at_(a, z.range), lines_(lines) {}
   /// σ^(k)(z), k = 0, 1, 2.
   [[nodiscard]] Form derivative(int k) const;
   /// Encloses σ^(k) over the range of z, k = 0..3.
-  [[nodiscard]] Interval range(int k) const { return lines_.range(k); }
+  [[nodiscard]] Interval range(int k) const { return at_.range(k); }
 
  private:
   const Form& z_;
-  Linearisation<Interval> lines_;
-  bool steep_;
+  Linearisation<Interval> at_;
+  Lines lines_;
 };
 
 /// A form and its partial derivatives with respect to the d coordinates (none in a pass that needs none).

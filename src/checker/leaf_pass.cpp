@@ -25,12 +25,14 @@ std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain) {
   return layers;
 }
 
-LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols)
+LeafPass::LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols,
+                   Lines lines)
     : chain_(chain),
       base_(base),
       dim_(box.dim()),
       length_(1 + box.dim()),
       fresh_(symbols),
+      lines_(lines),
       state_(coordinates(box)) {
   traces_.reserve(chain.size());
 }
@@ -43,7 +45,7 @@ Rows LeafPass::activated(const Activation& activation, const Rows& z, Trace& tra
   for (std::size_t i = 0; i < n; ++i) {
     const auto& at = trace.lines.emplace_back(activation, z.range(i));
     trace.slopes.push_back(at.range(1));
-    set_line(values, i, at.of(0, !fresh_), z);
+    set_line(values, i, at.of(0, lines_), z);
     if (fresh_) give_symbol(values, i, before + i);
   }
   trace.preactivations = z;
@@ -57,7 +59,7 @@ Rows LeafPass::scaled(const Rows& x, const Trace& trace) {
   if (fresh_) length_ += n;
   const Rows& z = trace.preactivations;
   Rows slopes(n, z.length);
-  for (std::size_t i = 0; i < n; ++i) set_line(slopes, i, trace.lines[i].of(1, !fresh_), z);
+  for (std::size_t i = 0; i < n; ++i) set_line(slopes, i, trace.lines[i].of(1, lines_), z);
   Rows y = products(x, slopes, dim_, fresh_ ? length_ : 0);
   for (std::size_t i = 0; fresh_ && i < n; ++i) give_symbol(y, i, before + i);
   return y;

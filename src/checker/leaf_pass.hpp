@@ -14,7 +14,9 @@ namespace narrows::checker {
 /// The passes over one box, starting after `base` layers: those of Carry::values or, with symbols, of symbols and ranges.
 class LeafPass {
  public:
-  LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols);
+  LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols)
+      : LeafPass(chain, base, box, symbols, symbols ? Lines::gentle : Lines::steep) {}
+  LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols, Lines lines);
 
   /// Advances by one layer. Returns the ranges of the slopes that it met (of a residual layer: those of its branch), in order.
   std::vector<LeafInterval> advance();
@@ -44,6 +46,7 @@ class LeafPass {
   std::size_t length_;              ///< of a row that knows all symbols so far
   std::size_t forward_length_ = 0;  ///< length_ after the forward pass, once that is finished
   bool fresh_;                      ///< nonlinear errors get symbols
+  Lines lines_;
   Rows state_;
   std::vector<Trace> traces_;
 };

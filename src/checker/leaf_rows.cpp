@@ -127,18 +127,19 @@ class RowSum {
   LeafInterval others_ = 0;
 };
 
-/// One factor of a product: its coefficients, and bounds of Σ|slope| over the first d symbols and over the others.
+/// One factor of a product: its coefficients, and bounds of Σ|slope| over the first d symbols and over the others, and of its range.
 struct Factor {
   const double* slopes;
   std::size_t symbols;
-  double centre, radius, first, others;
+  double centre, radius, first, others, reach;
   Factor(const Rows& x, std::size_t i, std::size_t d)
       : slopes(x.at(i) + 1),
         symbols(x.length - 1),
         centre(x.at(i)[0]),
         radius(x.rest[i].radius),
         first(directed::sum_of_magnitudes(slopes, std::min(d, symbols))),
-        others(symbols > d ? directed::sum_of_magnitudes(slopes + d, symbols - d) : 0) {}
+        others(symbols > d ? directed::sum_of_magnitudes(slopes + d, symbols - d) : 0),
+        reach(magnitude(x.rest[i])) {}
 };
 
 /// centre += Σ x_k y_k / 2 over from <= k < to. Returns Σ|x_k y_k / 2|, to nearest.
@@ -186,9 +187,8 @@ void set_product(Rows& z, std::size_t i, const Factor& x, const Factor& y, std::
   mixed.add(x.others * y.first);
   mixed.add(x.first * y.others);
   radius.add(directed::add(mixed.upper(), -others * (1 - share), true));
-  radius.add((std::fabs(x.centre) + x.first + x.others) * y.radius);
+  radius.add(x.reach * y.radius);  // (X + r)(Y + s) = XY + (X + r)s + rY, X and Y the affine parts
   radius.add((std::fabs(y.centre) + y.first + y.others) * x.radius);
-  radius.add(x.radius * y.radius);
   z.rest[i] = {radius.upper(), range.lo.as_double(), range.hi.as_double()};
   tighten(z, i);
 }

@@ -35,7 +35,7 @@ Linearisation<I>::Linearisation(const Activation& a, const I& z) : z_(z), ranges
 /// narrower than w(u - l)/4, it is narrower than those of l and u: then g' needs a way of more than w/2 from l to u, so that
 /// g(z) - lz grows by more than w(u - l)/4, and uz - g(z) does.
 template <class I>
-Line<I> Linearisation<I>::of(int k, bool steep) const {
+Line<I> Linearisation<I>::of(int k, Lines lines) const {
   const auto order = static_cast<std::size_t>(k);
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   Line<I> line{false, decltype(I::lo)(0, z_.precision()), I(unknown, z_.precision()), ranges_.range(k)};
@@ -49,13 +49,14 @@ Line<I> Linearisation<I>::of(int k, bool steep) const {
     line.remainder = remainder;
   };
   const auto at_ends = [&](const I& lambda) { return hull(at_a - lambda * a, at_b - lambda * b); };
-  if (k <= 1) {
+  if (k == 0 || (k == 1 && lines != Lines::flat)) {
     const I chord(((at_b - at_a) / w).lo);
     prefer(chord.lo, at_ends(chord) - hull(ranges_.range(k + 2), I(0.0)) * square(w) * 0.125);
   }
   const bool wide = !(4 * width_approx(line.remainder) < w.hi.approx() * width_approx(slope));
-  if (wide && (steep || slope.positive())) prefer(slope.lo, at_ends(I(slope.lo)));
-  if (wide && (steep || slope.negative())) prefer(slope.hi, at_ends(I(slope.hi)));
+  const bool steep = lines == Lines::steep, flat = lines == Lines::flat && k == 1;
+  if (wide && (steep || (slope.positive() && !flat))) prefer(slope.lo, at_ends(I(slope.lo)));
+  if (wide && (steep || (slope.negative() && !flat))) prefer(slope.hi, at_ends(I(slope.hi)));
   prefer(decltype(I::lo)(0, z_.precision()), line.range);
   line.affine = line.lambda.is_finite() && line.remainder.is_finite();
   return line;

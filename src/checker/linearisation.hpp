@@ -14,6 +14,10 @@ struct Line {
   I range;
 };
 
+/// Which lines are considered. The narrowest remainder is not always best, as slopes add to the sums that follow: `gentle` lines rise or
+/// fall by no more than the function does, and with `flat` ones σ' is in its range, whatever it depends on.
+enum class Lines { steep, gentle, flat };
+
 /// A point near the middle of x; 0 if x is unbounded.
 [[nodiscard]] Real middle_of(const Interval& x);
 [[nodiscard]] inline LeafReal middle_of(const LeafInterval& x) {
@@ -26,9 +30,8 @@ template <class I>
 class Linearisation {
  public:
   Linearisation(const Activation& a, const I& z);
-  /// σ^(k), k = 0, 1, 2. Not `steep`: no line rises or falls by more than σ^(k) does. With symbols, what the slopes add to sums counts more
-  /// than a narrow remainder.
-  [[nodiscard]] Line<I> of(int k, bool steep) const;
+  /// σ^(k), k = 0, 1, 2.
+  [[nodiscard]] Line<I> of(int k, Lines lines) const;
   /// Encloses σ^(k)(z), k = 0..3.
   [[nodiscard]] I range(int k) const { return ranges_.range(k); }
 

@@ -81,7 +81,7 @@ Duals shifted(Duals x, const std::vector<Interval>& bias) {
 
 /// σ(z) and its slope σ'(z); their derivatives are σ'(z)·Dz and σ''(z)·Dz.
 std::pair<Dual, Dual> value_and_slope(const Activation& activation, const Dual& z, Symbols& symbols) {
-  const ActivatedForm f(activation, z.value, !symbols.fresh);
+  const ActivatedForm f(activation, z.value, symbols.fresh ? Lines::gentle : Lines::steep);
   Dual value = zero_like(z), slope = zero_like(z);
   value.value = f.derivative(0);
   slope.value = symbols.slopes

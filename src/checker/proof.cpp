@@ -73,6 +73,7 @@ void prepare_for_boxes(Setting& s, bool with_flows) {
   const auto enclose_chain = with_flows ? enclose_with_flows : static_cast<decltype(&enclose_with_flows)>(enclose);
   s.leaf_chain = enclose_chain(s.chain, leaf_precision);
   s.leaf_layers = leaf_layers(s.leaf_chain);
+  s.corners.clear();
   s.point_chain = enclose_chain(s.chain, point_precision);
   for (std::size_t l = 0; l < s.chain.size(); ++l) {
     const Layer& layer = s.chain[l];

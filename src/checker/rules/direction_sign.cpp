@@ -1,6 +1,7 @@
 // Rule `direction-sign`: if layers 1…P are regular on the box and u·v_P has a strict sign there, then v_P ≠ 0
 // and the gradient ∇Φ = v_P·(J_P⋯J_1) does not vanish (T1).
 #include <memory>
+#include <utility>
 
 #include "checker/rules/rules.hpp"
 
@@ -51,11 +52,11 @@ class FormTest : public SignTest {
 /// For all other chains, in rows of doubles.
 class RowTest : public SignTest {
  public:
-  RowTest(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry)
+  RowTest(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry, Lines lines)
       : prefix_(leaf.prefix),
         last_(setting.leaf_layers.size()),
         u_(leaf.direction.begin(), leaf.direction.end()),
-        pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols),
+        pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols, lines),
         regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
   bool along() override { return regular_ && pass_.row_vector_along(prefix_, u_).nonzero(); }
   bool next_along() override {
@@ -69,10 +70,11 @@ class RowTest : public SignTest {
   bool regular_;
 };
 
-std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry) {
+std::unique_ptr<SignTest> test_of(const Leaf& leaf, const Box& box, const Setting& setting, Carry carry,
+                                  Lines lines) {
   if (!setting.in_rows(box))
     return std::make_unique<FormTest>(leaf, box, setting, leaf_precision, carry);
-  return std::make_unique<RowTest>(leaf, box, setting, carry);
+  return std::make_unique<RowTest>(leaf, box, setting, carry, lines);
 }
 
 }  // namespace
@@ -85,15 +87,19 @@ bool is_tiny(const Box& box) {
 
 bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
   for (const Carry carry : setting.order.next()) {
-    if (test_of(leaf, box, setting, carry)->along()) return true;
+    const Lines lines = carry == Carry::symbols ? Lines::gentle : Lines::steep;
+    if (test_of(leaf, box, setting, carry, lines)->along()) return true;
     if (carry == Carry::values) setting.order.skipped = 31;  // they are weak where leaves have a direction
   }
   return false;
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {
-  for (const Carry carry : {Carry::symbols, Carry::values}) {
-    const auto test = test_of(leaf, box, setting, carry);
+  constexpr std::pair<Carry, Lines> kinds[] = {
+      {Carry::symbols, Lines::gentle}, {Carry::symbols, Lines::flat}, {Carry::values, Lines::steep}};
+  for (const auto& [carry, lines] : kinds) {
+    if (lines == Lines::flat && !setting.in_rows(box)) continue;
+    const auto test = test_of(leaf, box, setting, carry, lines);
     if (test->along() || test->next_along()) return true;
   }
   if (!is_tiny(box)) return false;

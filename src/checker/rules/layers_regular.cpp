@@ -12,38 +12,54 @@
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t max_corner_entries = 10;
+constexpr std::size_t max_vertex_entries = 10;
+
+/// The strict sign of det J for all diagonals in the box, or 0: if need be by those at both ends of an entry, in which det J is affine.
+template <class I>
+int sign_of_determinant(const BasicLayer<I>& layer, const std::vector<I>& box) {
+  const I det = determinant(residual_jacobian(layer, box));
+  if (det.nonzero()) return det.positive() ? 1 : -1;
+  std::size_t widest = 0;
+  const auto width = [&](std::size_t k) { return box[k].hi.approx() - box[k].lo.approx(); };
+  for (std::size_t k = 1; k < box.size(); ++k) {
+    if (width(k) > width(widest)) widest = k;
+  }
+  if (box.empty() || !(width(widest) > 0)) return 0;
+  std::vector<I> end = box;
+  end[widest] = I(box[widest].lo);
+  const int sign = sign_of_determinant(layer, end);
+  end[widest] = I(box[widest].hi);
+  return sign != 0 && sign_of_determinant(layer, end) == sign ? sign : 0;
+}
+
 constexpr double low = 0.1875, high = 0.6875;  // no simple numbers: det J should not vanish at a corner
 
 /// det J of a residual layer where each of the diagonal entries is `low` or `high`: it is affine in each, so that these numbers
 /// give all others.
-template <class I>
-std::vector<I> corner_determinants(const BasicLayer<I>& layer, std::size_t entries, Precision p) {
-  std::vector<I> values, corner(entries);
+std::vector<LeafInterval> corner_determinants(const LeafLayer& layer, std::size_t entries) {
+  std::vector<LeafInterval> values, corner(entries);
   for (std::size_t bits = 0; bits < std::size_t{1} << entries; ++bits) {
-    for (std::size_t k = 0; k < entries; ++k) corner[k] = I((bits >> k & 1) != 0 ? high : low, p);
+    for (std::size_t k = 0; k < entries; ++k) corner[k] = (bits >> k & 1) != 0 ? high : low;
     values.push_back(determinant(residual_jacobian(layer, corner)));
   }
   return values;
 }
 
-/// det J has one strict sign at all vertices of the box of diagonals, and so in all of it.
-template <class I>
-bool have_one_sign(std::vector<I> values, const std::vector<I>& box) {
+/// det J, known at the corners, has one strict sign at all vertices of the box of diagonals, and so in all of it.
+bool has_one_sign(std::vector<LeafInterval> values, const std::vector<LeafInterval>& box) {
   for (std::size_t k = 0; k < box.size(); ++k) {
-    const I to_lower = 2.0 * (I(box[k].lo) - low), to_upper = 2.0 * (I(box[k].hi) - low);  // high - low = 1/2
+    const LeafInterval to_lower = 2 * (LeafInterval(box[k].lo) - low),
+                       to_upper = 2 * (LeafInterval(box[k].hi) - low);  // high - low = 1/2
     for (std::size_t i = 0; i < values.size(); ++i) {
       if ((i >> k & 1) != 0) continue;
-      I& upper = values[i | std::size_t{1} << k];
-      const I at_low = values[i], rise = upper - at_low;
+      LeafInterval& upper = values[i | std::size_t{1} << k];
+      const LeafInterval at_low = values[i], rise = upper - at_low;
       values[i] = at_low + to_lower * rise;
       upper = at_low + to_upper * rise;
     }
   }
-  const auto all = [&](bool (I::*has_sign)() const) {
-    return std::all_of(values.begin(), values.end(), [&](const I& v) { return (v.*has_sign)(); });
-  };
-  return all(&I::positive) || all(&I::negative);
+  return std::all_of(values.begin(), values.end(), [](const LeafInterval& v) { return v.positive(); }) ||
+         std::all_of(values.begin(), values.end(), [](const LeafInterval& v) { return v.negative(); });
 }
 
 }  // namespace
@@ -63,8 +79,7 @@ bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals)
   const auto guess = inverse_approx(j);
   if (guess && is_near_inverse(*guess, j, std::vector<double>(j.rows, 1))) return true;
   if (guess && has_full_row_rank(product(*guess, j))) return true;
-  const std::size_t n = diagonals.size();
-  return n <= max_corner_entries && have_one_sign(corner_determinants(layer, n, layer.skip.precision()), diagonals);
+  return diagonals.size() <= max_vertex_entries && sign_of_determinant(layer, diagonals) != 0;
 }
 
 template bool is_regular_for(const NumericLayer&, const std::vector<Interval>&);
@@ -106,18 +121,17 @@ bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>&
 }
 
 bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t prefix) {
-  constexpr std::size_t few = 6;  // entries: this test is faster than others
+  constexpr std::size_t few = 6;  // entries: corners are faster than other tests
   setting.corners.resize(setting.chain.size());
   for (std::size_t l = setting.base(); l < prefix; ++l) {
     const LeafLayer& layer = setting.leaf_layers[l];
     const std::vector<LeafInterval> slopes = pass.advance();
-    std::vector<LeafInterval>& corners = setting.corners[l];
-    if (layer.kind != LayerKind::residual || setting.regular[l] != 0 || slopes.size() > few) {
-      if (!is_regular_for_slopes(setting, setting.leaf_layers, l, slopes)) return false;
-      continue;
+    if (layer.kind == LayerKind::residual && setting.regular[l] == 0 && slopes.size() <= few) {
+      std::vector<LeafInterval>& corners = setting.corners[l];
+      if (corners.empty()) corners = corner_determinants(layer, slopes.size());
+      if (has_one_sign(corners, slopes)) continue;
     }
-    if (corners.empty()) corners = corner_determinants(layer, slopes.size(), leaf_precision);
-    if (!have_one_sign(corners, slopes)) return false;
+    if (!is_regular_for_slopes(setting, setting.leaf_layers, l, slopes)) return false;
   }
   return true;
 }

@@ -35,6 +35,7 @@ Setting along(const Setting& setting, const ExactPoint& start, const ExactPoint&
   s.regular.insert(s.regular.begin(), 0);
   s.leaf_chain.insert(s.leaf_chain.begin(), enclose(line, leaf_precision));
   s.leaf_layers.clear();
+  s.corners.clear();
   s.point_chain.insert(s.point_chain.begin(), enclose(line, point_precision));
   return s;
 }

@@ -1,4 +1,4 @@
-// Rows of doubles against the forms of pass.hpp, which they must agree with, and against points in 160 bits, which they must enclose.
+// Rows of doubles against the forms of pass.hpp, than which they must not be wider, and against points in 160 bits, which they must enclose.
 #include "checker/leaf_pass.hpp"
 
 #include <catch2/catch.hpp>
@@ -80,9 +80,15 @@ bool agree(const LeafInterval& x, const Interval& y) {
          (std::fabs(x.lo.approx() - y.lo.approx()) < size && std::fabs(x.hi.approx() - y.hi.approx()) < size);
 }
 
+/// x is in y, up to 1e-9 of the size: products of rows are a little sharper than those of forms.
+bool is_sharper(const LeafInterval& x, const Interval& y) {
+  const double size = 1e-9 * (1 + std::fabs(y.lo.approx()) + std::fabs(y.hi.approx()));
+  return y.has_nan() || (x.lo.approx() > y.lo.approx() - size && x.hi.approx() < y.hi.approx() + size);
+}
+
 }  // namespace
 
-TEST_CASE("checker: rows enclose the slopes and row vectors of every point, and agree with forms") {
+TEST_CASE("checker: rows enclose the slopes and row vectors of every point, and are no wider than forms") {
   Chains chains(11);
   for (int trial = 0; trial < 150; ++trial) {
     const std::size_t d = 1 + static_cast<std::size_t>(trial) % 4;
@@ -115,9 +121,9 @@ TEST_CASE("checker: rows enclose the slopes and row vectors of every point, and 
       }
       for (int again = 0; again < 2; ++again) {  // symbols of an earlier evaluation are used again
         results.push_back(rows.row_vector_along(prefix, leaf_u));
-        REQUIRE(agree(results.back(), forms.row_vector_along(prefix, u).range));
+        REQUIRE(is_sharper(results.back(), forms.row_vector_along(prefix, u).range));
         results.push_back(rows.next_row_vector_along(prefix, leaf_u));
-        REQUIRE(agree(
+        REQUIRE(is_sharper(
             results.back(),
             BoxPass(s.leaf_chain, 0, box, leaf_precision, carry).next_row_vector_along(prefix, u).range));
       }

@@ -44,3 +44,14 @@ TEST_CASE("checker: layers-regular finds the determinant of correlated diagonals
   p.domain = R"({"type": "box", "bounds": [[-1, 3], [-4, 4]]})";
   CHECK(verdict_of(p) == "layers-regular not-proved");
 }
+
+TEST_CASE("checker: layers-regular does not depend on the corners at which determinants are known") {
+  // J = (0.6875 - σ'(x_i)) on the diagonal, singular at σ' = 0.6875, which is such a corner; σ' > 0.9 on this box.
+  Parts p;
+  p.model = model(4, R"({"type": "residual", "skip": 0.6875, "residual": -1, "branch": [{"type": "activation", "function": "tanh"}]})");
+  p.domain = R"({"type": "box", "bounds": [[-0.25, 0.25], [-0.25, 0.25], [-0.25, 0.25], [-0.25, 0.25]]})";
+  p.proof = R"({"tree": [["layers-regular"]]})";
+  CHECK(verdict_of(p) == "ACCEPTED");
+  p.domain = R"({"type": "box", "bounds": [[-0.25, 0.25], [-0.25, 0.25], [-0.25, 0.25], [-0.25, 0.75]]})";
+  CHECK(verdict_of(p) == "layers-regular not-proved");
+}
