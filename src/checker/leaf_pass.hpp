@@ -11,7 +11,7 @@ namespace narrows::checker {
 /// leaf_precision; numbers of another one would be unknown.
 [[nodiscard]] std::vector<LeafLayer> leaf_layers(const std::vector<NumericLayer>& chain);
 
-/// The passes over one box, starting after `base` layers: those of Carry::values or, with symbols, of symbols and ranges.
+/// The passes over one box, starting after `base` layers: those of Carry::values or, with symbols, of Carry::symbols. A result that is not known is NaN or unbounded.
 class LeafPass {
  public:
   LeafPass(const std::vector<LeafLayer>& chain, std::size_t base, const Box& box, bool symbols)

@@ -131,7 +131,7 @@ struct Setting {
   bool all_layers_listed = false;  ///< proof.layers holds every layer
   bool tree_complete = false;      ///< a tree without undecided leaves
   mutable EngineOrder order;
-  mutable std::vector<std::vector<LeafInterval>> corners;  ///< of rule layers-regular, once they are known; for each layer
+  mutable std::vector<std::vector<LeafInterval>> corners;  ///< det J of each residual layer at the corners of rule layers-regular, once known
 
   Setting(std::vector<Layer> layers, std::size_t d, Domain claimed);
   /// The number of layers that the reduction drops.
