@@ -80,6 +80,12 @@ function(narrows_test name)
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()
 
+# Options for code with the checker's Lanes, vectors of four doubles that are passed between functions.
+set(narrows_checker_lane_options -Wno-psabi)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  list(APPEND narrows_checker_lane_options -mavx2)
+endif()
+
 # narrows_lane_sources(TARGET a.cpp …): compiles each source once per instruction set, with NARROWS_ISA naming it
 # (portable, and on x86-64 avx2 and avx512). See src/arith/lanes.hpp for what such a source may contain.
 function(narrows_lane_sources target)

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "checker/exponential.hpp"
+#include "checker/sigmoid_jet.hpp"
 
 namespace narrows::checker {
 namespace {
@@ -17,24 +18,6 @@ namespace {
 Jet unknown_jet(Precision p) {
   const Interval unknown = unknown_interval(p);
   return {{unknown, unknown, unknown, unknown, unknown}};
-}
-
-/// sigmoid, and T for tanh(x/2). From p' = -pT and T' = 2p: p'' = p(1 - 6p), p''' = -pT(1 - 12p).
-template <class I>
-BasicJet<I> sigmoid_jet(const I& x, I* T_result = nullptr) {
-  const bool right = x.lo.sign() >= 0;
-  const I E = exponential(right ? -x : x), v = 1 / (1 + E), s = E * v, p = s * v;
-  const I T = right ? (1 - E) * v : (E - 1) * v, minus_pT = -(p * T), six_p = 6 * p;
-  if (T_result != nullptr) *T_result = T;
-  return {{right ? v : s, p, minus_pT, p * (1 - six_p), minus_pT * (1 - (six_p + six_p))}};
-}
-
-/// tanh(x) = T(2x).
-template <class I>
-BasicJet<I> tanh_jet(const I& x) {
-  I T;
-  const BasicJet<I> s = sigmoid_jet(x + x, &T);
-  return {{T, 4 * s.order[1], 8 * s.order[2], 16 * s.order[3], 32 * s.order[4]}};
 }
 
 /// softplus(x) = max(x, 0) + log(1 + E); its slope is sigmoid.
@@ -118,8 +101,7 @@ BasicJet<LeafInterval> jet(const Activation& a, const LeafInterval& x) {
   if (a.function == Function::sigmoid && !x.has_nan() && !kink_inside) return sigmoid_jet(x);
   BasicJet<LeafInterval> y;
   const Jet values = jet(a, Interval(x));
-  std::transform(values.order.begin(), values.order.end(), y.order.begin(),
-                 [](const Interval& v) { return LeafInterval(v); });
+  for (std::size_t k = 0; k < y.order.size(); ++k) y.order[k] = LeafInterval(values.order[k]);
   return y;
 }
 

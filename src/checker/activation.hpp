@@ -41,22 +41,24 @@ enum class Smoothness { lipschitz, c1, smooth };
 /// silu and gelu: encloses a slope that is attained, next to the supremum (or to the infimum).
 [[nodiscard]] Interval attained_slope(const Activation& a, bool supremum);
 
-/// The values of σ and its first four derivatives at one point.
+/// The values of σ and its first derivatives at one point: four as Interval; others are needed for ranges alone, of up to three.
+template <class I>
+inline constexpr std::size_t jet_orders = std::is_same_v<I, Interval> ? 5 : 4;
 template <class I>
 struct BasicJet {
-  std::array<I, 5> order;
+  std::array<I, jet_orders<I>> order;
 };
 using Jet = BasicJet<Interval>;
 
 /// Encloses π.
 [[nodiscard]] Interval pi(Precision precision);
 
-/// Encloses σ^(k)(z), k = 0..4, for every z in x (a point or a very short interval that does not hold 0
+/// Encloses σ^(k)(z), k = 0..4 (of other intervals: 0..3), for every z in x (a point or a very short interval that does not hold 0
 /// inside). Infinite points give the limits. Unknown (NaN) where nothing is claimed, e.g. for relu.
 [[nodiscard]] Jet jet(const Activation& a, const Interval& x);
 [[nodiscard]] BasicJet<LeafInterval> jet(const Activation& a, const LeafInterval& x);
 
-/// The ranges of σ^(k) over one interval (Interval or LeafInterval); the jets at the two ends are computed once.
+/// The ranges of σ^(k) over one interval (Interval, LeafInterval or LaneInterval); the jets at the two ends are computed once.
 template <class I>
 class BasicRanges {
  public:

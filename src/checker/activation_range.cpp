@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "checker/activation.hpp"
+#include "checker/activation_range.hpp"
 
 namespace narrows::checker {
 namespace {
@@ -51,15 +51,6 @@ const std::vector<SignChanges>& sign_changes() {
   return table;
 }
 
-/// A critical point of σ^(order), enclosed, and the value of σ^(order) there.
-template <class I>
-struct Extremum {
-  Function function;
-  std::size_t order;
-  I where;
-  I value;
-};
-
 std::vector<Extremum<Interval>> make_extrema() {
   constexpr double reach = 0x1p-40;
   std::vector<Extremum<Interval>> extrema;
@@ -80,7 +71,8 @@ std::vector<Extremum<Interval>> make_extrema() {
   return extrema;
 }
 
-/// Those of σ^(order), in one kind of interval.
+}  // namespace
+
 template <class I>
 const std::vector<Extremum<I>>& extrema_of(Function function, std::size_t order) {
   using Table = std::array<std::array<std::vector<Extremum<I>>, 4>, function_names.size()>;
@@ -100,14 +92,9 @@ const std::vector<Extremum<I>>& extrema_of(Function function, std::size_t order)
   return table[static_cast<std::size_t>(function)][order];
 }
 
-Interval rounded_to(const Interval& x, Precision p) {
-  return to_precision(x, p);
-}
-LeafInterval rounded_to(const LeafInterval& x, Precision) {
-  return x;
-}
+template const std::vector<Extremum<Interval>>& extrema_of(Function, std::size_t);
+template const std::vector<Extremum<LeafInterval>>& extrema_of(Function, std::size_t);
 
-/// sin^(k)(x) = sin(x + kπ/2) over x: extremes ±1 at π/2 + nπ - kπ/2.
 Interval sin_range(const Interval& x, const Interval& ends, int k) {
   const Interval any(-1, 1, x.precision());
   if (!x.is_finite()) return any;
@@ -118,23 +105,6 @@ Interval sin_range(const Interval& x, const Interval& ends, int k) {
   if (less(last, first)) return ends;
   if (less(first, last) || !mpfr_fits_slong_p(first.raw(), MPFR_RNDN)) return any;
   return hull(ends, mpfr_get_si(first.raw(), MPFR_RNDN) % 2 == 0 ? 1.0 : -1.0);
-}
-
-}  // namespace
-
-template <class I>
-I BasicRanges<I>::range(int k) const {
-  const auto order = static_cast<std::size_t>(k);
-  const Precision p = x_.precision();
-  I r = hull(lower_.order[order], upper_.order[order]);
-  if (function_ == Function::sin) return I(sin_range(Interval(x_), Interval(r), k));
-  if (function_ == Function::elu && k >= 2 && may_meet(x_, I(0.0))) {
-    return k == 2 && unit_ ? I(0, 1, p) : I(unknown_interval(p));
-  }
-  for (const Extremum<I>& e : extrema_of<I>(function_, order)) {
-    if (may_meet(e.where, x_)) r = hull(r, e.value);
-  }
-  return rounded_to(r, p);
 }
 
 template class BasicRanges<Interval>;

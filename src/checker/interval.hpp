@@ -49,6 +49,10 @@ struct Interval {
 [[nodiscard]] Interval operator/(const Interval& x, const Interval& y);
 [[nodiscard]] Interval absolute(const Interval& x);
 [[nodiscard]] Interval square(const Interval& x);
+/// x times a power of two that is at least 1.
+[[nodiscard]] inline Interval times_power(const Interval& x, double power) {
+  return x * power;
+}
 /// Square root of the part of x in [0, inf).
 [[nodiscard]] Interval square_root(const Interval& x);
 

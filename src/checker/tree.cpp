@@ -2,17 +2,28 @@
 //
 // Every point of the root lies in a box of some leaf: a split covers its box by two closed halves, and the
 // list must end exactly when no box is left.
-#include <algorithm>
 #include <utility>
 
+#include "checker/leaf_tests.hpp"
 #include "checker/proof.hpp"
 
 namespace narrows::checker {
 namespace {
 
-constexpr std::size_t quick_tests = 60;  ///< of one leaf and its pieces before the full test of its rule
+Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting& setting) {
+  Leaf leaf;
+  leaf.rule = find_leaf_rule(entries[0].text());
+  if (leaf.rule == nullptr) at.fail(Reason::unknown, entries[0].text(), "split or a leaf rule");
+  if (entries.size() != 1 + leaf.rule->parameters) {
+    at.fail(Reason::mismatch, std::to_string(entries.size() - 1) + " parameters",
+            std::to_string(leaf.rule->parameters) + " parameters");
+  }
+  leaf.rule->read(leaf, entries, setting);
+  return leaf;
+}
 
-/// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
+}  // namespace
+
 std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i) {
   const double m = midpoint(box).lo[i];
   if (!(box.lo[i] < m && m < box.hi[i])) return std::nullopt;
@@ -29,53 +40,6 @@ std::size_t widest_axis(const Box& box) {
   }
   return widest;
 }
-
-/// Tries the quick tests of leaves on pieces. Leaves near one another are alike: where all pieces of a size failed, the next leaf
-/// starts with smaller ones, a matter of time only.
-class QuickTests {
- public:
-  /// The test holds on pieces that cover the box.
-  bool hold(const std::function<bool(const Box&)>& test, const Box& box) {
-    tests_ = first_passed_ = first_failed_ = 0;
-    const bool proved = hold_below(test, box, 0);
-    if (first_failed_ > 0 && first_passed_ == 0) {
-      first_level_ = std::min<std::size_t>(first_level_ + 1, 3);
-    } else if (first_failed_ == 0 && first_level_ > 0) {
-      --first_level_;
-    }
-    return proved;
-  }
-
- private:
-  bool hold_below(const std::function<bool(const Box&)>& test, const Box& box, std::size_t level) {
-    if (level >= first_level_) {
-      if (tests_++ >= quick_tests) return false;
-      const bool proved = test(box);
-      if (level == first_level_) ++(proved ? first_passed_ : first_failed_);
-      if (proved) return true;
-    }
-    const auto two = halves(box, widest_axis(box));
-    return level < max_bisections && two && hold_below(test, two->first, level + 1) &&
-           hold_below(test, two->second, level + 1);
-  }
-
-  std::size_t first_level_ = 0;  ///< where tests begin
-  std::size_t tests_ = 0, first_passed_ = 0, first_failed_ = 0;
-};
-
-Leaf read_leaf(const Field& at, const std::vector<Field>& entries, const Setting& setting) {
-  Leaf leaf;
-  leaf.rule = find_leaf_rule(entries[0].text());
-  if (leaf.rule == nullptr) at.fail(Reason::unknown, entries[0].text(), "split or a leaf rule");
-  if (entries.size() != 1 + leaf.rule->parameters) {
-    at.fail(Reason::mismatch, std::to_string(entries.size() - 1) + " parameters",
-            std::to_string(leaf.rule->parameters) + " parameters");
-  }
-  leaf.rule->read(leaf, entries, setting);
-  return leaf;
-}
-
-}  // namespace
 
 bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box, std::size_t depth) {
   if (test(box)) return true;
@@ -111,18 +75,13 @@ void walk_tree(const Field& tree, const Box& root, const LeafVisitor& visit) {
 
 bool check_tree(const Field& tree, const Setting& setting, const Box& root) {
   bool decided = true;
-  QuickTests quick_tests_of_leaves;
+  LeafTests tests(setting);
   walk_tree(tree, root, [&](const Field& at, const std::vector<Field>& entries, const Box& box) {
-    const Leaf leaf = read_leaf(at, entries, setting);
+    Leaf leaf = read_leaf(at, entries, setting);
     if (leaf.rule->name == "undecided") decided = false;
-    const auto quick = [&](const Box& part) { return leaf.rule->quick(leaf, part, setting); };
-    const auto holds = [&](const Box& part) { return leaf.rule->holds(leaf, part, setting); };
-    if (leaf.rule->quick != nullptr && quick_tests_of_leaves.hold(quick, box)) return;
-    if (!holds_on_pieces(holds, box, leaf.rule->bisect ? max_bisections : 0)) {
-      reject(at.place(), std::string(leaf.rule->name), Reason::not_proved, "test failed",
-             leaf.rule->expected);
-    }
+    tests.require(std::move(leaf), at, box);
   });
+  tests.finish();
   return decided;
 }
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "checker/rules/rules.hpp"
+#include "checker/rules/regular_leaf.hpp"
 
 namespace narrows::checker {
 
@@ -56,7 +56,7 @@ class RowTest : public SignTest {
       : prefix_(leaf.prefix),
         last_(setting.leaf_layers.size()),
         u_(leaf.direction.begin(), leaf.direction.end()),
-        pass_(setting.leaf_layers, setting.base(), box, carry == Carry::symbols, lines),
+        pass_(setting.leaf_layers, setting.base(), LeafPass::Boxes{&box}, carry == Carry::symbols, lines),
         regular_(are_regular_on_leaf(setting, pass_, leaf.prefix)) {}
   bool along() override { return regular_ && pass_.row_vector_along(prefix_, u_).nonzero(); }
   bool next_along() override {
@@ -85,13 +85,12 @@ bool is_tiny(const Box& box) {
   return tiny;
 }
 
-bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting) {
-  for (const Carry carry : setting.order.next()) {
-    const Lines lines = carry == Carry::symbols ? Lines::gentle : Lines::steep;
-    if (test_of(leaf, box, setting, carry, lines)->along()) return true;
-    if (carry == Carry::values) setting.order.skipped = 31;  // they are weak where leaves have a direction
-  }
-  return false;
+Answers direction_sign_holds_quickly(const std::vector<Piece>& pieces, const Setting& setting) {
+  const auto along = [&](const Piece& piece, Carry carry) {
+    return test_of(*piece.leaf, *piece.box, setting, carry, usual_lines(carry))->along();
+  };
+  constexpr int skipped = 31;  // values are weak where leaves have a direction
+  return ask_engines(pieces, pieces[0].leaf->prefix, setting, skipped, along);
 }
 
 bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting) {

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "checker/rules/regimes.hpp"
+#include "checker/rules/regular_leaf.hpp"
 
 namespace narrows::checker {
 namespace {
@@ -32,36 +33,6 @@ int sign_of_determinant(const BasicLayer<I>& layer, const std::vector<I>& box) {
   return sign != 0 && sign_of_determinant(layer, end) == sign ? sign : 0;
 }
 
-constexpr double low = 0.1875, high = 0.6875;  // no simple numbers: det J should not vanish at a corner
-
-/// det J of a residual layer where each of the diagonal entries is `low` or `high`: it is affine in each, so that these numbers
-/// give all others.
-std::vector<LeafInterval> corner_determinants(const LeafLayer& layer, std::size_t entries) {
-  std::vector<LeafInterval> values, corner(entries);
-  for (std::size_t bits = 0; bits < std::size_t{1} << entries; ++bits) {
-    for (std::size_t k = 0; k < entries; ++k) corner[k] = (bits >> k & 1) != 0 ? high : low;
-    values.push_back(determinant(residual_jacobian(layer, corner)));
-  }
-  return values;
-}
-
-/// det J, known at the corners, has one strict sign at all vertices of the box of diagonals, and so in all of it.
-bool has_one_sign(std::vector<LeafInterval> values, const std::vector<LeafInterval>& box) {
-  for (std::size_t k = 0; k < box.size(); ++k) {
-    const LeafInterval to_lower = 2 * (LeafInterval(box[k].lo) - low),
-                       to_upper = 2 * (LeafInterval(box[k].hi) - low);  // high - low = 1/2
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if ((i >> k & 1) != 0) continue;
-      LeafInterval& upper = values[i | std::size_t{1} << k];
-      const LeafInterval at_low = values[i], rise = upper - at_low;
-      values[i] = at_low + to_lower * rise;
-      upper = at_low + to_upper * rise;
-    }
-  }
-  return std::all_of(values.begin(), values.end(), [](const LeafInterval& v) { return v.positive(); }) ||
-         std::all_of(values.begin(), values.end(), [](const LeafInterval& v) { return v.negative(); });
-}
-
 }  // namespace
 
 std::vector<Interval> diagonals_of(const LayerTrace& trace) {
@@ -84,9 +55,6 @@ bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals)
 
 template bool is_regular_for(const NumericLayer&, const std::vector<Interval>&);
 
-namespace {
-
-/// Layer l, of no family, is regular for all slopes in these ranges: its own, or those of its branch.
 template <class I>
 bool is_regular_for_slopes(const Setting& setting, const std::vector<BasicLayer<I>>& chain, std::size_t l,
                            const std::vector<I>& slopes) {
@@ -96,7 +64,8 @@ bool is_regular_for_slopes(const Setting& setting, const std::vector<BasicLayer<
          std::all_of(slopes.begin(), slopes.end(), [](const I& slope) { return slope.nonzero(); });
 }
 
-}  // namespace
+template bool is_regular_for_slopes(const Setting&, const std::vector<LeafLayer>&, std::size_t,
+                                    const std::vector<LeafInterval>&);
 
 bool is_regular_on_trace(const Setting& setting, const std::vector<NumericLayer>& chain, std::size_t l,
                          const LayerTrace& trace) {
@@ -120,34 +89,36 @@ bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>&
   return true;
 }
 
-bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t prefix) {
-  constexpr std::size_t few = 6;  // entries: corners are faster than other tests
-  setting.corners.resize(setting.chain.size());
-  for (std::size_t l = setting.base(); l < prefix; ++l) {
-    const LeafLayer& layer = setting.leaf_layers[l];
-    const std::vector<LeafInterval> slopes = pass.advance();
-    if (layer.kind == LayerKind::residual && setting.regular[l] == 0 && slopes.size() <= few) {
-      std::vector<LeafInterval>& corners = setting.corners[l];
-      if (corners.empty()) corners = corner_determinants(layer, slopes.size());
-      if (has_one_sign(corners, slopes)) continue;
-    }
-    if (!is_regular_for_slopes(setting, setting.leaf_layers, l, slopes)) return false;
+std::vector<LeafInterval> corner_determinants(const LeafLayer& layer, std::size_t entries) {
+  std::vector<LeafInterval> values, at(entries);
+  for (std::size_t bits = 0; bits < std::size_t{1} << entries; ++bits) {
+    for (std::size_t k = 0; k < entries; ++k) at[k] = (bits >> k & 1) != 0 ? corner::high : corner::low;
+    values.push_back(determinant(residual_jacobian(layer, at)));
   }
-  return true;
+  return values;
+}
+
+namespace {
+
+bool are_all_regular(const Box& box, const Setting& setting, Carry carry) {
+  const std::size_t last = setting.chain.size();
+  if (setting.in_rows(box)) {
+    LeafPass pass(setting.leaf_layers, setting.base(), box, carry == Carry::symbols);
+    return are_regular_on_leaf(setting, pass, last);
+  }
+  BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
+  return are_regular_on_box(setting, setting.leaf_chain, pass, last);
+}
+
+}  // namespace
+
+Answers layers_regular_holds_quickly(const std::vector<Piece>& pieces, const Setting& setting) {
+  const auto regular = [&](const Piece& piece, Carry carry) { return are_all_regular(*piece.box, setting, carry); };
+  return ask_engines(pieces, setting.chain.size(), setting, 7, regular);
 }
 
 bool layers_regular_holds(const Leaf&, const Box& box, const Setting& setting) {
-  for (const Carry carry : setting.order.next()) {
-    if (setting.in_rows(box)) {
-      LeafPass pass(setting.leaf_layers, setting.base(), box, carry == Carry::symbols);
-      if (are_regular_on_leaf(setting, pass, setting.chain.size())) return true;
-    } else {
-      BoxPass pass(setting.leaf_chain, setting.base(), box, leaf_precision, carry);
-      if (are_regular_on_box(setting, setting.leaf_chain, pass, setting.chain.size())) return true;
-    }
-    if (carry == Carry::values) setting.order.forms_failed();
-  }
-  return false;
+  return are_all_regular(box, setting, Carry::values) || are_all_regular(box, setting, Carry::symbols);
 }
 
 }  // namespace narrows::checker

@@ -100,18 +100,17 @@ struct Reduction {
   std::vector<Rational> offset;  ///< b
 };
 
-/// Which engine is tried first on a leaf: a matter of time only. Leaves near one another are alike: where the forms without symbols
-/// (which are cheap) did not do, they are not asked again for the next few leaves.
+/// Which engine is tried first on leaves: a matter of time only. Leaves near one another are alike: where the forms without symbols
+/// (which are cheap) did not do, they are not asked again for the next few times.
 struct EngineOrder {
-  int skipped = 0;  ///< leaves for which only symbols are tried
+  int skipped = 0;  ///< times at which only symbols are tried
 
-  /// The engines for the next leaf: Carry::values and symbols, or symbols.
+  /// The engines for the next time: Carry::values and symbols, or symbols.
   [[nodiscard]] std::vector<Carry> next() {
     if (skipped == 0) return {Carry::values, Carry::symbols};
     --skipped;
     return {Carry::symbols};
   }
-  void forms_failed() { skipped = 7; }
 };
 
 /// What the checks need, and what they have established so far. Layers are numbered from 1 in certificates
@@ -155,15 +154,15 @@ void prepare_for_boxes(Setting& setting, bool with_flows = false);
 [[nodiscard]] bool are_regular_on_box(const Setting& setting, const std::vector<NumericLayer>& chain,
                                       BoxPass& pass, std::size_t prefix);
 
-/// The same for a fresh pass in rows.
-[[nodiscard]] bool are_regular_on_leaf(const Setting& setting, LeafPass& pass, std::size_t prefix);
-
 /// The ranges of all slopes that a layer met, or its branch did, in order.
 [[nodiscard]] std::vector<Interval> diagonals_of(const LayerTrace& trace);
 /// Proved: det J of the residual layer does not vanish for any diagonals in these ranges.
 template <class I>
 [[nodiscard]] bool is_regular_for(const BasicLayer<I>& layer, const std::vector<I>& diagonals);
 
+/// The closed halves of the box along axis i; nothing if the midpoint is not strictly between the ends.
+[[nodiscard]] std::optional<std::pair<Box, Box>> halves(const Box& box, std::size_t i);
+[[nodiscard]] std::size_t widest_axis(const Box& box);
 /// The test holds on the box, or on both halves of it along a widest axis, at most `depth` levels down.
 [[nodiscard]] bool holds_on_pieces(const std::function<bool(const Box&)>& test, const Box& box,
                                    std::size_t depth);
@@ -190,6 +189,13 @@ struct Leaf {
   std::size_t entry = 0;  ///< of zeros or events
 };
 
+/// A box of a leaf, or a part of it.
+struct Piece {
+  const Leaf* leaf;
+  const Box* box;
+};
+using Answers = std::array<bool, lane_count>;
+
 struct LeafRule {
   std::string_view name;
   std::size_t parameters;  ///< entries after the name
@@ -197,14 +203,22 @@ struct LeafRule {
   bool (*holds)(const Leaf& leaf, const Box& box, const Setting& setting);
   bool bisect;  ///< worth trying again on halves
   const char* expected;
-  /// A test that is cheaper than `holds` and implies it, tried first on the box and on pieces of it; or nullptr.
-  bool (*quick)(const Leaf& leaf, const Box& box, const Setting& setting) = nullptr;
+  /// A test that is cheaper than `holds` and implies it, tried first on the box and on pieces of it, or nullptr: for which of at
+  /// most lane_count pieces of leaves with this rule and equal prefixes it holds.
+  Answers (*quick)(const std::vector<Piece>& pieces, const Setting& setting) = nullptr;
 };
 
+/// Asks the engines about pieces of leaves with equal prefixes P, whose layers before `prefix` must be regular and, if they have
+/// directions u, u·v_P of one sign. `one`: whether an engine proves it of one piece; `skipped`: how often values are not asked after
+/// they failed.
+[[nodiscard]] Answers ask_engines(const std::vector<Piece>& pieces, std::size_t prefix, const Setting& setting, int skipped,
+                                  const std::function<bool(const Piece&, Carry)>& one);
+
+[[nodiscard]] Answers layers_regular_holds_quickly(const std::vector<Piece>& pieces, const Setting& setting);
 [[nodiscard]] bool layers_regular_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_direction_sign(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool direction_sign_holds(const Leaf& leaf, const Box& box, const Setting& setting);
-[[nodiscard]] bool direction_sign_holds_quickly(const Leaf& leaf, const Box& box, const Setting& setting);
+[[nodiscard]] Answers direction_sign_holds_quickly(const std::vector<Piece>& pieces, const Setting& setting);
 void read_unique_zero(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);
 [[nodiscard]] bool unique_zero_holds(const Leaf& leaf, const Box& box, const Setting& setting);
 void read_event(Leaf& leaf, const std::vector<Field>& entries, const Setting& setting);

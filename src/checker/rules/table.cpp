@@ -23,7 +23,8 @@ bool undecided_holds(const Leaf&, const Box&, const Setting&) {
 }
 
 constexpr LeafRule leaf_rules[] = {
-    {"layers-regular", 0, read_nothing, layers_regular_holds, true, "regular layers on the box"},
+    {"layers-regular", 0, read_nothing, layers_regular_holds, true, "regular layers on the box",
+     layers_regular_holds_quickly},
     {"direction-sign", 2, read_direction_sign, direction_sign_holds, true,
      "regular prefix and a strict sign", direction_sign_holds_quickly},
     {"unique-zero", 1, read_unique_zero, unique_zero_holds, false, "a box inside the uniqueness box"},

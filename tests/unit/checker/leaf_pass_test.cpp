@@ -5,68 +5,12 @@
 #include <random>
 #include <sstream>
 
-#include "support.hpp"
+#include "leaf_parts.hpp"
 
 using namespace narrows::checker;
 using namespace narrows::checker::test;
 
 namespace {
-
-std::string join(std::size_t n, const std::function<std::string()>& entry) {
-  std::string text;
-  for (std::size_t i = 0; i < n; ++i) text += (i == 0 ? "" : ", ") + entry();
-  return "[" + text + "]";
-}
-
-/// Random chains R^d -> R: residual blocks with one or two hidden maps, activations, batch_norm and affine maps.
-class Chains {
- public:
-  explicit Chains(unsigned seed) : source_(seed) {}
-
-  std::string draw(std::size_t d, double size) {
-    const char* functions[] = {"tanh", "sigmoid", "softplus", "arctan", "sin", "silu", "gelu", "elu"};
-    const auto number = [&] { return number_text(size * unit_(source_)); };
-    const auto affine = [&](std::size_t outputs, std::size_t inputs) {
-      return R"({"type": "affine", "weight": )" + join(outputs, [&] { return join(inputs, number); }) +
-             R"(, "bias": )" + join(outputs, number) + "}";
-    };
-    const auto activation = [&] {
-      return std::string(R"({"type": "activation", "function": ")") + functions[source_() % 8] + "\"}";
-    };
-    std::string layers;
-    for (int block = 0; block < 3; ++block) {
-      const std::size_t width = 1 + source_() % 4;
-      switch (source_() % 4) {
-        case 0:
-          layers += activation();
-          break;
-        case 1:
-          layers += R"({"type": "batch_norm", "scale": )" + join(d, number) + R"(, "bias": )" +
-                    join(d, number) + R"(, "mean": )" + join(d, number) + R"(, "variance": )" +
-                    join(d, [] { return std::string("0.3"); }) + R"(, "epsilon": 1e-5})";
-          break;
-        default:
-          layers += R"({"type": "residual", "skip": )" + std::string(source_() % 2 != 0 ? "1" : "0.7") +
-                    R"(, "residual": )" + number() + R"(, "branch": [)" + affine(width, d) + ", " +
-                    activation() + ", " + affine(d, width) + "]}";
-      }
-      layers += ", ";
-    }
-    return model(d, layers + affine(1, d));
-  }
-  double unit() { return unit_(source_); }
-
- private:
-  static std::string number_text(double x) {
-    std::ostringstream text;
-    text.precision(17);
-    text << x;
-    return text.str();
-  }
-
-  std::mt19937 source_;
-  std::uniform_real_distribution<double> unit_{-1, 1};
-};
 
 bool contains(const LeafInterval& x, const Interval& value) {
   return less_equal(Real(x.lo.as_double(), leaf_precision), value.hi) &&
@@ -235,7 +179,7 @@ TEST_CASE("checker: weighted sums of rows contain the exact sums, and so do thei
       const double w = unit(source);
       weights.emplace_back(w, w + width);
     }
-    const Rows x = coordinates(box), y = linear_map(1, weights.data(), d, 1, x, {LeafInterval(0.1)});
+    const Rows x = coordinates<double>({&box}), y = linear_map(1, weights.data(), d, 1, x, {LeafInterval(0.1)});
     for (int sample = 0; sample < 8; ++sample) {
       Rational sum = Rational(0.1), affine = Rational(y.at(0)[0]);
       for (std::size_t i = 0; i < d; ++i) {
@@ -253,7 +197,7 @@ TEST_CASE("checker: weighted sums of rows contain the exact sums, and so do thei
 }
 
 TEST_CASE("checker: sums of rows that overflow on the way are not known") {
-  const Rows x = constants({1, 1, 1, 1, 1, 1});
+  const Rows x = constants<double>({1, 1, 1, 1, 1, 1});
   const std::vector<LeafInterval> weights = {8e307, 8e307, 8e307, -8e307, -8e307, -8e307}, bias = {};
   const LeafInterval zero = linear_map(1, weights.data(), 6, 1, x, bias).range(0);
   CHECK_FALSE(zero.nonzero());

@@ -121,3 +121,28 @@ TEST_CASE("checker: a leaf may be bisected, but no number of halves proves what 
   p.domain = R"({"type": "box", "bounds": [[-1e-3, 8]]})";
   CHECK(verdict_of(p) == "direction-sign not-proved");
 }
+
+TEST_CASE("checker: one leaf that does not hold is found among leaves that are tested with it") {
+  // Φ = tanh(x) - x/2 + y has no critical point, but ∂Φ/∂x changes its sign near |x| = 0.88.
+  Parts p;
+  p.model = model(2, R"({"type": "residual", "skip": "-1/2", "residual": 1, "branch": [{"type": "activation", "function": "tanh"}]},
+                        {"type": "affine", "weight": [[1, -2]], "bias": [0]})");
+  p.domain = R"({"type": "box", "bounds": [[-4, 4], [0.125, 0.25]]})";
+  constexpr int leaves = 9;
+  for (int wrong = -1; wrong < leaves; ++wrong) {
+    for (const char* broken : {R"(["direction-sign", 0, [0, 0]])", R"(["layers-regular"])"}) {
+      std::string tree;
+      std::vector<std::string> list;
+      for (int k = 0; k < leaves - 1; ++k) list.push_back(R"(["split", 1])");  // along y: all leaves hold for the same reason
+      for (int k = 0; k < leaves; ++k) list.push_back(k == wrong ? broken : R"(["direction-sign", 0, [0, 1]])");
+      for (std::size_t k = 0; k < list.size(); ++k) tree += (k == 0 ? "" : ", ") + list[k];
+      p.proof = R"({"tree": [)" + tree + "]}";
+      CAPTURE(wrong, broken);
+      if (wrong < 0) {
+        CHECK(verdict_of(p) == "ACCEPTED");
+      } else {
+        CHECK(verdict_of(p) == (broken[2] == 'd' ? "direction-sign not-proved" : "layers-regular not-proved"));
+      }
+    }
+  }
+}
