@@ -35,7 +35,7 @@ struct BasicRows {
       reach = greatest(T(-lo), hi);
     }
   };
-  std::size_t length;           ///< 1 + the number of symbols
+  std::size_t length;              ///< 1 + the number of symbols
   RecycledVector<T> coefficients;  ///< centre and slopes, row after row
   RecycledVector<Rest> rest;
 
@@ -142,7 +142,7 @@ class RowSum {
     if (!exact_) {
       const T error = range_errors_.upper();
       const Interval sum(directed::add(lo_, T(-error), false), directed::add(hi_, error, true));
-      const Interval other = select(is_nan(lo_ + hi_), Interval::unknown(), Interval::whole());
+      const Interval other = select(is_nan(lo_) | is_nan(hi_), Interval::unknown(), Interval::whole());
       add_other(select(is_finite(lo_) & is_finite(hi_), sum, other));
     }
     finish(others_);
