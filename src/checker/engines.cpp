@@ -20,6 +20,9 @@ bool has_fast_lanes() {
 
 Answers ask_engines(const std::vector<Piece>& pieces, std::size_t prefix, const Setting& setting, int skipped,
                     const std::function<bool(const Piece&, Carry)>& one) {
+  for (const Piece& piece : pieces) {
+    if (piece.leaf->prefix != pieces[0].leaf->prefix) return {};  // not to be asked together
+  }
   const bool lanes = setting.in_rows(*pieces[0].box) && has_fast_lanes();
   std::vector<Piece> open = pieces;
   std::array<std::size_t, lane_count> place{};

@@ -36,7 +36,7 @@ class Lanes {
   using Vector = double __attribute__((vector_size(8 * lane_count)));
   using Bits = std::uint64_t __attribute__((vector_size(8 * lane_count)));
 
-  Lanes(double value = 0) : v_(Vector{} + value) {}
+  Lanes(double value = 0) : v_{value, value, value, value} {}
   explicit Lanes(const Vector& v) : v_(v) {}
   [[nodiscard]] double operator[](std::size_t lane) const { return v_[lane]; }
   void set(std::size_t lane, double value) { v_[lane] = value; }

@@ -14,6 +14,9 @@ namespace narrows::checker {
 class LeafTests {
  public:
   explicit LeafTests(const Setting& setting) : setting_(setting) {}
+  LeafTests(const LeafTests&) = delete;
+  LeafTests& operator=(const LeafTests&) = delete;
+  ~LeafTests() { RowStorage::of_this_thread().clear(); }
 
   /// The leaf holds on the box; rejects if that is not proved, at once, with a later leaf or with finish().
   void require(Leaf leaf, const Field& at, const Box& box);
@@ -25,7 +28,7 @@ class LeafTests {
     Leaf leaf;
     Field at;
     Box box;
-    std::size_t parts = 0;  ///< that are not proved
+    std::size_t parts = 0;  ///< that are not proved; a leaf without them is no longer known to anybody
     std::size_t tests = 0, first_passed = 0, first_failed = 0;
     bool settled = false;  ///< by the full test
   };

@@ -1,14 +1,61 @@
 // Storage that is kept for the next user: the rows of one leaf are as large as those of the next.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
-#include <limits>
-#include <memory>
+#include <cstddef>
+#include <new>
+#include <utility>
 #include <vector>
 
 namespace narrows::checker {
 
-/// An allocator for vectors: what is given back waits in a list for its size, a power of two, and is never freed.
+/// What a thread has been given back: blocks of powers of two, each in the list for its size.
+class RowStorage {
+ public:
+  [[nodiscard]] static RowStorage& of_this_thread() {
+    static thread_local RowStorage storage;
+    return storage;
+  }
+  RowStorage() = default;
+  RowStorage(const RowStorage&) = delete;
+  RowStorage& operator=(const RowStorage&) = delete;
+  ~RowStorage() { clear(); }
+
+  [[nodiscard]] void* take(std::size_t bytes) {
+    const std::size_t k = size_class(bytes);
+    Block* const block = waiting_[k];
+    if (block == nullptr) return ::operator new(std::size_t{1} << k, alignment);
+    waiting_[k] = block->next;
+    return block;
+  }
+  void give_back(void* storage, std::size_t bytes) noexcept {
+    Block*& first = waiting_[size_class(bytes)];
+    first = ::new (storage) Block{first};
+  }
+  /// Frees all that waits.
+  void clear() noexcept {
+    for (Block*& first : waiting_) {
+      while (first != nullptr) ::operator delete(std::exchange(first, first->next), alignment);
+    }
+  }
+
+ private:
+  struct Block {
+    Block* next;
+  };
+  static constexpr std::align_val_t alignment{64};
+
+  /// 2^k >= bytes.
+  [[nodiscard]] static std::size_t size_class(std::size_t bytes) {
+    return static_cast<std::size_t>(std::bit_width(std::max(bytes, std::size_t{64}) - 1));
+  }
+
+  std::array<Block*, 64> waiting_{};
+};
+
+/// An allocator for vectors.
 template <class T>
 class Recycled {
  public:
@@ -18,20 +65,12 @@ class Recycled {
   template <class U>
   Recycled(const Recycled<U>&) {}
   [[nodiscard]] T* allocate(std::size_t n) {
-    std::vector<T*>& waiting = of_size(n);
-    if (waiting.empty()) return std::allocator<T>().allocate(std::bit_ceil(n));
-    T* storage = waiting.back();
-    waiting.pop_back();
-    return storage;
+    return static_cast<T*>(RowStorage::of_this_thread().take(n * sizeof(T)));
   }
-  void deallocate(T* storage, std::size_t n) { of_size(n).push_back(storage); }
+  void deallocate(T* storage, std::size_t n) noexcept {
+    RowStorage::of_this_thread().give_back(storage, n * sizeof(T));
+  }
   friend bool operator==(const Recycled&, const Recycled&) { return true; }
-
- private:
-  static std::vector<T*>& of_size(std::size_t n) {
-    static auto& lists = *new std::vector<std::vector<T*>>(std::numeric_limits<std::size_t>::digits + 1);
-    return lists[static_cast<std::size_t>(std::bit_width(n - 1))];
-  }
 };
 
 template <class T>

@@ -204,6 +204,48 @@ TEST_CASE("checker: sums of rows that overflow on the way are not known") {
   CHECK(may_meet(zero, LeafInterval(0)));
 }
 
+TEST_CASE("checker: what is not known of a row is not known of sums of it") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<LeafInterval> none = {};
+  const auto sum_of = [&](double lo, double hi, double weight) {
+    const Box box{{-1, 2}, {1, 3}};
+    Rows x = coordinates<double>({&box});
+    x.rest[0].set_range(lo, hi);
+    const std::vector<LeafInterval> weights = {weight, 1.0};
+    return linear_map(1, weights.data(), 2, 1, x, none).range(0);
+  };
+  const double nan = std::nan("");
+  CHECK(sum_of(nan, nan, 1).has_nan());
+  CHECK(sum_of(nan, nan, 0).has_nan());
+  CHECK(sum_of(2, 1, 1).has_nan());  // a contradiction
+  CHECK_FALSE(sum_of(-infinity, infinity, 0).has_nan());
+  for (const auto& [lo, hi] : {std::pair{-infinity, infinity}, std::pair{-infinity, 1.0}, std::pair{-1.0, infinity}}) {
+    const LeafInterval y = sum_of(lo, hi, 1);  // the affine part is finite
+    CHECK(y.lo.as_double() == Approx(1));
+    CHECK(y.hi.as_double() == Approx(4));
+    CHECK(y.lo.as_double() <= 1);
+    CHECK(y.hi.as_double() >= 4);
+  }
+  Rows x = constants<double>({LeafInterval(0, infinity), LeafInterval(1)});
+  const std::vector<LeafInterval> weights = {1, 1};
+  const LeafInterval y = linear_map(1, weights.data(), 2, 1, x, none).range(0);
+  CHECK_FALSE(y.lo.as_double() > 1);
+  CHECK_FALSE(y.hi.as_double() < infinity);
+}
+
+TEST_CASE("checker: a line without slope knows its range, whatever the row is") {
+  Rows z(1, 2);
+  z.at(0)[0] = std::numeric_limits<double>::infinity();
+  z.at(0)[1] = std::nan("");
+  Rows y(1, 2);
+  const Line<LeafInterval> line{true, LeafReal(0), LeafInterval(0.25, 0.5), LeafInterval(0.25, 0.5)};
+  set_line(y, 0, line, z);
+  CHECK(y.range(0).lo.as_double() == 0.25);
+  CHECK(y.range(0).hi.as_double() == 0.5);
+  CHECK(y.at(0)[0] == 0.375);
+  CHECK(std::isfinite(y.rest[0].radius));
+}
+
 TEST_CASE("checker: boxes with parameters are not for rows, with or without residual layers") {
   const std::string plain = model(
       1,
