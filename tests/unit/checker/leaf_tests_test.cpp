@@ -11,12 +11,15 @@ using namespace narrows::checker::test;
 
 namespace {
 
-/// f(x) + f(y)/8, f(t) = softplus(t) - t/2: ∂/∂x changes its sign at x = 0, where the second layer is singular.
+/// f(x) + g(y)/8, f(t) = softplus(t) - softplus(t - 1)/2 - t/4, g(t) = softplus(t) - t/4: f' rises through 0 at -0.7294…, where the second
+/// layer is singular. Wide boxes need pieces, as σ(x) and σ(x - 1) cancel.
 Setting valley() {
-  Setting s = setting_of(model(2, R"({"type": "affine", "weight": [[1, 0], [0, 1]], "bias": [0, 0]},
-    {"type": "residual", "skip": "-1/2", "residual": 1, "branch": [{"type": "activation", "function": "softplus"}]},
-    {"type": "affine", "weight": [[1, "1/8"]], "bias": [0]})"), Family::fixed);
-  return s;
+  return setting_of(model(2, R"({"type": "affine", "weight": [[1, 0], [0, 1]], "bias": [0, 0]},
+    {"type": "residual", "skip": "-1/4", "residual": 1, "branch": [
+      {"type": "affine", "weight": [[1, 0], [1, 0], [0, 1]], "bias": [0, -1, 0]}, {"type": "activation", "function": "softplus"},
+      {"type": "affine", "weight": [[1, "-1/2", 0], [0, 0, 1]], "bias": [0, 0]}]},
+    {"type": "affine", "weight": [[1, "1/8"]], "bias": [0]})"),
+                    Family::fixed);
 }
 
 Leaf sign_leaf(std::size_t prefix, const std::vector<double>& u) {
@@ -46,12 +49,16 @@ bool all_hold(const Setting& s, const std::vector<Wanted>& leaves) {
   return true;
 }
 
-const Box easy{{1, 0.5}, {2, 1}}, right{{0.0009765625, 0.5}, {8, 1}}, left_half_holds{{-8, 0.5}, {1, 1}}, right_half_holds{{-1, 0.5}, {8, 1}};
+const Box easy{{1, 0}, {1.25, 1}}, right{{-0.5, 0}, {24, 1}};
+const Box left_half_holds{{-8, 0}, {-0.5, 1}}, right_half_holds{{-1, 0}, {24, 1}};
 
 }  // namespace
 
 TEST_CASE("checker: a leaf that does not hold is found among others, in any place") {
   const Setting s = valley();
+  const Leaf leaf = sign_leaf(0, {1, 0});
+  REQUIRE(leaf.rule->quick({{&leaf, &easy}}, s)[0]);
+  REQUIRE_FALSE(leaf.rule->quick({{&leaf, &right}}, s)[0]);
   for (const Box& usual : {easy, right}) {  // the second kind needs pieces: later leaves start with smaller ones
     for (const Box& wrong : {left_half_holds, right_half_holds}) {
       for (std::size_t count : {1, 3, 4, 5, 17}) {
@@ -81,7 +88,7 @@ TEST_CASE("checker: leaves with different prefixes and rules are tested apart") 
     leaves.push_back({regular, right});
   }
   CHECK(all_hold(s, leaves));
-  leaves[6] = {sign_leaf(3, {1}), right_half_holds};  // the second layer is singular at x = 0
+  leaves[6] = {sign_leaf(3, {1}), right_half_holds};  // the second layer is singular there
   CHECK_FALSE(all_hold(s, leaves));
   leaves[6] = {regular, right_half_holds};
   CHECK_FALSE(all_hold(s, leaves));
