@@ -143,6 +143,12 @@ TEST_CASE("checker: intervals of doubles are those of the general kind at leaf p
     REQUIRE(same(absolute(x), absolute(X)));
     REQUIRE(same(square(x), square(X)));
     REQUIRE(same(hull(x, y), hull(X, Y)));
+    const LeafInterval eight = times_power(x, 8);
+    REQUIRE(eight.has_nan() == x.has_nan());
+    REQUIRE_FALSE(eight.lo.as_double() > (X * 8).hi.as_double());
+    REQUIRE_FALSE((x.lo.is_finite() && eight.lo.as_double() == infinity));
+    REQUIRE_FALSE((x.hi.is_finite() && eight.hi.as_double() == -infinity));
+    if (eight.is_finite()) REQUIRE((eight.lo.as_double() == 8 * x.lo.as_double() && eight.hi.as_double() == 8 * x.hi.as_double()));
     REQUIRE(may_meet(x, y) == may_meet(X, Y));
     REQUIRE(x.nonzero() == X.nonzero());
     REQUIRE(x.is_finite() == X.is_finite());
@@ -197,11 +203,15 @@ TEST_CASE("checker: weighted sums of rows contain the exact sums, and so do thei
 }
 
 TEST_CASE("checker: sums of rows that overflow on the way are not known") {
-  const Rows x = constants<double>({1, 1, 1, 1, 1, 1});
-  const std::vector<LeafInterval> weights = {8e307, 8e307, 8e307, -8e307, -8e307, -8e307}, bias = {};
-  const LeafInterval zero = linear_map(1, weights.data(), 6, 1, x, bias).range(0);
-  CHECK_FALSE(zero.nonzero());
-  CHECK(may_meet(zero, LeafInterval(0)));
+  // With four of a sign the sums of coefficients overflow, too.
+  for (const std::size_t half : {3, 4}) {
+    const Rows x = constants<double>(std::vector<LeafInterval>(2 * half, 1));
+    std::vector<LeafInterval> weights(half, 8e307), bias = {};
+    weights.resize(2 * half, -8e307);
+    const LeafInterval zero = linear_map(1, weights.data(), 2 * half, 1, x, bias).range(0);
+    CHECK_FALSE(zero.nonzero());
+    CHECK(may_meet(zero, LeafInterval(0)));
+  }
 }
 
 TEST_CASE("checker: what is not known of a row is not known of sums of it") {
