@@ -66,7 +66,7 @@ template <class T>
 /// Entry i: Σ_j weights[i·row + j·step]·x_j + bias_i (empty: 0).
 template <class T>
 [[nodiscard]] BasicRows<T> linear_map(std::size_t rows, const LeafInterval* weights, std::size_t row, std::size_t step,
-                        const BasicRows<T>& x, const std::vector<LeafInterval>& bias) {
+                                      const BasicRows<T>& x, const std::vector<LeafInterval>& bias) {
   BasicRows<T> y(rows, x.length);
   for (std::size_t i = 0; i < rows; ++i) {
     row_parts::RowSum<T> sum(y, i, x.size() + 1);
@@ -83,7 +83,7 @@ template <class T>
 /// scale_i·x_i + bias_i (empty: 0).
 template <class T>
 [[nodiscard]] BasicRows<T> diagonal_map(const std::vector<LeafInterval>& scale, const BasicRows<T>& x,
-                          const std::vector<LeafInterval>& bias) {
+                                        const std::vector<LeafInterval>& bias) {
   BasicRows<T> y(x.size(), x.length);
   for (std::size_t i = 0; i < x.size(); ++i) {
     row_parts::RowSum<T> sum(y, i, 2);

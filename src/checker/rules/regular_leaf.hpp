@@ -25,8 +25,9 @@ template <class T>
 [[nodiscard]] Truth<T> has_one_sign(const std::vector<LeafInterval>& corners, const std::vector<BasicLeafInterval<T>>& box) {
   using I = BasicLeafInterval<T>;
   std::vector<I> values(corners.begin(), corners.end());
+  static_assert(corner::high - corner::low == 0.5);
   for (std::size_t k = 0; k < box.size(); ++k) {
-    const I to_lower = 2 * (I(box[k].lo) - corner::low), to_upper = 2 * (I(box[k].hi) - corner::low);  // high - corner::low = 1/2
+    const I to_lower = 2 * (I(box[k].lo) - corner::low), to_upper = 2 * (I(box[k].hi) - corner::low);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if ((i >> k & 1) != 0) continue;
       I& upper = values[i | std::size_t{1} << k];
